@@ -1,0 +1,50 @@
+import { SetosaError } from "../errors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Attribute, type Node, operatorName } from "./graph.ts";
+
+type Kind = Exclude<Attribute["kind"], "opaque">;
+type ValueOf<K extends Kind> = Extract<Attribute, { kind: K }>["value"];
+
+/** @throws SetosaError MODEL_GRAPH_INVALID when the attribute is of another kind */
+function read<K extends Kind>(node: Node, name: string, kind: K): ValueOf<K> | undefined;
+function read(node: Node, name: string, kind: Kind): ValueOf<Kind> | undefined {
+  const attribute = node.attributes.get(name);
+  if (attribute === undefined) return undefined;
+  if (attribute.kind !== kind) {
+    const found = attribute.kind === "opaque" ? attribute.what : attribute.kind;
+    throw new SetosaError(
+      "MODEL_GRAPH_INVALID",
+      `The attribute "${name}" of ${operatorName(node)} (node "${node.name}") should be of kind ${kind} and is ${found}.`,
+      { path: node.name },
+    );
+  }
+  return attribute.value;
+}
+
+export function intAttribute(node: Node, name: string, fallback: number): number {
+  return read(node, name, "int") ?? fallback;
+}
+
+export function floatAttribute(node: Node, name: string, fallback: number): number {
+  return read(node, name, "float") ?? fallback;
+}
+
+export function stringAttribute(node: Node, name: string): string | undefined {
+  return read(node, name, "string");
+}
+
+export function intsAttribute(node: Node, name: string): Float64Array | undefined {
+  return read(node, name, "ints");
+}
+
+export function floatsAttribute(node: Node, name: string): Float32Array | undefined {
+  return read(node, name, "floats");
+}
+
+export function stringsAttribute(node: Node, name: string): readonly string[] | undefined {
+  return read(node, name, "strings");
+}
+
+export function tensorAttribute(node: Node, name: string): Tensor | undefined {
+  return read(node, name, "tensor");
+}

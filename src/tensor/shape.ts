@@ -1,0 +1,31 @@
+import { SetosaError } from "../errors.ts";
+
+/** Dimensions of a tensor whose size is known, outermost first. */
+export type Shape = readonly number[];
+
+/** Dimensions as a model declares them: a number, a named unknown (`"batch"`), or null. */
+export type DeclaredShape = readonly (number | string | null)[];
+
+/** More elements than this are never allocated for one tensor: 2^28 (1 GiB of float32). */
+export const maxElements = 2 ** 28;
+
+/**
+ * The number of elements of `shape`, checked before anything is allocated.
+ * @throws SetosaError MODEL_SHAPE_INVALID for a negative, fractional or too large dimension
+ */
+export function elementCount(shape: Shape): number {
+  let count = 1;
+  for (const dimension of shape) {
+    if (!Number.isSafeInteger(dimension) || dimension < 0)
+      throw new SetosaError("MODEL_SHAPE_INVALID", `A shape has the dimension ${dimension}: ${formatShape(shape)}.`);
+    count *= dimension;
+    if (count > maxElements)
+      throw new SetosaError("MODEL_SHAPE_INVALID", `A tensor of shape ${formatShape(shape)} is larger than 2^28 elements.`);
+  }
+  return count;
+}
+
+/** `[batch, 4]`; an unnamed unknown dimension prints as `?`. */
+export function formatShape(shape: DeclaredShape): string {
+  return `[${shape.map((dimension) => dimension ?? "?").join(", ")}]`;
+}
