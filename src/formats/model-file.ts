@@ -1,0 +1,17 @@
+import type { Graph } from "../graph/graph.ts";
+import type { ParityRows, Signature } from "../graph/signature.ts";
+
+/** A model file, read and checked. */
+export interface ModelFile {
+  readonly format: "onnx";
+  readonly graph: Graph;
+  readonly signature: Signature;
+  /** Rows with the training framework's answers, where the file carries them. */
+  readonly parity?: ParityRows;
+  /** The program that wrote the file, as it names itself. */
+  readonly producer: string;
+  /** Size of the file. */
+  readonly bytes: number;
+  /** The model as ONNX bytes that onnxruntime runs, without ZipMap. */
+  readonly onnx: () => Uint8Array;
+}

@@ -1,0 +1,113 @@
+import type { Constant, Node } from "../../graph/graph.ts";
+import { readNode } from "./node.ts";
+import { readTensor } from "./tensor.ts";
+import { type DeclaredValue, readValueInfo } from "./value-info.ts";
+import { damaged, readBytes, readInteger, readMessage, readText } from "./wire.ts";
+
+/** A ModelProto as far as Setosa reads it. */
+export interface OnnxModel {
+  readonly irVersion: number;
+  readonly producer: string;
+  readonly opsets: Readonly<Record<string, number>>;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly graph: OnnxGraph;
+}
+
+export interface OnnxGraph {
+  readonly name: string;
+  readonly inputs: readonly DeclaredValue[];
+  readonly outputs: readonly DeclaredValue[];
+  readonly constants: ReadonlyMap<string, Constant>;
+  readonly nodes: readonly Node[];
+}
+
+/**
+ * Reads an ONNX file.
+ * @throws SetosaError MODEL_FILE_INVALID, MODEL_SHAPE_INVALID
+ */
+export function readOnnxModel(bytes: Uint8Array): OnnxModel {
+  let irVersion = 0;
+  let producer = "";
+  const opsets: Record<string, number> = Object.create(null) as Record<string, number>;
+  const metadata = new Map<string, string>();
+  let graph: OnnxGraph | undefined;
+  readMessage(bytes, "model", (field, wire, reader) => {
+    if (field === 1) irVersion = readInteger(reader, wire, "ir_version") ?? 0;
+    else if (field === 2) producer = readText(reader, wire, "producer_name");
+    else if (field === 7) {
+      if (graph !== undefined) throw damaged("The model has two graphs.");
+      graph = readGraph(readBytes(reader, wire, "the graph"));
+    } else if (field === 8) {
+      const { domain, version } = readOpset(readBytes(reader, wire, "an opset import"));
+      opsets[domain] = version;
+    } else if (field === 14) {
+      const { key, value } = readEntry(readBytes(reader, wire, "a metadata entry"));
+      metadata.set(key, value);
+    } else return false;
+    return true;
+  });
+  if (graph === undefined) throw damaged("The model has no graph.");
+  return { irVersion, producer, opsets: { ...opsets }, metadata, graph };
+}
+
+function readGraph(bytes: Uint8Array): OnnxGraph {
+  let name = "";
+  const inputs: DeclaredValue[] = [];
+  const outputs: DeclaredValue[] = [];
+  const constants = new Map<string, Constant>();
+  const nodes: Node[] = [];
+  const define = (constant: string, value: Constant): void => {
+    if (constants.has(constant)) throw damaged(`The graph has the constant "${constant}" twice.`);
+    constants.set(constant, value);
+  };
+  readMessage(bytes, "graph", (field, wire, reader) => {
+    if (field === 1) nodes.push(readNode(readBytes(reader, wire, "a node")));
+    else if (field === 2) name = readText(reader, wire, "the graph's name");
+    else if (field === 5) {
+      const { name: constant, constant: value } = readTensor(readBytes(reader, wire, "an initializer"));
+      define(constant, value);
+    } else if (field === 11) inputs.push(readValueInfo(readBytes(reader, wire, "an input")));
+    else if (field === 12) outputs.push(readValueInfo(readBytes(reader, wire, "an output")));
+    else if (field === 15)
+      define(readSparseName(readBytes(reader, wire, "a sparse initializer")), { kind: "opaque", what: "a sparse tensor" });
+    else return false;
+    return true;
+  });
+  // Before IR version 4 every initializer was also listed as an input, which a caller could override.
+  return { name, inputs: inputs.filter((input) => !constants.has(input.name)), outputs, constants, nodes };
+}
+
+/** A SparseTensorProto is named by its values. */
+function readSparseName(bytes: Uint8Array): string {
+  let name = "";
+  readMessage(bytes, "sparse tensor", (field, wire, reader) => {
+    if (field !== 1) return false;
+    name = readTensor(readBytes(reader, wire, "a sparse tensor's values")).name;
+    return true;
+  });
+  return name;
+}
+
+function readOpset(bytes: Uint8Array): { readonly domain: string; readonly version: number } {
+  let domain = "";
+  let version = 0;
+  readMessage(bytes, "opset import", (field, wire, reader) => {
+    if (field === 1) domain = readText(reader, wire, "an opset's domain");
+    else if (field === 2) version = readInteger(reader, wire, "an opset's version") ?? 0;
+    else return false;
+    return true;
+  });
+  return { domain: domain === "ai.onnx" ? "" : domain, version };
+}
+
+function readEntry(bytes: Uint8Array): { readonly key: string; readonly value: string } {
+  let key = "";
+  let value = "";
+  readMessage(bytes, "metadata entry", (field, wire, reader) => {
+    if (field === 1) key = readText(reader, wire, "a metadata key");
+    else if (field === 2) value = readText(reader, wire, "a metadata value");
+    else return false;
+    return true;
+  });
+  return { key, value };
+}

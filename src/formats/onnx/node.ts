@@ -1,0 +1,85 @@
+import { type Attribute, isOpaque, type Node } from "../../graph/graph.ts";
+import { readTensor } from "./tensor.ts";
+import { damaged, decodeText, readBytes, readFloats, readInteger, readIntegers, readMessage, readText, WireType } from "./wire.ts";
+
+/** A NodeProto. */
+export function readNode(bytes: Uint8Array): Node {
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const attributes = new Map<string, Attribute>();
+  let name = "";
+  let operator = "";
+  let domain = "";
+  readMessage(bytes, "node", (field, wire, reader) => {
+    if (field === 1) inputs.push(readText(reader, wire, "a node's input"));
+    else if (field === 2) outputs.push(readText(reader, wire, "a node's output"));
+    else if (field === 3) name = readText(reader, wire, "a node's name");
+    else if (field === 4) operator = readText(reader, wire, "a node's operator");
+    else if (field === 5) {
+      const { key, attribute } = readAttribute(readBytes(reader, wire, "a node's attribute"));
+      if (attributes.has(key)) throw damaged(`A node has the attribute "${key}" twice.`);
+      attributes.set(key, attribute);
+    } else if (field === 7) domain = readText(reader, wire, "a node's domain");
+    else return false;
+    return true;
+  });
+  if (operator === "") throw damaged("A node has no operator.");
+  // ONNX gives the default domain two spellings.
+  return { name, domain: domain === "ai.onnx" ? "" : domain, operator, inputs, outputs, attributes };
+}
+
+/** AttributeProto.AttributeType, as far as it is read. */
+const types = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7, strings: 8 } as const;
+
+function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attribute: Attribute } {
+  let key = "";
+  let type = 0;
+  let float: number | undefined;
+  let int: number | undefined;
+  let string: Uint8Array | undefined;
+  let tensor: Uint8Array | undefined;
+  const floats: number[] = [];
+  const ints: number[] = [];
+  const strings: Uint8Array[] = [];
+  let exact = true;
+  readMessage(bytes, "attribute", (field, wire, reader) => {
+    if (field === 1) key = readText(reader, wire, "an attribute's name");
+    else if (field === 2 && wire === WireType.Bit32) float = reader.float();
+    else if (field === 3) {
+      int = readInteger(reader, wire, "an integer attribute");
+      exact = exact && int !== undefined;
+    } else if (field === 4) string = readBytes(reader, wire, "a string attribute");
+    else if (field === 5) tensor = readBytes(reader, wire, "a tensor attribute");
+    else if (field === 7) readFloats(reader, wire, "a list of floats", floats);
+    else if (field === 8) exact = readIntegers(reader, wire, "a list of integers", ints) && exact;
+    else if (field === 9) strings.push(readBytes(reader, wire, "a list of strings"));
+    else if (field === 20) type = readInteger(reader, wire, "an attribute's type") ?? 0;
+    else return false;
+    return true;
+  });
+
+  const value = (): Attribute => {
+    if (!exact) return { kind: "opaque", what: "an integer beyond 2^53" };
+    switch (type) {
+      case types.float:
+        return { kind: "float", value: float ?? 0 };
+      case types.int:
+        return { kind: "int", value: int ?? 0 };
+      case types.string:
+        return { kind: "string", value: decodeText(string ?? new Uint8Array(), `The attribute "${key}"`) };
+      case types.tensor: {
+        const { constant } = readTensor(tensor ?? new Uint8Array());
+        return isOpaque(constant) ? constant : { kind: "tensor", value: constant };
+      }
+      case types.floats:
+        return { kind: "floats", value: Float32Array.from(floats) };
+      case types.ints:
+        return { kind: "ints", value: Float64Array.from(ints) };
+      case types.strings:
+        return { kind: "strings", value: strings.map((text) => decodeText(text, `The attribute "${key}"`)) };
+      default:
+        return { kind: "opaque", what: `an attribute of ONNX type ${type}` };
+    }
+  };
+  return { key, attribute: value() };
+}

@@ -1,0 +1,117 @@
+import type { Constant, Opaque } from "../../graph/graph.ts";
+import { allocate, type DType } from "../../tensor/dtype.ts";
+import { onnxDTypes } from "../../tensor/onnx-dtypes.ts";
+import { elementCount } from "../../tensor/shape.ts";
+import { type Tensor, tensor } from "../../tensor/tensor.ts";
+import { damaged, decodeText, readBytes, readDoubles, readFloats, readInteger, readIntegers, readMessage, readText } from "./wire.ts";
+
+/** Bytes of an element in `raw_data`. */
+const rawBytes: Readonly<Record<Exclude<DType, "string">, number>> = {
+  float32: 4,
+  float64: 8,
+  int8: 1,
+  uint8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+  int64: 8,
+  bool: 1,
+};
+
+interface TensorFields {
+  readonly dims: number[];
+  type: number;
+  readonly floats: number[];
+  readonly doubles: number[];
+  /** int32_data, int64_data or uint64_data, whichever the type uses. */
+  readonly integers: number[];
+  readonly strings: Uint8Array[];
+  raw: Uint8Array | undefined;
+  external: boolean;
+  exact: boolean;
+}
+
+/** A TensorProto and its name. What Setosa does not hold (float16, data in another file) is opaque. */
+export function readTensor(bytes: Uint8Array): { readonly name: string; readonly constant: Constant } {
+  let name = "";
+  const fields: TensorFields = {
+    dims: [],
+    type: 0,
+    floats: [],
+    doubles: [],
+    integers: [],
+    strings: [],
+    raw: undefined,
+    external: false,
+    exact: true,
+  };
+  readMessage(bytes, "tensor", (field, wire, reader) => {
+    if (field === 1) {
+      if (!readIntegers(reader, wire, "a tensor's dimensions", fields.dims)) throw damaged("A tensor's dimension is beyond 2^53.");
+    } else if (field === 2) fields.type = readInteger(reader, wire, "a tensor's type") ?? 0;
+    else if (field === 4) readFloats(reader, wire, "float_data", fields.floats);
+    else if (field === 5 || field === 7 || field === 11)
+      fields.exact = readIntegers(reader, wire, "a tensor's integers", fields.integers) && fields.exact;
+    else if (field === 6) fields.strings.push(readBytes(reader, wire, "string_data"));
+    else if (field === 8) name = readText(reader, wire, "a tensor's name");
+    else if (field === 9) fields.raw = readBytes(reader, wire, "raw_data");
+    else if (field === 10) readDoubles(reader, wire, "double_data", fields.doubles);
+    else if (field === 14) fields.external = readInteger(reader, wire, "data_location") === 1;
+    else return false;
+    return true;
+  });
+  return { name, constant: toConstant(name, fields) };
+}
+
+function toConstant(name: string, fields: TensorFields): Constant {
+  const dtype = onnxDTypes.get(fields.type);
+  if (dtype === undefined) return opaque(`a tensor of ONNX type ${fields.type}`);
+  if (fields.external) return opaque("a tensor whose data lies in another file");
+  const count = elementCount(fields.dims);
+  if (dtype === "string") {
+    expectCount(name, fields.strings.length, count);
+    return tensor(
+      "string",
+      fields.dims,
+      fields.strings.map((text) => decodeText(text, `A string of the tensor "${name}"`)),
+    );
+  }
+  if (fields.raw !== undefined && fields.raw.length > 0) return fromRaw(name, dtype, fields.dims, count, fields.raw);
+  const values = dtype === "float32" ? fields.floats : dtype === "float64" ? fields.doubles : fields.integers;
+  expectCount(name, values.length, count);
+  if (!fields.exact) return opaque("a tensor with integers beyond 2^53");
+  const data = allocate(dtype, count);
+  data.set(values);
+  return { dtype, shape: fields.dims, data } as Tensor;
+}
+
+function fromRaw(name: string, dtype: Exclude<DType, "string">, shape: readonly number[], count: number, raw: Uint8Array): Constant {
+  const size = rawBytes[dtype];
+  if (raw.length !== count * size)
+    throw damaged(`The tensor "${name}" should have ${count * size} bytes of raw_data and has ${raw.length}.`);
+  if (dtype === "int64") return fromRawInt64(shape, count, raw);
+  const data = allocate(dtype, count);
+  // Through bytes: raw_data need not be aligned, and is little-endian as every WebAssembly host is.
+  new Uint8Array(data.buffer).set(raw);
+  return { dtype, shape, data } as Tensor;
+}
+
+function fromRawInt64(shape: readonly number[], count: number, raw: Uint8Array): Constant {
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const data = allocate("int64", count);
+  for (let index = 0; index < count; index++) {
+    const value = view.getInt32(index * 8 + 4, true) * 2 ** 32 + view.getUint32(index * 8, true);
+    if (!Number.isSafeInteger(value)) return opaque("a tensor with integers beyond 2^53");
+    data[index] = value;
+  }
+  return tensor("int64", shape, data);
+}
+
+function expectCount(name: string, found: number, count: number): void {
+  if (found !== count) throw damaged(`The tensor "${name}" should have ${count} elements and has ${found}.`);
+}
+
+function opaque(what: string): Opaque {
+  return { kind: "opaque", what };
+}

@@ -1,0 +1,121 @@
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { SetosaError } from "../../errors.ts";
+
+export { BinaryReader, WireType };
+
+/**
+ * Reads the fields of one protobuf message. `read` consumes a field and returns true, or returns
+ * false to have it skipped, as protobuf asks for unknown ones.
+ * @param what The message's name, for errors
+ * @throws SetosaError MODEL_FILE_INVALID
+ */
+export function readMessage(bytes: Uint8Array, what: string, read: (field: number, wire: WireType, reader: BinaryReader) => boolean): void {
+  const reader = new BinaryReader(bytes);
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    try {
+      const [field, wire] = reader.tag();
+      if (!read(field, wire, reader)) reader.skip(wire, field);
+      // The library checks lengths of bytes, but not of fixed-width numbers, against the end.
+      if (reader.pos > reader.len) throw new RangeError("premature EOF");
+    } catch (error) {
+      if (error instanceof SetosaError) throw error;
+      throw damaged(
+        `The ${what} is damaged at its byte ${start} of ${bytes.length}: ${error instanceof Error ? error.message : String(error)}.`,
+        error,
+      );
+    }
+  }
+}
+
+export function damaged(message: string, cause?: unknown): SetosaError {
+  return new SetosaError("MODEL_FILE_INVALID", message, {
+    hint: "Copy or export the model again; the file is cut short or has been changed.",
+    cause,
+  });
+}
+
+export function expectWire(wire: WireType, expected: WireType, what: string): void {
+  if (wire !== expected) throw damaged(`${what} has the wire type ${wire} instead of ${expected}.`);
+}
+
+export function readBytes(reader: BinaryReader, wire: WireType, what: string): Uint8Array {
+  expectWire(wire, WireType.LengthDelimited, what);
+  return reader.bytes();
+}
+
+export function readText(reader: BinaryReader, wire: WireType, what: string): string {
+  return decodeText(readBytes(reader, wire, what), what);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+export function decodeText(bytes: Uint8Array, what: string): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw damaged(`${what} is not valid UTF-8.`, cause);
+  }
+}
+
+/**
+ * An int64 as a number; `undefined` where a number cannot hold it exactly, so that nobody rounds it
+ * by mistake.
+ */
+export function readInteger(reader: BinaryReader, wire: WireType, what: string): number | undefined {
+  expectWire(wire, WireType.Varint, what);
+  return nextInteger(reader);
+}
+
+function nextInteger(reader: BinaryReader): number | undefined {
+  const value = Number(reader.int64());
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** One or many int64, packed or not, appended to `list`; false when one does not fit a number. */
+export function readIntegers(reader: BinaryReader, wire: WireType, what: string, list: number[]): boolean {
+  let exact = true;
+  const push = (value: number | undefined): void => {
+    if (value === undefined) exact = false;
+    list.push(value ?? Number.NaN);
+  };
+  if (wire === WireType.Varint) push(nextInteger(reader));
+  else {
+    const bytes = readBytes(reader, wire, what);
+    const packed = new BinaryReader(bytes);
+    while (packed.pos < packed.len) {
+      const byte = bytes[packed.pos] as number;
+      // Most integers in a model are small: one byte, and no BigInt on the way.
+      if (byte < 0x80) {
+        packed.pos++;
+        list.push(byte);
+      } else push(nextInteger(packed));
+    }
+    if (packed.pos > packed.len) throw damaged(`${what} ends within a number.`);
+  }
+  return exact;
+}
+
+/** One or many floats, packed or not, appended to `list`. */
+export function readFloats(reader: BinaryReader, wire: WireType, what: string, list: number[]): void {
+  if (wire === WireType.Bit32) {
+    list.push(reader.float());
+    return;
+  }
+  const bytes = readBytes(reader, wire, what);
+  if (bytes.length % 4 !== 0) throw damaged(`${what} has ${bytes.length} bytes, which is no whole number of floats.`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let offset = 0; offset < bytes.length; offset += 4) list.push(view.getFloat32(offset, true));
+}
+
+/** One or many doubles, packed or not, appended to `list`. */
+export function readDoubles(reader: BinaryReader, wire: WireType, what: string, list: number[]): void {
+  if (wire === WireType.Bit64) {
+    list.push(reader.double());
+    return;
+  }
+  const bytes = readBytes(reader, wire, what);
+  if (bytes.length % 8 !== 0) throw damaged(`${what} has ${bytes.length} bytes, which is no whole number of doubles.`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let offset = 0; offset < bytes.length; offset += 8) list.push(view.getFloat64(offset, true));
+}
