@@ -1,0 +1,170 @@
+import { SetosaError } from "../errors.ts";
+import { type Graph, type Node, operatorName, type ValueInfo } from "../graph/graph.ts";
+import { isOperator } from "../graph/operators.ts";
+import type { NumericData } from "../tensor/dtype.ts";
+import { Emitter } from "./emitter.ts";
+import type { Kernel, KernelInput, KernelOutput } from "./kernel.ts";
+import { Lowering, type LoweringNode, unsupported } from "./lowering.ts";
+import { MathFunctions } from "./math.ts";
+import { MemoryPlan } from "./memory.ts";
+import { lowerings } from "./registry.ts";
+import { isStored, type RowsValue, rowShape, storages, type Value } from "./values.ts";
+import { Vocabulary } from "./vocabulary.ts";
+import { simdSupported } from "./wasm/features.ts";
+import { WasmFunction } from "./wasm/function.ts";
+import { WasmModule } from "./wasm/module.ts";
+
+export interface CompileOptions {
+  /** Whether to use 128-bit SIMD; by default where the host has it. */
+  readonly simd?: boolean;
+  /** Rows that the kernel takes at once; by default chosen so that a block stays in the cache. */
+  readonly capacity?: number;
+}
+
+/** Rows of a block: enough to spread a call's cost, few enough that their intermediate values stay in the L2 cache. */
+const defaultCapacity = 64;
+/** A kernel that needs more memory than this is refused (wasm32 ends at 4 GiB; a model should not take half of it). */
+const maxMemoryBytes = 2 ** 31;
+
+/**
+ * Compiles a graph to a WebAssembly kernel.
+ * @throws SetosaError OPERATOR_UNSUPPORTED naming the first node, input or output that is not covered
+ */
+export async function compile(graph: Graph, options: CompileOptions = {}): Promise<Kernel> {
+  const module = new WasmModule();
+  const memory = new MemoryPlan();
+  const vocabulary = new Vocabulary();
+  const capacity = options.capacity ?? defaultCapacity;
+  const simd = options.simd ?? simdSupported();
+  const lowering = new Lowering({ memory, math: new MathFunctions(module), vocabulary, capacity, simd });
+
+  const values = new Map<string, Value>();
+  const inputs = graph.inputs.map((info) => {
+    const value = inputValue(info, lowering);
+    values.set(info.name, value);
+    return value;
+  });
+  for (const [name, constant] of graph.constants) values.set(name, { kind: "constant", constant });
+
+  const emits: ((emitter: Emitter) => void)[] = [];
+  for (const node of liveNodes(graph)) {
+    const name = operatorName(node);
+    if (!isOperator(name)) unsupported(node, "there is no kernel for it");
+    const loweringNode: LoweringNode = { ...node, values: node.inputs.map((input) => (input === "" ? undefined : values.get(input))) };
+    const { outputs, emit } = lowerings[name](loweringNode, lowering);
+    node.outputs.forEach((output, position) => {
+      const value = outputs[position];
+      if (output !== "" && value !== undefined) values.set(output, value);
+    });
+    if (emit !== undefined) emits.push(emit);
+  }
+  const outputs = graph.outputs.map((info) => outputValue(info, values.get(info.name)));
+
+  module.add(entry(module, emits, false), "one");
+  module.add(entry(module, emits, true), "many");
+  if (memory.bytes > maxMemoryBytes)
+    throw new SetosaError("OPERATOR_UNSUPPORTED", `The compiled model would need ${memory.bytes} bytes of memory.`);
+  const { instance } = await WebAssembly.instantiate(module.encode(memory.pages), {});
+  const { one, many, memory: linear } = instance.exports as unknown as Exports;
+  memory.writeConstants(linear.buffer);
+
+  return {
+    capacity,
+    inputs: inputs.map((value, position): KernelInput => {
+      const base = { info: info(graph.inputs, position), width: value.width, data: view(value, capacity, linear.buffer) };
+      return value.dtype === "string" ? { ...base, vocabulary: vocabulary.positions } : base;
+    }),
+    outputs: outputs.map((value, position): KernelOutput => {
+      const base = {
+        info: info(graph.outputs, position),
+        width: value.width,
+        rowShape: rowShape(value),
+        data: view(value, capacity, linear.buffer),
+      };
+      return value.dtype === "string" ? { ...base, strings: vocabulary.strings } : base;
+    }),
+    run: (rows) => {
+      const status = rows === 1 ? one() : many(rows);
+      if (status !== 0) throw new SetosaError("CATEGORY_UNKNOWN", "A row holds a category that the model was not trained on.");
+    },
+  };
+}
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly one: () => number;
+  readonly many: (rows: number) => number;
+}
+
+/** The kernel's own function for one row, or for a block: every operator's code in a function of its own. */
+function entry(module: WasmModule, emits: readonly ((emitter: Emitter) => void)[], block: boolean): WasmFunction {
+  const parameters = block ? (["i32"] as const) : [];
+  const main = new WasmFunction(parameters, ["i32"]);
+  for (const emit of emits) {
+    const fn = new WasmFunction(parameters, ["i32"]);
+    emit(new Emitter(fn, block ? fn.parameter(0) : undefined));
+    fn.const("i32", 0);
+    if (block) main.get(main.parameter(0));
+    main.call(module.add(fn));
+    main.if(() => main.const("i32", 1).op("return"));
+  }
+  return main.const("i32", 0);
+}
+
+/** The nodes that an output depends on: the others are neither lowered nor a reason to refuse. */
+function liveNodes(graph: Graph): Node[] {
+  const needed = new Set(graph.outputs.map((output) => output.name));
+  const live: Node[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some((output) => needed.has(output))) continue;
+    live.push(node);
+    for (const input of node.inputs) needed.add(input);
+  }
+  return live.reverse();
+}
+
+/** A graph's input is `[rows]` or `[rows, …known dimensions]`. */
+function inputValue(input: ValueInfo, lowering: Lowering): RowsValue {
+  const refuse = (why: string): never => {
+    throw new SetosaError("OPERATOR_UNSUPPORTED", `The compiler does not cover the input "${input.name}": ${why}.`, { path: input.name });
+  };
+  const [first, ...rest] = input.shape;
+  if (!isStored(input.dtype)) return refuse(`it is ${input.dtype}`);
+  // A fixed batch other than 1 is part of what the model computes (it may mix rows).
+  if (first === undefined || (typeof first === "number" && first !== 1)) return refuse("its first dimension is not the batch");
+  const dimensions = rest.map((dimension) =>
+    typeof dimension === "number" ? dimension : refuse("a dimension other than the batch is unknown"),
+  );
+  return lowering.allocate(input.dtype, ["rows", ...dimensions]);
+}
+
+function outputValue(output: ValueInfo, value: Value | undefined): RowsValue {
+  if (value?.kind === "rows") return value;
+  throw new SetosaError(
+    "OPERATOR_UNSUPPORTED",
+    `The compiler does not cover the output "${output.name}": it does not depend on the input.`,
+    {
+      path: output.name,
+    },
+  );
+}
+
+function info(infos: readonly ValueInfo[], position: number): ValueInfo {
+  const found = infos[position];
+  if (found === undefined) throw new RangeError(`The graph has no value ${position}.`);
+  return found;
+}
+
+function view(value: RowsValue, capacity: number, buffer: ArrayBuffer): NumericData {
+  const length = capacity * value.width;
+  switch (storages[value.dtype].store) {
+    case "f32.store":
+      return new Float32Array(buffer, value.address, length);
+    case "f64.store":
+      return new Float64Array(buffer, value.address, length);
+    case "i32.store":
+      return new Int32Array(buffer, value.address, length);
+    default:
+      return new Uint8Array(buffer, value.address, length);
+  }
+}

@@ -1,0 +1,38 @@
+import type { ValueInfo } from "../graph/graph.ts";
+import type { NumericData } from "../tensor/dtype.ts";
+
+/**
+ * A compiled graph with fixed memory: write up to `capacity` rows into the inputs, `run`, read the
+ * outputs. The arrays never move; `run` overwrites the outputs.
+ */
+export interface Kernel {
+  readonly capacity: number;
+  /** In the order of the graph's inputs. */
+  readonly inputs: readonly KernelInput[];
+  /** In the order of the graph's outputs. */
+  readonly outputs: readonly KernelOutput[];
+  /**
+   * Computes the first `rows` rows, 1 to `capacity`.
+   * @throws SetosaError CATEGORY_UNKNOWN where the model itself refuses a category (an encoder trained to do so)
+   */
+  run(rows: number): void;
+}
+
+export interface KernelInput {
+  readonly info: ValueInfo;
+  /** Values per row. */
+  readonly width: number;
+  /** `capacity` × `width`, row-major. For a string input: positions in `vocabulary`, -1 for any other string. */
+  readonly data: NumericData;
+  readonly vocabulary?: ReadonlyMap<string, number>;
+}
+
+export interface KernelOutput {
+  readonly info: ValueInfo;
+  readonly width: number;
+  /** The dimensions of one row: their product is `width`. Computed; what the model declares may be wrong. */
+  readonly rowShape: readonly number[];
+  /** `capacity` × `width`, row-major. For a string output: positions in `strings`. */
+  readonly data: NumericData;
+  readonly strings?: readonly string[];
+}

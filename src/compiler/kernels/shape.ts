@@ -1,0 +1,80 @@
+import { intAttribute } from "../../graph/attributes.ts";
+import { constantInput, type Lower, type LoweringNode, rowsInput, unsupported } from "../lowering.ts";
+import type { Dimension, RowsValue } from "../values.ts";
+
+/** The same memory under another shape. */
+function reshaped(node: LoweringNode, value: RowsValue, shape: readonly Dimension[]): RowsValue {
+  const rowsAt = shape.indexOf("rows");
+  if (rowsAt < 0 || shape.slice(0, rowsAt).some((dimension) => dimension !== 1))
+    unsupported(node, "its result does not begin with the rows");
+  const width = shape.reduce<number>((product, dimension) => (dimension === "rows" ? product : product * dimension), 1);
+  if (width !== value.width) unsupported(node, "its result has another number of elements per row");
+  return { ...value, shape };
+}
+
+export const lowerIdentity: Lower = (node) => ({ outputs: [rowsInput(node, 0)] });
+
+/** To two dimensions: those before the axis, and the others. */
+export const lowerFlatten: Lower = (node) => {
+  const input = rowsInput(node, 0);
+  const axis = intAttribute(node, "axis", 1);
+  if (input.shape[0] !== "rows" || (axis < 0 ? axis + input.shape.length : axis) !== 1) unsupported(node, "it flattens rows together");
+  return { outputs: [reshaped(node, input, ["rows", input.width])] };
+};
+
+/** To a constant shape, where -1 or a copied 0 stands for the rows. */
+export const lowerReshape: Lower = (node) => {
+  const input = rowsInput(node, 0);
+  const target = Array.from(constantInput(node, 1).data as ArrayLike<number>);
+  if (intAttribute(node, "allowzero", 0) !== 0 && target.includes(0)) unsupported(node, "a dimension of 0");
+  const dimensions = target.map((dimension, axis): Dimension | "inferred" => {
+    if (dimension === -1) return "inferred";
+    return dimension === 0 ? (input.shape[axis] ?? unsupported(node, "it copies a dimension that its input does not have")) : dimension;
+  });
+  const known = dimensions.reduce<number>((product, dimension) => (typeof dimension === "number" ? product * dimension : product), 1);
+  if (known < 1 || input.width % known !== 0) unsupported(node, "its result's rows are not its input's");
+  // Where the rows are copied, -1 is what is left of a row; otherwise it has to be the rows themselves.
+  const inferred = dimensions.includes("rows") ? input.width / known : "rows";
+  return {
+    outputs: [
+      reshaped(
+        node,
+        input,
+        dimensions.map((dimension) => (dimension === "inferred" ? inferred : dimension)),
+      ),
+    ],
+  };
+};
+
+/** Joins columns: along the first dimension of a row that is not 1. */
+export const lowerConcat: Lower = (node, lowering) => {
+  const inputs = node.values.map((_, position) => rowsInput(node, position));
+  const [first] = inputs;
+  if (first === undefined) unsupported(node, "it has no inputs");
+  const given = intAttribute(node, "axis", 1);
+  const axis = given < 0 ? given + first.shape.length : given;
+  if (first.shape[0] !== "rows" || axis < 1 || first.shape.slice(1, axis).some((dimension) => dimension !== 1))
+    unsupported(node, "it joins something other than columns");
+  for (const { shape, dtype } of inputs) {
+    if (shape.length !== first.shape.length || shape.some((dimension, index) => index !== axis && dimension !== first.shape[index]))
+      unsupported(node, "its inputs differ in shape");
+    if (dtype !== first.dtype) unsupported(node, "its inputs differ in type");
+  }
+  const joined = inputs.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
+  const output = lowering.allocate(
+    first.dtype,
+    first.shape.map((dimension, index) => (index === axis ? joined : dimension)),
+  );
+  return {
+    outputs: [output],
+    emit: (emitter) =>
+      emitter.eachRow([...inputs, output], () => {
+        let start = 0;
+        for (const input of inputs) {
+          const at: RowsValue = emitter.part(output, start);
+          emitter.elements(input.width, (element) => emitter.store(at, element, () => emitter.load(input, element)));
+          start += input.width;
+        }
+      }),
+  };
+};

@@ -1,0 +1,125 @@
+import { floatsAttribute, intsAttribute } from "../../../graph/attributes.ts";
+import type { Emitter } from "../../emitter.ts";
+import { type Lower, type LoweringNode, tableInput, unsupported } from "../../lowering.ts";
+import type { RowsValue } from "../../values.ts";
+import type { Local } from "../../wasm/function.ts";
+import { emitArgMax, lowerClasses, storeLabel } from "../classes.ts";
+import { postTransformOf } from "../post-transform.ts";
+import { lowerKernelValues } from "./kernel-values.ts";
+import { lowerPairwiseCoupling } from "./pairwise-coupling.ts";
+
+/** Every pair of classes has its own code. */
+const maxClasses = 20;
+/** libsvm keeps a pair's probability this far from 0 and 1. */
+const minProbability = 1e-7;
+
+interface Pair {
+  readonly first: number;
+  readonly second: number;
+  readonly rho: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/**
+ * Support vector classification with Platt probabilities: one decision per pair of classes, the label
+ * by their votes, the probabilities by coupling them. The forms without probabilities or without
+ * support vectors run on onnxruntime.
+ */
+export const lowerSVMClassifier: Lower = (node, lowering) => {
+  const input = tableInput(node);
+  const classes = lowerClasses(node, "classlabels_ints", lowering);
+  const perClass = Array.from(intsAttribute(node, "vectors_per_class") ?? []);
+  if (postTransformOf(node) !== "NONE") unsupported(node, "a post-transform");
+  if (perClass.length !== classes.count || classes.count < 2 || classes.count > maxClasses) unsupported(node, `${classes.count} classes`);
+  const { values, vectors, emit } = lowerKernelValues(
+    node,
+    input,
+    floatsAttribute(node, "support_vectors") ?? new Float32Array(),
+    lowering,
+  );
+  const coefficients = floatsAttribute(node, "coefficients") ?? new Float32Array();
+  if (coefficients.length !== vectors * (classes.count - 1) || perClass.reduce((sum, count) => sum + count, 0) !== vectors)
+    unsupported(node, `${coefficients.length} coefficients for ${vectors} support vectors`);
+  const pairs = pairsOf(node, classes.count);
+  const table = lowering.memory.constant(Float64Array.from(coefficients));
+  const votes = lowering.allocate("int32", ["rows", classes.count]);
+  const label = lowering.allocate(classes.dtype, ["rows"]);
+  const scores = lowering.allocate("float32", ["rows", classes.count]);
+  const coupling = lowerPairwiseCoupling(classes.count, lowering);
+  const starts = perClass.map((_, index) => perClass.slice(0, index).reduce((sum, count) => sum + count, 0));
+
+  /** Adds coefficient · K(row, vector) over one class's vectors; `row` is the coefficients' row for the other class. */
+  const addClass = (emitter: Emitter, decision: Local, index: number, row: number): void => {
+    const start = starts[index] as number;
+    const own: RowsValue = emitter.part(values, start);
+    if (perClass[index] === 0) return;
+    emitter.elements(perClass[index] as number, (vector) => {
+      emitter.load(own, vector);
+      emitter.loadConstant("float64", table + (row * vectors + start) * 8, vector);
+      emitter.fn.op("f64.mul").get(decision).op("f64.add").set(decision);
+    });
+  };
+
+  return {
+    outputs: [label, scores],
+    emit: (emitter) => {
+      emit(emitter);
+      const { fn } = emitter;
+      const decision = fn.local("f64");
+      const probability = fn.local("f64");
+      const best = fn.local("i32");
+      const vote = (index: number): void =>
+        emitter.store(votes, index, () => {
+          emitter.load(votes, index);
+          fn.const("i32", 1).op("i32.add");
+        });
+      emitter.eachRow([values, votes, label, scores], () => {
+        emitter.elements(classes.count, (element) => emitter.store(votes, element, () => fn.const("i32", 0)));
+        for (const { first, second, rho, a, b } of pairs) {
+          fn.const("f64", 0).set(decision);
+          addClass(emitter, decision, first, second - 1);
+          addClass(emitter, decision, second, first);
+          fn.get(decision).const("f64", rho).op("f64.add").set(decision);
+          fn.get(decision).const("f64", 0).op("f64.gt");
+          fn.if(
+            () => vote(first),
+            () => vote(second),
+          );
+          // libsvm's sigmoid: 1 / (1 + e^(A·f + B)).
+          fn.const("f64", -a).get(decision).op("f64.mul").const("f64", b).op("f64.sub").call(lowering.math.logistic);
+          fn.const("f64", minProbability)
+            .op("f64.max")
+            .const("f64", 1 - minProbability)
+            .op("f64.min")
+            .set(probability);
+          coupling.pairs.store(emitter, first, second, () => fn.get(probability));
+          coupling.pairs.store(emitter, second, first, () => fn.const("f64", 1).get(probability).op("f64.sub"));
+        }
+        emitArgMax(emitter, votes, best);
+        storeLabel(emitter, classes, label, best);
+        coupling.emit(emitter);
+        emitter.elements(classes.count, (element) =>
+          emitter.storeF64(scores, element, () => coupling.probabilities.load(emitter, element)),
+        );
+      });
+    },
+  };
+};
+
+/** The pairs of classes in libsvm's order: (0, 1), (0, 2), … (1, 2), … */
+function pairsOf(node: LoweringNode, classes: number): Pair[] {
+  const count = (classes * (classes - 1)) / 2;
+  const read = (name: string): ArrayLike<number> => floatsAttribute(node, name) ?? [];
+  const [rho, a, b] = [read("rho"), read("prob_a"), read("prob_b")];
+  if (a.length === 0) unsupported(node, "a form without probabilities");
+  if (rho.length !== count || a.length !== count || b.length !== count)
+    unsupported(node, `${rho.length} decision constants for ${count} pairs of classes`);
+  const pairs: Pair[] = [];
+  for (let first = 0; first < classes; first++)
+    for (let second = first + 1; second < classes; second++) {
+      const index = pairs.length;
+      pairs.push({ first, second, rho: rho[index] as number, a: a[index] as number, b: b[index] as number });
+    }
+  return pairs;
+}

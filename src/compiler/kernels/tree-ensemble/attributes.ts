@@ -1,0 +1,54 @@
+import { floatsAttribute, intsAttribute, stringsAttribute, tensorAttribute } from "../../../graph/attributes.ts";
+import type { Node } from "../../../graph/graph.ts";
+import { unsupported } from "../../lowering.ts";
+
+/** The node and leaf tables of a TreeEnsembleClassifier or TreeEnsembleRegressor, checked to be of equal length. */
+export interface TreeTables {
+  readonly treeIds: ArrayLike<number>;
+  readonly nodeIds: ArrayLike<number>;
+  readonly featureIds: ArrayLike<number>;
+  readonly modes: readonly string[];
+  readonly values: ArrayLike<number>;
+  readonly trueIds: ArrayLike<number>;
+  readonly falseIds: ArrayLike<number>;
+  readonly missingTracksTrue: ArrayLike<number>;
+  readonly leafTreeIds: ArrayLike<number>;
+  readonly leafNodeIds: ArrayLike<number>;
+  readonly leafTargets: ArrayLike<number>;
+  readonly leafWeights: ArrayLike<number>;
+  readonly baseValues: ArrayLike<number>;
+  /** Whether thresholds and weights are given as float64 (`…_as_tensor`, ai.onnx.ml 3). */
+  readonly double: boolean;
+}
+
+export function treeTables(node: Node, leaf: "class" | "target"): TreeTables {
+  const ints = (name: string): ArrayLike<number> => intsAttribute(node, name) ?? [];
+  const asTensor = (name: string): ArrayLike<number> | undefined =>
+    tensorAttribute(node, `${name}_as_tensor`)?.data as ArrayLike<number> | undefined;
+  const values = asTensor("nodes_values");
+  const treeIds = ints("nodes_treeids");
+  const nodes = treeIds.length;
+  const tables: TreeTables = {
+    treeIds,
+    nodeIds: ints("nodes_nodeids"),
+    featureIds: ints("nodes_featureids"),
+    modes: stringsAttribute(node, "nodes_modes") ?? [],
+    values: values ?? floatsAttribute(node, "nodes_values") ?? [],
+    trueIds: ints("nodes_truenodeids"),
+    falseIds: ints("nodes_falsenodeids"),
+    missingTracksTrue: intsAttribute(node, "nodes_missing_value_tracks_true") ?? new Uint8Array(nodes),
+    leafTreeIds: ints(`${leaf}_treeids`),
+    leafNodeIds: ints(`${leaf}_nodeids`),
+    leafTargets: ints(`${leaf}_ids`),
+    leafWeights: asTensor(`${leaf}_weights`) ?? floatsAttribute(node, `${leaf}_weights`) ?? [],
+    baseValues: asTensor("base_values") ?? floatsAttribute(node, "base_values") ?? [],
+    double: values !== undefined,
+  };
+  const { nodeIds, featureIds, modes, trueIds, falseIds, missingTracksTrue } = tables;
+  if ([nodeIds, featureIds, modes, tables.values, trueIds, falseIds, missingTracksTrue].some(({ length }) => length !== nodes))
+    unsupported(node, "its node tables differ in length");
+  const { leafTreeIds, leafNodeIds, leafTargets, leafWeights } = tables;
+  if ([leafNodeIds, leafTargets, leafWeights].some(({ length }) => length !== leafTreeIds.length))
+    unsupported(node, "its leaf tables differ in length");
+  return tables;
+}

@@ -1,0 +1,83 @@
+import { SetosaError } from "../errors.ts";
+import { isOpaque, type Node, operatorName } from "../graph/graph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Emitter } from "./emitter.ts";
+import type { MathFunctions } from "./math.ts";
+import type { MemoryPlan } from "./memory.ts";
+import { type Dimension, type RowsValue, type StoredDType, strideOf, type Value } from "./values.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** What lowering an operator gives: its outputs, and its code, unless the outputs are other names for its inputs. */
+export interface Lowered {
+  readonly outputs: readonly Value[];
+  /** Called twice: for the one-row function and for the block function. */
+  readonly emit?: (emitter: Emitter) => void;
+}
+
+/** Turns a node into kernel code. `undefined` inputs are optional ones left out. */
+export type Lower = (node: LoweringNode, lowering: Lowering) => Lowered;
+
+export interface LoweringNode extends Node {
+  readonly values: readonly (Value | undefined)[];
+}
+
+/** What every operator's lowering shares. */
+export class Lowering {
+  readonly memory: MemoryPlan;
+  readonly math: MathFunctions;
+  readonly vocabulary: Vocabulary;
+  /** Rows that a block holds. */
+  readonly capacity: number;
+  readonly simd: boolean;
+
+  constructor(parts: Pick<Lowering, "memory" | "math" | "vocabulary" | "capacity" | "simd">) {
+    this.memory = parts.memory;
+    this.math = parts.math;
+    this.vocabulary = parts.vocabulary;
+    this.capacity = parts.capacity;
+    this.simd = parts.simd;
+  }
+
+  /** A new value of this dtype and shape, with memory for a block of rows. */
+  allocate(dtype: StoredDType, shape: readonly Dimension[]): RowsValue {
+    const width = shape.reduce<number>((product, dimension) => (dimension === "rows" ? product : product * dimension), 1);
+    return { kind: "rows", dtype, shape, width, address: this.memory.reserve(this.capacity * strideOf({ dtype, width })) };
+  }
+
+  /** Memory for one row's intermediate results, which no other operator reads. */
+  scratch(dtype: StoredDType, width: number): RowsValue {
+    return { kind: "rows", dtype, shape: [1, width], width, address: this.memory.reserve(strideOf({ dtype, width })) };
+  }
+}
+
+/** @throws SetosaError OPERATOR_UNSUPPORTED, always */
+export function unsupported(node: Node, why: string): never {
+  throw new SetosaError("OPERATOR_UNSUPPORTED", `The compiler does not cover ${operatorName(node)} (node "${node.name}"): ${why}.`, {
+    path: node.name,
+  });
+}
+
+/** The node's input at this position, which has to depend on the row. */
+export function rowsInput(node: LoweringNode, position: number): RowsValue {
+  const value = node.values[position];
+  if (value === undefined) unsupported(node, `its input ${position} is absent`);
+  if (value.kind !== "rows") unsupported(node, `its input ${position} is a constant`);
+  return value;
+}
+
+/** The node's input at this position, which has to be a constant. */
+export function constantInput(node: LoweringNode, position: number): Tensor {
+  const value = node.values[position];
+  if (value === undefined) unsupported(node, `its input ${position} is absent`);
+  if (value.kind !== "constant") unsupported(node, `its input ${position} is computed from the row`);
+  if (isOpaque(value.constant)) unsupported(node, `its input ${position} is ${value.constant.what}`);
+  return value.constant;
+}
+
+/** A float32 or float64 input of shape `[rows, columns]` (or `[rows]`), as linear and tree models take it. */
+export function tableInput(node: LoweringNode, position = 0): RowsValue {
+  const value = rowsInput(node, position);
+  if (value.shape[0] !== "rows" || value.shape.length > 2) unsupported(node, "its input is not a table of rows");
+  if (value.dtype === "string" || value.dtype === "bool") unsupported(node, `its input is ${value.dtype}`);
+  return value;
+}

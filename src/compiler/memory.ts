@@ -1,0 +1,43 @@
+import type { NumericData } from "../tensor/dtype.ts";
+
+const pageBytes = 65_536;
+/** Wide enough for a 128-bit load, and for no two values to share a cache line's first half. */
+const alignment = 16;
+
+/**
+ * Lays constants and buffers out in a kernel's linear memory. Addresses are fixed while the code is
+ * written; the constants are copied in after the module is instantiated.
+ */
+export class MemoryPlan {
+  // Address 0 stays free, so that a defect that reads through a null pointer reads no weights.
+  #end = alignment;
+  readonly #constants: { readonly address: number; readonly data: NumericData }[] = [];
+
+  /** Reserves `bytes` zeroed bytes and returns their address. */
+  reserve(bytes: number): number {
+    const address = this.#end;
+    this.#end = Math.ceil((address + bytes) / alignment) * alignment;
+    return address;
+  }
+
+  /** Reserves room for `data` and returns its address. */
+  constant(data: NumericData): number {
+    const address = this.reserve(data.byteLength);
+    this.#constants.push({ address, data });
+    return address;
+  }
+
+  get bytes(): number {
+    return this.#end;
+  }
+
+  /** One spare page: vector loads at the very end of a buffer stay inside the memory. */
+  get pages(): number {
+    return Math.ceil(this.#end / pageBytes) + 1;
+  }
+
+  writeConstants(buffer: ArrayBuffer): void {
+    const memory = new Uint8Array(buffer);
+    for (const { address, data } of this.#constants) memory.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
+  }
+}
