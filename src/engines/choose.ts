@@ -1,0 +1,48 @@
+import { SetosaError } from "../errors.ts";
+import type { Graph } from "../graph/graph.ts";
+import { compiledEngine } from "./compiled.ts";
+import type { Engine, EngineKind } from "./engine.ts";
+
+/** What runs a model, by choice of the user: `auto` is compiled where the compiler covers it, else onnxruntime. */
+export type EngineChoice = "auto" | EngineKind;
+
+export interface EngineSource {
+  readonly graph: Graph;
+  /** The model as ONNX bytes. */
+  readonly onnx: () => Uint8Array;
+}
+
+/**
+ * Makes the engine for a model.
+ * @throws SetosaError OPERATOR_UNSUPPORTED when the chosen engine does not cover the graph;
+ *   ENGINE_UNAVAILABLE when onnxruntime is needed and not installed
+ */
+export async function chooseEngine(source: EngineSource, choice: EngineChoice = "auto"): Promise<Engine> {
+  switch (choice) {
+    case "compiled":
+      return compiledEngine(source.graph, "asked for");
+    case "onnxruntime":
+      return onnxruntime(source, "asked for");
+    case "interpreted": {
+      const { interpretedEngine } = await import("./interpreted.ts");
+      return interpretedEngine(source.graph, "asked for");
+    }
+    case "auto":
+      return automatic(source);
+  }
+}
+
+async function automatic(source: EngineSource): Promise<Engine> {
+  try {
+    return await compiledEngine(source.graph, "every operator has a kernel");
+  } catch (error) {
+    if (!(error instanceof SetosaError) || error.code !== "OPERATOR_UNSUPPORTED") throw error;
+    return onnxruntime(source, error.message);
+  }
+}
+
+async function onnxruntime(source: EngineSource, reason: string): Promise<Engine> {
+  // Only here: the module needs worker threads, which browsers and edge runtimes do not have.
+  const { onnxruntimeEngine } = await import("./onnxruntime.ts");
+  return onnxruntimeEngine(source.graph, source.onnx(), reason);
+}

@@ -1,0 +1,67 @@
+import { compile } from "../compiler/compile.ts";
+import type { Kernel, KernelInput } from "../compiler/kernel.ts";
+import { SetosaError } from "../errors.ts";
+import type { Graph } from "../graph/graph.ts";
+import { formatShape } from "../tensor/shape.ts";
+import { type Tensor, tensor } from "../tensor/tensor.ts";
+import type { Engine } from "./engine.ts";
+
+/**
+ * The engine that runs the model as a WebAssembly kernel, in the calling thread.
+ * @throws SetosaError OPERATOR_UNSUPPORTED when the compiler does not cover the graph
+ */
+export async function compiledEngine(graph: Graph, reason: string): Promise<Engine> {
+  const kernel = await compile(graph);
+  return {
+    kind: "compiled",
+    reason,
+    kernel,
+    run: async (inputs) => runTensors(kernel, inputs),
+    close: async () => {},
+  };
+}
+
+function runTensors(kernel: Kernel, inputs: readonly Tensor[]): readonly Tensor[] {
+  const rows = rowCount(kernel, inputs);
+  const outputs = kernel.outputs.map(({ info, rowShape }) => tensor(info.dtype, [rows, ...rowShape]) as Tensor);
+  for (let from = 0; from < rows; from += kernel.capacity) {
+    const count = Math.min(kernel.capacity, rows - from);
+    kernel.inputs.forEach((input, position) => writeBlock(input, inputs[position] as Tensor, from, count));
+    kernel.run(count);
+    kernel.outputs.forEach(({ data, strings, width }, position) => {
+      const target = (outputs[position] as Tensor).data;
+      for (let index = 0; index < count * width; index++) {
+        const value = data[index] as number;
+        target[from * width + index] = strings === undefined ? value : (strings[value] ?? "");
+      }
+    });
+  }
+  return outputs;
+}
+
+/** Every input is `[rows, …]` with the kernel's width, and all have as many rows. */
+function rowCount(kernel: Kernel, inputs: readonly Tensor[]): number {
+  let rows: number | undefined;
+  kernel.inputs.forEach((input, position) => {
+    const given = inputs[position];
+    const { name, dtype } = input.info;
+    if (given === undefined) throw new SetosaError("TENSOR_INVALID", `The input "${name}" is absent.`, { path: name });
+    const count = given.shape[0] ?? 0;
+    if (given.dtype !== dtype || given.data.length !== count * input.width || (rows !== undefined && rows !== count))
+      throw new SetosaError(
+        "TENSOR_INVALID",
+        `The input "${name}" is ${given.dtype}${formatShape(given.shape)}, and the model takes ${dtype}[${rows ?? "rows"}, ${input.width}].`,
+        { path: name },
+      );
+    rows = count;
+  });
+  return rows ?? 0;
+}
+
+function writeBlock(input: KernelInput, source: Tensor, from: number, count: number): void {
+  const length = count * input.width;
+  const start = from * input.width;
+  if (source.dtype === "string") {
+    for (let index = 0; index < length; index++) input.data[index] = input.vocabulary?.get(source.data[start + index] as string) ?? -1;
+  } else input.data.set(source.data.subarray(start, start + length));
+}

@@ -1,0 +1,53 @@
+import type { EngineKind } from "../engines/engine.ts";
+import { operatorName } from "../graph/graph.ts";
+import type { ClassLabel, Feature, FeatureValue, Signature } from "../graph/signature.ts";
+import type { Model } from "./model.ts";
+import type { ParityResult } from "./parity.ts";
+
+/** What clients and people may know of a loaded model, as plain data. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly version: string;
+  readonly task: Signature["task"]["kind"];
+  readonly classes?: readonly ClassLabel[];
+  readonly targets?: readonly string[];
+  readonly features: readonly Omit<Feature, "input" | "column">[];
+  readonly inputs: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly (number | string | null)[] }[];
+  readonly outputs: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly (number | string | null)[] }[];
+  /** A row that the model takes, by feature. */
+  readonly example?: Readonly<Record<string, FeatureValue>>;
+  readonly engine: EngineKind;
+  /** Why that engine. */
+  readonly reason: string;
+  readonly parity?: ParityResult;
+  readonly bytes: number;
+  readonly loadMilliseconds: number;
+  readonly operators: readonly string[];
+  readonly framework?: NonNullable<Signature["framework"]>;
+  readonly trainedAt?: string;
+}
+
+export function describeModel(model: Model): ModelDescription {
+  const { signature, graph, engine, parity } = model;
+  const { task, features, example, framework, trainedAt } = signature;
+  const info = ({ name, dtype, shape }: (typeof graph.inputs)[number]) => ({ name, dtype, shape });
+  return {
+    name: model.name,
+    version: model.version,
+    task: task.kind,
+    ...(task.kind === "classification" ? { classes: task.classes } : {}),
+    ...(task.kind === "regression" ? { targets: task.targets } : {}),
+    features: features.map(({ input: _input, column: _column, ...feature }) => feature),
+    inputs: graph.inputs.map(info),
+    outputs: graph.outputs.map(info),
+    ...(example === undefined ? {} : { example: Object.fromEntries(features.map(({ name }, index) => [name, example[index] ?? null])) }),
+    engine: engine.kind,
+    reason: engine.reason,
+    ...(parity === undefined ? {} : { parity }),
+    bytes: model.bytes,
+    loadMilliseconds: Math.round(model.loadMilliseconds * 10) / 10,
+    operators: [...new Set(graph.nodes.map(operatorName))].sort(),
+    ...(framework === undefined ? {} : { framework }),
+    ...(trainedAt === undefined ? {} : { trainedAt }),
+  };
+}

@@ -1,0 +1,228 @@
+import type { Engine } from "../engines/engine.ts";
+import { SetosaError } from "../errors.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { FeatureValue, Signature } from "../graph/signature.ts";
+import { allocate } from "../tensor/dtype.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
+import { readNested } from "./nested-tensor.ts";
+import type { ParityResult } from "./parity.ts";
+import { type Prediction, toPrediction } from "./prediction.ts";
+import { RowEncoder, type RowPlace } from "./row-encoder.ts";
+
+/** A row for the library: values by feature name, or in the features' order. */
+export type Row = Readonly<Record<string, FeatureValue>> | readonly FeatureValue[];
+
+/** Everything about a loaded model that does not change. */
+export interface ModelParts {
+  readonly name: string;
+  readonly version: string;
+  readonly signature: Signature;
+  readonly graph: Graph;
+  readonly engine: Engine;
+  /** Size of the file in bytes. */
+  readonly bytes: number;
+  /** Time from the file's bytes to a model that answers, in milliseconds. */
+  readonly loadMilliseconds: number;
+}
+
+/** What answers rows in the calling thread. */
+interface InlineKernel {
+  readonly encoder: RowEncoder;
+  readonly answers: KernelAnswers;
+}
+
+/** A loaded model. Made by `loadModel`. */
+export class Model implements ModelParts {
+  readonly name: string;
+  readonly version: string;
+  readonly signature: Signature;
+  readonly graph: Graph;
+  readonly engine: Engine;
+  readonly bytes: number;
+  readonly loadMilliseconds: number;
+  /** How the parity rows were answered; undefined where the file has none or they were skipped. */
+  readonly parity: ParityResult | undefined;
+  readonly #kernel: InlineKernel | undefined;
+  readonly #readTensors: (outputs: readonly Tensor[], rows: number) => Answers;
+
+  constructor(parts: ModelParts, parity: ParityResult | undefined) {
+    this.name = parts.name;
+    this.version = parts.version;
+    this.signature = parts.signature;
+    this.graph = parts.graph;
+    this.engine = parts.engine;
+    this.bytes = parts.bytes;
+    this.loadMilliseconds = parts.loadMilliseconds;
+    this.parity = parity;
+    const { kernel } = parts.engine;
+    this.#readTensors = tensorAnswers(parts.graph, parts.signature);
+    this.#kernel =
+      kernel === undefined || parts.signature.task.kind === "tensors"
+        ? undefined
+        : {
+            encoder: new RowEncoder(parts.signature.features, (input) => found(kernel.inputs.find(({ info }) => info.name === input))),
+            answers: kernelAnswers(kernel, parts.graph, parts.signature),
+          };
+  }
+
+  /**
+   * Predicts one row.
+   * @throws SetosaError FEATURE_…, CATEGORY_UNKNOWN, ROW_WIDTH_INVALID for a row that does not fit;
+   *   ENGINE_ASYNC_ONLY where the model runs on onnxruntime
+   */
+  predict(row: Row): Prediction {
+    this.#needKernel("predictAsync(row)");
+    return toPrediction(this.signature, this.answerRow(row) as Answers, 0);
+  }
+
+  /** Predicts many rows; errors name the row, as in `[3]["age"]`. */
+  predictMany(rows: readonly Row[]): Prediction[] {
+    this.#needKernel("predictManyAsync(rows)");
+    const answers = this.answerRows(rows) as Answers;
+    return rows.map((_, row) => toPrediction(this.signature, answers, row));
+  }
+
+  /** As `predict`, on any engine. */
+  async predictAsync(row: Row): Promise<Prediction> {
+    return toPrediction(this.signature, await this.answerRow(row), 0);
+  }
+
+  /** As `predictMany`, on any engine. */
+  async predictManyAsync(rows: readonly Row[]): Promise<Prediction[]> {
+    const answers = await this.answerRows(rows);
+    return rows.map((_, row) => toPrediction(this.signature, answers, row));
+  }
+
+  /**
+   * Predicts rows of numbers without any object in between: `values` holds rows × features, row-major,
+   * NaN for missing. Only for compiled models whose features are all numbers in one input.
+   * @returns labels (positions in the classes) and scores, which the next prediction overwrites when one row was given
+   */
+  predictRaw(values: Float32Array | Float64Array): Answers {
+    const kernel = this.#needKernel("predictAsync(row)");
+    const [input] = this.engine.kernel?.inputs ?? [];
+    const { features } = this.signature;
+    if (input === undefined || this.engine.kernel?.inputs.length !== 1 || input.vocabulary !== undefined)
+      throw new SetosaError(
+        "FEATURE_TYPE_INVALID",
+        `The model "${this.name}" has features that are not numbers of one input: predictRaw does not take it.`,
+        { hint: "Use predictMany." },
+      );
+    const rows = values.length / features.length;
+    if (!Number.isInteger(rows) || rows === 0)
+      throw new SetosaError("ROW_WIDTH_INVALID", `${values.length} values are no whole number of rows of ${features.length} features.`, {
+        hint: "Pass rows × features values, row by row.",
+      });
+    return this.#inBlocks(rows, kernel.answers, (from, count) => {
+      if (count === 1 && rows === 1) input.data.set(values);
+      else input.data.set(values.subarray(from * features.length, (from + count) * features.length));
+    });
+  }
+
+  /** Whether rows are answered at once, in the calling thread. */
+  get answersInline(): boolean {
+    return this.#kernel !== undefined;
+  }
+
+  /**
+   * Answers one row of JSON: at once where the engine is a kernel (the next call overwrites the
+   * answers), else later.
+   * @param path Where the row stands in the request, for errors
+   */
+  answerRow(row: unknown, path = ""): Answers | Promise<Answers> {
+    const kernel = this.#kernel;
+    if (kernel === undefined) return this.#answerLater([row], { path, first: undefined });
+    kernel.encoder.encode(row, 0, { path, first: undefined });
+    this.engine.kernel?.run(1);
+    return kernel.answers.one();
+  }
+
+  /** The same for a list of rows at `path`. */
+  answerRows(rows: readonly unknown[], path = ""): Answers | Promise<Answers> {
+    const kernel = this.#kernel;
+    if (rows.length === 0) throw new SetosaError("ROWS_EMPTY", "The list of rows is empty.", { path, hint: "Send at least one row." });
+    if (kernel === undefined) return this.#answerLater(rows, { path, first: 0 });
+    return this.#inBlocks(rows.length, kernel.answers, (from, count) => {
+      const place = { path, first: from };
+      for (let index = 0; index < count; index++) kernel.encoder.encode(rows[from + index], index, place);
+    });
+  }
+
+  /**
+   * Runs a tensors model: its inputs by name, or one input alone, as nested lists.
+   * @throws SetosaError TENSOR_INVALID
+   */
+  async answerTensors(inputs: unknown, path: string): Promise<ReadonlyMap<string, Tensor>> {
+    const tensors = this.graph.inputs.map((info) => {
+      const [value, place] = this.#inputNamed(inputs, info.name, path);
+      return readNested(value, info, place);
+    });
+    const outputs = await this.engine.run(tensors);
+    return new Map(this.graph.outputs.map(({ name }, index) => [name, found(outputs[index])]));
+  }
+
+  /** Returns what the model's engine holds; nothing can be predicted afterwards. */
+  async close(): Promise<void> {
+    await this.engine.close();
+  }
+
+  #inBlocks(rows: number, kernelAnswers: KernelAnswers, encode: (from: number, count: number) => void): Answers {
+    const kernel = found(this.engine.kernel);
+    if (rows === 1) {
+      encode(0, 1);
+      kernel.run(1);
+      return kernelAnswers.one();
+    }
+    const answers = kernelAnswers.allocate(rows);
+    for (let from = 0; from < rows; from += kernel.capacity) {
+      const count = Math.min(kernel.capacity, rows - from);
+      encode(from, count);
+      kernel.run(count);
+      kernelAnswers.copy(answers, from, count);
+    }
+    return answers;
+  }
+
+  async #answerLater(rows: readonly unknown[], place: RowPlace): Promise<Answers> {
+    const { features, task } = this.signature;
+    if (task.kind === "tensors")
+      throw new SetosaError("BODY_SHAPE_INVALID", `The model "${this.name}" takes tensors, not rows of features.`, {
+        hint: 'Send {"inputs": {"name": [[ … ]]}}.',
+      });
+    const inputs = this.graph.inputs.map(({ name, dtype, shape }) => {
+      const width = features.filter(({ input }) => input === name).length;
+      const data = allocate(dtype, rows.length * width);
+      return { name, width, data, tensor: { dtype, shape: shape.length < 2 ? [rows.length] : [rows.length, width], data } as Tensor };
+    });
+    const encoder = new RowEncoder(features, (name) => found(inputs.find((input) => input.name === name)));
+    rows.forEach((row, index) => encoder.encode(row, index, place));
+    return this.#readTensors(await this.engine.run(inputs.map(({ tensor }) => tensor)), rows.length);
+  }
+
+  #inputNamed(inputs: unknown, name: string, path: string): readonly [unknown, string] {
+    if (Array.isArray(inputs) && this.graph.inputs.length === 1) return [inputs, path];
+    if (typeof inputs === "object" && inputs !== null && !Array.isArray(inputs)) {
+      const stranger = Object.keys(inputs).find((key) => !this.graph.inputs.some((input) => input.name === key));
+      if (stranger === undefined && Object.hasOwn(inputs, name))
+        return [(inputs as Record<string, unknown>)[name], `${path}[${JSON.stringify(name)}]`];
+    }
+    const names = this.graph.inputs.map((input) => JSON.stringify(input.name)).join(", ");
+    throw new SetosaError("TENSOR_INVALID", `The model takes the inputs ${names}, each as nested lists.`, {
+      path,
+      hint: `Send {"inputs": {${names}: [[ … ]]}}.`,
+    });
+  }
+
+  #needKernel(instead: string): InlineKernel {
+    if (this.#kernel !== undefined) return this.#kernel;
+    throw new SetosaError("ENGINE_ASYNC_ONLY", `The model "${this.name}" runs on ${this.engine.kind}, which answers only asynchronously.`, {
+      hint: `Use await model.${instead}.`,
+    });
+  }
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new SetosaError("INTERNAL", "The model's engine does not have the inputs or outputs of its graph.");
+  return value;
+}

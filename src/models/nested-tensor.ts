@@ -1,0 +1,94 @@
+import { SetosaError } from "../errors.ts";
+import type { ValueInfo } from "../graph/graph.ts";
+import { allocate, type DType, type TensorData } from "../tensor/dtype.ts";
+import { elementCount, formatShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** No model that people serve has more dimensions, and recursion stays bounded. */
+const maxRank = 16;
+
+const ranges: Partial<Record<DType, readonly [number, number]>> = {
+  int8: [-128, 127],
+  uint8: [0, 255],
+  int16: [-32_768, 32_767],
+  uint16: [0, 65_535],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
+  int64: [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+};
+
+/**
+ * A tensor from nested lists of JSON values, checked against what the model declares of its input.
+ * @throws SetosaError TENSOR_INVALID with the path of what is wrong
+ */
+export function readNested(nested: unknown, info: ValueInfo, path: string): Tensor {
+  const shape = shapeOf(nested, info, path);
+  if (shape.length !== info.shape.length || info.shape.some((declared, axis) => typeof declared === "number" && declared !== shape[axis]))
+    throw invalid(`"${info.name}" has the shape ${formatShape(shape)}, and the model takes ${formatShape(info.shape)}.`, path);
+  const data = allocate(info.dtype, elementCount(shape));
+  let next = 0;
+  const fill = (value: unknown, axis: number, where: () => string): void => {
+    if (axis === shape.length) {
+      data[next] = readElement(value, info, where) as never;
+      next++;
+      return;
+    }
+    if (!Array.isArray(value) || value.length !== shape[axis])
+      throw invalid(
+        `The lists of "${info.name}" differ in length: one has ${Array.isArray(value) ? value.length : "no"} elements where others have ${shape[axis]}.`,
+        where(),
+      );
+    value.forEach((item: unknown, index) => fill(item, axis + 1, () => `${where()}[${index}]`));
+  };
+  fill(nested, 0, () => path);
+  return { dtype: info.dtype, shape, data } as Tensor;
+}
+
+/** The shape by the first element of every list. */
+function shapeOf(nested: unknown, info: ValueInfo, path: string): number[] {
+  const shape: number[] = [];
+  for (let value = nested; Array.isArray(value); value = value[0]) {
+    shape.push(value.length);
+    if (shape.length > maxRank) throw invalid(`"${info.name}" nests deeper than ${maxRank} lists.`, path);
+  }
+  return shape;
+}
+
+function readElement(value: unknown, info: ValueInfo, where: () => string): number | string {
+  const { dtype, name } = info;
+  if (dtype === "string") {
+    if (typeof value === "string") return value;
+  } else if (dtype === "bool") {
+    if (typeof value === "boolean") return value ? 1 : 0;
+  } else if (typeof value === "number") {
+    const range = ranges[dtype];
+    if (
+      range === undefined
+        ? Number.isFinite(dtype === "float32" ? Math.fround(value) : value)
+        : Number.isInteger(value) && value >= range[0] && value <= range[1]
+    )
+      return value;
+  }
+  const shown =
+    typeof value === "object" && value !== null ? (Array.isArray(value) ? "a list" : "an object") : JSON.stringify(value)?.slice(0, 60);
+  throw invalid(`"${name}" takes ${dtype}, and an element is ${shown ?? String(value)}.`, where());
+}
+
+/** The tensor as nested lists; booleans as booleans, and what JSON cannot hold (NaN, infinities) as null. */
+export function writeNested({ dtype, shape, data }: Tensor): unknown {
+  const element = (index: number): unknown => {
+    const value = (data as TensorData)[index] as number | string;
+    if (dtype === "bool") return value !== 0;
+    return typeof value === "number" && !Number.isFinite(value) ? null : value;
+  };
+  let next = 0;
+  const build = (axis: number): unknown => {
+    if (axis === shape.length) return element(next++);
+    return Array.from({ length: shape[axis] as number }, () => build(axis + 1));
+  };
+  return build(0);
+}
+
+function invalid(message: string, path: string): SetosaError {
+  return new SetosaError("TENSOR_INVALID", message, { path, hint: "Send nested lists, row by row, in the shape that the model declares." });
+}

@@ -1,0 +1,52 @@
+import { SetosaError } from "../errors.ts";
+import type { ParityRows, Signature, Task } from "../graph/signature.ts";
+import type { Answers } from "./answers.ts";
+
+/** Scores may differ by this much, absolutely or relatively: what float32 leaves of the trainer's float64. */
+export const absoluteTolerance = 1e-6;
+export const relativeTolerance = 1e-5;
+
+export interface ParityResult {
+  readonly rows: number;
+  readonly passed: number;
+}
+
+export function closeEnough(expected: number, found: number): boolean {
+  const difference = Math.abs(expected - found);
+  return difference <= absoluteTolerance || difference <= relativeTolerance * Math.abs(expected);
+}
+
+/**
+ * Holds a model's answers to its parity rows against the training framework's.
+ * @throws SetosaError MODEL_PARITY_FAILED naming the first row that differs, the output and both values
+ */
+export function checkParity({ task }: Signature, parity: ParityRows, answers: Answers): ParityResult {
+  for (let row = 0; row < parity.rows.length; row++) {
+    const label = parity.labels?.[row];
+    if (label !== undefined && answers.labels !== undefined && answers.labels[row] !== label)
+      throw failed(parity, row, "label", className(task, label), className(task, answers.labels[row]));
+    parity.scores?.[row]?.forEach((score, column) => {
+      const found = answers.scores?.[row * answers.width + column] ?? Number.NaN;
+      if (!closeEnough(score, found)) throw failed(parity, row, scoreName(task, column), String(score), String(found));
+    });
+  }
+  return { rows: parity.rows.length, passed: parity.rows.length };
+}
+
+function failed(parity: ParityRows, row: number, output: string, expected: string, found: string): SetosaError {
+  const values = JSON.stringify(parity.rows[row]);
+  return new SetosaError(
+    "MODEL_PARITY_FAILED",
+    `Parity row ${row} (${parity.kinds[row]}): the training framework's ${output} is ${expected}, and this engine's is ${found}. The row is ${values.length > 300 ? `${values.slice(0, 300)}…` : values}.`,
+    { path: `setosa.parity.rows[${row}]`, hint: "Save the model again; if it fails again, report it. --no-parity serves it as it is." },
+  );
+}
+
+function className(task: Task, position: number | undefined): string {
+  return task.kind === "classification" ? JSON.stringify(task.classes[position ?? -1] ?? null) : "";
+}
+
+function scoreName(task: Task, column: number): string {
+  if (task.kind === "classification") return `${task.scoreKind} of ${JSON.stringify(task.classes[column])}`;
+  return task.kind === "regression" ? `value of "${task.targets[column]}"` : "output";
+}
