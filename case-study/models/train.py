@@ -1,0 +1,63 @@
+"""Trains the example models, saves them, and writes scikit-learn's own answers as test fixtures.
+
+    python case-study/models/train.py [--models DIR] [--fixtures DIR] [NAME …]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib
+import json
+from pathlib import Path
+
+import setosa
+from example import Example
+from setosa.framework import read_model
+from setosa.table import read_table
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ["breast-cancer", "diabetes", "digits", "iris", "iris-forest", "loans", "wine"]
+#: Fixed, so that the files are the same whenever they are made.
+TRAINED_AT = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+
+
+def fixture(example: Example) -> dict[str, object]:
+    """Every row of the data set with scikit-learn's answers: labels as positions, scores in float64."""
+    table = read_table(example.X, None)
+    if example.extra is not None:
+        table = table.concat(read_table(example.extra, None))
+    answers = read_model(example.model, example.class_names).answer(table)
+    return {
+        "rows": table.json_rows(),
+        **({} if answers.labels is None else {"labels": answers.labels.tolist()}),
+        **({} if answers.scores is None else {"scores": answers.scores.tolist()}),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)}; all by default")
+    parser.add_argument("--models", type=Path, default=ROOT / "models")
+    parser.add_argument("--fixtures", type=Path, default=ROOT / "test" / "fixtures" / "models")
+    arguments = parser.parse_args()
+    arguments.models.mkdir(parents=True, exist_ok=True)
+    arguments.fixtures.mkdir(parents=True, exist_ok=True)
+    for name in arguments.names or NAMES:
+        example = importlib.import_module(name.replace("-", "_")).train()
+        path = setosa.save(
+            example.model,
+            arguments.models / f"{name}.onnx",
+            example.X,
+            class_names=example.class_names,
+            name=name,
+            version="1",
+            trained_at=TRAINED_AT,
+        )
+        text = json.dumps(fixture(example), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        (arguments.fixtures / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        print(f"{name}: {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""`setosa.save`: one line from a fitted model to a file that serves it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+
+from .errors import SaveError
+from .export import Export, candidates
+from .framework import Model, read_model
+from .parity import parity, parity_rows
+from .probes import UNKNOWN, changed, missing_allowed, threshold_rows, unknown_allowed
+from .signature import dump, signature
+from .table import Table, read_table
+from .verify import Session, mismatch
+
+#: Rows of X that the exported graph is checked on, and rows that are made at split thresholds.
+CHECKED_ROWS, CHECKED_THRESHOLDS = 10_000, 600
+#: What a model name may be: it becomes part of a URL.
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+
+
+def save(
+    model: Any,
+    path: str | os.PathLike[str],
+    X: Any,  # noqa: N803 - scikit-learn's own name for it
+    *,
+    class_names: Sequence[Any] | Mapping[Any, Any] | None = None,
+    feature_names: Sequence[str] | None = None,
+    name: str | None = None,
+    version: str | None = None,
+    rows: int = 20,
+    trained_at: datetime.datetime | None = None,
+) -> Path:
+    """Saves a fitted scikit-learn model as one ONNX file that Setosa serves.
+
+    The file carries what a client has to know (features, types, categories, ranges, classes) and
+    rows with the model's own answers. It is written only after the exported graph was shown to give the
+    model's answers on ``X``, next to the split thresholds of its trees, and with missing values and
+    unknown categories where the model takes them.
+
+    Args:
+        model: A fitted classifier, regressor, or Pipeline that ends in one.
+        path: Where to write; an existing file is replaced, at once or not at all.
+        X: The rows the model was trained on, or a sample: a pandas or polars frame, or an array.
+        class_names: What clients see instead of ``model.classes_``: a list in its order, or a dict.
+        feature_names: Names of the columns, when X is an array; default x0, x1, …
+        name: The model's name in URLs; default the file's name without its ending.
+        version: The model's version; default "1" when served.
+        rows: How many parity rows the file carries.
+        trained_at: When it was trained; default now (or ``SOURCE_DATE_EPOCH``, for reproducible files).
+
+    Returns:
+        The path that was written.
+
+    Raises:
+        SaveError: The model cannot be saved so that it answers as it does in Python.
+    """
+    target = Path(path)
+    if target.suffix != ".onnx":
+        raise SaveError(f"The path must end in .onnx; it is {str(target)!r}.")
+    if name is not None and not NAME.fullmatch(name):
+        raise SaveError(f"The name {name!r} cannot be part of a URL: use letters, digits, '.', '_' and '-'.")
+    if version is not None and not NAME.fullmatch(version):
+        raise SaveError(f"The version {version!r} cannot be part of a URL: use letters, digits, '.', '_' and '-'.")
+    if not 1 <= rows <= 10_000:
+        raise SaveError(f"rows must be between 1 and 10000; it is {rows}.")
+    read = read_model(model, class_names)
+    if feature_names is None and not hasattr(X, "columns"):
+        fitted = getattr(model, "feature_names_in_", None)
+        feature_names = None if fitted is None else [str(feature) for feature in fitted]
+    table = read_table(X, feature_names)
+    expected_width = getattr(model, "n_features_in_", len(table.columns))
+    if expected_width != len(table.columns):
+        raise SaveError(f"X has {len(table.columns)} columns and the model was fitted on {expected_width}.")
+    proto = _build(read, table, name, version, rows, trained_at)
+    _write(target, proto.SerializeToString(deterministic=True))
+    return target
+
+
+def _build(
+    model: Model, table: Table, name: str | None, version: str | None, rows: int, trained_at: datetime.datetime | None
+) -> onnx.ModelProto:
+    # Seeded: the same model and rows give the same file.
+    rng = np.random.default_rng(0)
+    checked = table if table.rows <= CHECKED_ROWS else table.take(np.sort(rng.permutation(table.rows)[:CHECKED_ROWS]))
+    _check_answers(model, checked)
+    missing = missing_allowed(model, table)
+    unknown = unknown_allowed(model, table)
+    checked = _with_probes(checked, missing, unknown, rng)
+    export, thresholds = _faithful_export(model, checked, table, rng)
+
+    labels = model.answer(table).labels
+    chosen, kinds = parity_rows(table, labels, thresholds, missing, unknown, rows, rng)
+    carried = signature(
+        model, table, export, missing=missing, unknown=unknown, name=name, version=version, trained_at=_time(trained_at)
+    )
+    proto = export.proto
+    proto.producer_name = "setosa"
+    for key, value in (("setosa.signature", carried), ("setosa.parity", parity(chosen, kinds, model.answer(chosen)))):
+        proto.metadata_props.add(key=key, value=dump(value))
+    return proto
+
+
+def _check_answers(model: Model, table: Table) -> None:
+    try:
+        answers = model.answer(table)
+    except Exception as error:
+        raise SaveError(f"The model does not predict the rows of X: {error}") from error
+    if answers.scores is not None and not np.isfinite(answers.scores).all():
+        raise SaveError("The model predicts NaN or infinity for rows of X; a JSON answer cannot hold these.")
+
+
+def _with_probes(table: Table, missing: list[bool], unknown: list[bool], rng: np.random.Generator) -> Table:
+    """Adds rows with a missing value and with an unknown category, for every feature that takes one."""
+    sample = table.take(rng.integers(table.rows, size=3))
+    result = table
+    for column, (gone, new) in enumerate(zip(missing, unknown, strict=True)):
+        if gone:
+            result = result.concat(changed(sample, column, None))
+        if new:
+            result = result.concat(changed(sample, column, UNKNOWN))
+    return result
+
+
+def _faithful_export(
+    model: Model, checked: Table, table: Table, rng: np.random.Generator
+) -> tuple[Export, Table | None]:
+    """The first candidate that answers as the model does, and rows at its thresholds."""
+    reasons: list[str] = []
+    expected = model.answer(checked)
+    for description, make in candidates(model, table):
+        try:
+            export = make()
+            session = Session(export, model)
+            problem = mismatch(expected, session.answer(checked), checked, model.classes)
+            thresholds = threshold_rows(export, table, rng, CHECKED_THRESHOLDS)
+            if problem is None and thresholds is not None:
+                problem = mismatch(model.answer(thresholds), session.answer(thresholds), thresholds, model.classes)
+        except SaveError as error:
+            problem = str(error)
+        if problem is None:
+            return export, thresholds
+        if problem not in reasons:
+            reasons.append(f"as {description}: {problem}")
+    listed = "\n".join(f"- {reason}" for reason in reasons)
+    raise SaveError(f"No ONNX graph of the {type(model.final).__name__} answers as the model does:\n{listed}")
+
+
+def _time(trained_at: datetime.datetime | None) -> str:
+    if trained_at is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        now = datetime.datetime.now(datetime.UTC)
+        trained_at = now if epoch is None else datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+    if trained_at.tzinfo is None:
+        raise SaveError("trained_at needs a time zone: use datetime.now(timezone.utc).")
+    return trained_at.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Replaces the file in one step, so that a server never reads half of it."""
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
