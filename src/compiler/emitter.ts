@@ -56,10 +56,10 @@ export class Emitter {
     else throw new Error("A row's value is used outside its loop.");
   }
 
-  /** `value` seen from its column `start` on, under the same row pointer. */
-  part(value: RowsValue, start: number): RowsValue {
-    const part = { ...value, address: value.address + (start << storages[value.dtype].log2Bytes) };
-    const pointer = this.#pointers.get(value);
+  /** `width` columns of `value` from its column `start` on, under the same row pointer. */
+  part(value: RowsValue, start: number, width: number): RowsValue {
+    const part = { ...value, width, address: value.address + (start << storages[value.dtype].log2Bytes) };
+    const pointer = this.#pointers.get(value) ?? this.#parts.get(value);
     if (pointer !== undefined) this.#parts.set(part, pointer);
     return part;
   }

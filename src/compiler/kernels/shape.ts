@@ -71,7 +71,7 @@ export const lowerConcat: Lower = (node, lowering) => {
       emitter.eachRow([...inputs, output], () => {
         let start = 0;
         for (const input of inputs) {
-          const at: RowsValue = emitter.part(output, start);
+          const at: RowsValue = emitter.part(output, start, input.width);
           emitter.elements(input.width, (element) => emitter.store(at, element, () => emitter.load(input, element)));
           start += input.width;
         }

@@ -1,64 +1,89 @@
-/** Bytes of a WebAssembly binary under construction. */
-export type Bytes = number[];
+/** Bytes of a WebAssembly binary under construction, in the encodings of the core specification, 5.2. */
+export class ByteWriter {
+  #bytes = new Uint8Array(256);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
 
-/** Unsigned LEB128 (WebAssembly core specification, 5.2.2). */
-export function writeUnsigned(out: Bytes, value: number): void {
-  let rest = value;
-  while (rest > 0x7f) {
-    out.push((rest & 0x7f) | 0x80);
-    rest = Math.floor(rest / 128);
+  byte(value: number): this {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+    return this;
   }
-  out.push(rest);
-}
 
-/** Signed LEB128 of a 32-bit integer. */
-export function writeSigned32(out: Bytes, value: number): void {
-  let rest = value | 0;
-  for (;;) {
-    const byte = rest & 0x7f;
-    rest >>= 7;
-    if ((rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0)) {
-      out.push(byte);
-      return;
+  bytes(values: ArrayLike<number>): this {
+    this.#reserve(values.length);
+    this.#bytes.set(values, this.#length);
+    this.#length += values.length;
+    return this;
+  }
+
+  /** Unsigned LEB128. */
+  unsigned(value: number): this {
+    let rest = value;
+    while (rest > 0x7f) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest = Math.floor(rest / 128);
     }
-    out.push(byte | 0x80);
+    return this.byte(rest);
   }
-}
 
-/** Signed LEB128 of a 64-bit integer. */
-export function writeSigned64(out: Bytes, value: bigint): void {
-  let rest = BigInt.asIntN(64, value);
-  for (;;) {
-    const byte = Number(rest & 0x7fn);
-    rest >>= 7n;
-    if ((rest === 0n && (byte & 0x40) === 0) || (rest === -1n && (byte & 0x40) !== 0)) {
-      out.push(byte);
-      return;
+  /** Signed LEB128 of a 32-bit integer. */
+  signed32(value: number): this {
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 0x7f;
+      rest >>= 7;
+      if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) return this.byte(low);
+      this.byte(low | 0x80);
     }
-    out.push(byte | 0x80);
   }
-}
 
-export function writeFloat32(out: Bytes, value: number): void {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setFloat32(0, value, true);
-  for (let index = 0; index < 4; index++) out.push(view.getUint8(index));
-}
+  /** Signed LEB128 of a 64-bit integer. */
+  signed64(value: bigint): this {
+    let rest = BigInt.asIntN(64, value);
+    for (;;) {
+      const low = Number(rest & 0x7fn);
+      rest >>= 7n;
+      if ((rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0)) return this.byte(low);
+      this.byte(low | 0x80);
+    }
+  }
 
-export function writeFloat64(out: Bytes, value: number): void {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, value, true);
-  for (let index = 0; index < 8; index++) out.push(view.getUint8(index));
-}
+  float32(value: number): this {
+    this.#reserve(4);
+    this.#view.setFloat32(this.#length, value, true);
+    this.#length += 4;
+    return this;
+  }
 
-/** Names are ASCII here: they are Setosa's own exports. */
-export function writeName(out: Bytes, name: string): void {
-  writeUnsigned(out, name.length);
-  for (let index = 0; index < name.length; index++) out.push(name.charCodeAt(index) & 0x7f);
-}
+  float64(value: number): this {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+    return this;
+  }
 
-/** A vector's or section's content behind its length. */
-export function writeSized(out: Bytes, content: Bytes): void {
-  writeUnsigned(out, content.length);
-  for (const byte of content) out.push(byte);
+  /** Names are ASCII here: they are Setosa's own exports. */
+  name(text: string): this {
+    this.unsigned(text.length);
+    for (let index = 0; index < text.length; index++) this.byte(text.charCodeAt(index) & 0x7f);
+    return this;
+  }
+
+  /** Content behind its length. */
+  sized(content: ByteWriter): this {
+    return this.unsigned(content.#length).bytes(content.finish());
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
 }

@@ -1,4 +1,4 @@
-import { type Bytes, writeFloat32, writeFloat64, writeSigned32, writeSigned64, writeSized, writeUnsigned } from "./bytes.ts";
+import { ByteWriter } from "./bytes.ts";
 import { type Instruction, type MemoryInstruction, memory, plain, prefixed, type ValueType, valueTypes } from "./opcodes.ts";
 
 /** A local variable of a function under construction. */
@@ -17,7 +17,7 @@ export class WasmFunction {
   readonly parameters: readonly ValueType[];
   readonly results: readonly ValueType[];
   readonly #locals: ValueType[] = [];
-  readonly #code: Bytes = [];
+  readonly #code = new ByteWriter();
 
   constructor(parameters: readonly ValueType[] = [], results: readonly ValueType[] = []) {
     this.parameters = parameters;
@@ -36,50 +36,42 @@ export class WasmFunction {
   }
 
   get(local: Local): this {
-    this.#code.push(0x20);
-    writeUnsigned(this.#code, local.index);
+    this.#code.byte(0x20).unsigned(local.index);
     return this;
   }
 
   set(local: Local): this {
-    this.#code.push(0x21);
-    writeUnsigned(this.#code, local.index);
+    this.#code.byte(0x21).unsigned(local.index);
     return this;
   }
 
   tee(local: Local): this {
-    this.#code.push(0x22);
-    writeUnsigned(this.#code, local.index);
+    this.#code.byte(0x22).unsigned(local.index);
     return this;
   }
 
   const(type: Exclude<ValueType, "v128" | "i64">, value: number): this {
     if (type === "i32") {
-      this.#code.push(0x41);
-      writeSigned32(this.#code, value);
+      this.#code.byte(0x41).signed32(value);
     } else if (type === "f32") {
-      this.#code.push(0x43);
-      writeFloat32(this.#code, value);
+      this.#code.byte(0x43).float32(value);
     } else {
-      this.#code.push(0x44);
-      writeFloat64(this.#code, value);
+      this.#code.byte(0x44).float64(value);
     }
     return this;
   }
 
   constI64(value: bigint): this {
-    this.#code.push(0x42);
-    writeSigned64(this.#code, value);
+    this.#code.byte(0x42).signed64(value);
     return this;
   }
 
   op(...instructions: readonly Instruction[]): this {
     for (const instruction of instructions) {
-      if (instruction in plain) this.#code.push(plain[instruction as keyof typeof plain]);
+      if (instruction in plain) this.#code.byte(plain[instruction as keyof typeof plain]);
       else {
         const [prefix, opcode] = prefixed[instruction as keyof typeof prefixed];
-        this.#code.push(prefix);
-        writeUnsigned(this.#code, opcode);
+        this.#code.byte(prefix).unsigned(opcode);
       }
     }
     return this;
@@ -88,67 +80,50 @@ export class WasmFunction {
   /** A load or store at the address on the stack plus `offset` bytes. */
   memory(instruction: MemoryInstruction, offset = 0): this {
     const [opcode, alignment] = memory[instruction];
-    this.#code.push(...opcode);
-    writeUnsigned(this.#code, alignment);
-    writeUnsigned(this.#code, offset);
-    return this;
-  }
-
-  /** Copies `bytes` (all on the stack: destination, source, length). */
-  memoryCopy(): this {
-    this.#code.push(0xfc, 10, 0, 0);
-    return this;
-  }
-
-  /** Fills with zero bytes or another byte (on the stack: destination, byte, length). */
-  memoryFill(): this {
-    this.#code.push(0xfc, 11, 0);
+    this.#code.bytes(opcode).unsigned(alignment).unsigned(offset);
     return this;
   }
 
   call(functionIndex: number): this {
-    this.#code.push(0x10);
-    writeUnsigned(this.#code, functionIndex);
+    this.#code.byte(0x10).unsigned(functionIndex);
     return this;
   }
 
   /** A block that `br(0)` in its body leaves. */
   block(body: () => void): this {
-    this.#code.push(0x02, emptyBlock);
+    this.#code.byte(0x02).byte(emptyBlock);
     body();
-    this.#code.push(0x0b);
+    this.#code.byte(0x0b);
     return this;
   }
 
   /** A block that `br(0)` in its body starts again. */
   loop(body: () => void): this {
-    this.#code.push(0x03, emptyBlock);
+    this.#code.byte(0x03).byte(emptyBlock);
     body();
-    this.#code.push(0x0b);
+    this.#code.byte(0x0b);
     return this;
   }
 
   /** On the stack: the condition. Leaves nothing, or a value of `type`. */
   if(then: () => void, otherwise?: () => void, type?: ValueType): this {
-    this.#code.push(0x04, type === undefined ? emptyBlock : valueTypes[type]);
+    this.#code.byte(0x04).byte(type === undefined ? emptyBlock : valueTypes[type]);
     then();
     if (otherwise !== undefined) {
-      this.#code.push(0x05);
+      this.#code.byte(0x05);
       otherwise();
     }
-    this.#code.push(0x0b);
+    this.#code.byte(0x0b);
     return this;
   }
 
   br(depth: number): this {
-    this.#code.push(0x0c);
-    writeUnsigned(this.#code, depth);
+    this.#code.byte(0x0c).unsigned(depth);
     return this;
   }
 
   brIf(depth: number): this {
-    this.#code.push(0x0d);
-    writeUnsigned(this.#code, depth);
+    this.#code.byte(0x0d).unsigned(depth);
     return this;
   }
 
@@ -162,14 +137,9 @@ export class WasmFunction {
   }
 
   /** The function's entry in the code section. */
-  encode(): Bytes {
-    const body: Bytes = [];
-    writeUnsigned(body, this.#locals.length);
-    for (const type of this.#locals) body.push(1, valueTypes[type]);
-    for (const byte of this.#code) body.push(byte);
-    body.push(0x0b);
-    const out: Bytes = [];
-    writeSized(out, body);
-    return out;
+  encode(): ByteWriter {
+    const body = new ByteWriter().unsigned(this.#locals.length);
+    for (const type of this.#locals) body.byte(1).byte(valueTypes[type]);
+    return body.bytes(this.#code.finish()).byte(0x0b);
   }
 }

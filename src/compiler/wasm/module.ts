@@ -1,4 +1,4 @@
-import { type Bytes, writeName, writeSized, writeUnsigned } from "./bytes.ts";
+import { ByteWriter } from "./bytes.ts";
 import type { WasmFunction } from "./function.ts";
 import { type ValueType, valueTypes } from "./opcodes.ts";
 
@@ -19,51 +19,35 @@ export class WasmModule {
 
   /** @param memoryPages Size of the memory, fixed, in pages of 64 KiB */
   encode(memoryPages: number): Uint8Array<ArrayBuffer> {
-    const out: Bytes = [...magicAndVersion];
-    const add = (id: number, content: Bytes): void => {
-      out.push(id);
-      writeSized(out, content);
-    };
-
-    const types: Bytes = [];
-    writeUnsigned(types, this.#functions.length);
-    for (const fn of this.#functions) {
-      types.push(0x60);
-      writeTypes(types, fn.parameters);
+    const count = this.#functions.length;
+    const types = new ByteWriter().unsigned(count);
+    const declarations = new ByteWriter().unsigned(count);
+    const code = new ByteWriter().unsigned(count);
+    this.#functions.forEach((fn, index) => {
+      writeTypes(types.byte(0x60), fn.parameters);
       writeTypes(types, fn.results);
-    }
-    add(section.type, types);
+      declarations.unsigned(index);
+      code.sized(fn.encode());
+    });
+    const memories = new ByteWriter().byte(1).byte(0x01).unsigned(memoryPages).unsigned(memoryPages);
+    const exports = new ByteWriter().unsigned(this.#exports.length + 1);
+    exports.name("memory").byte(0x02).byte(0);
+    for (const { name, index } of this.#exports) exports.name(name).byte(0x00).unsigned(index);
 
-    const declarations: Bytes = [];
-    writeUnsigned(declarations, this.#functions.length);
-    for (let index = 0; index < this.#functions.length; index++) writeUnsigned(declarations, index);
-    add(section.function, declarations);
-
-    const memories: Bytes = [1, 0x01];
-    writeUnsigned(memories, memoryPages);
-    writeUnsigned(memories, memoryPages);
-    add(section.memory, memories);
-
-    const exports: Bytes = [];
-    writeUnsigned(exports, this.#exports.length + 1);
-    writeName(exports, "memory");
-    exports.push(0x02, 0);
-    for (const { name, index } of this.#exports) {
-      writeName(exports, name);
-      exports.push(0x00);
-      writeUnsigned(exports, index);
-    }
-    add(section.export, exports);
-
-    const code: Bytes = [];
-    writeUnsigned(code, this.#functions.length);
-    for (const fn of this.#functions) for (const byte of fn.encode()) code.push(byte);
-    add(section.code, code);
-    return Uint8Array.from(out);
+    const out = new ByteWriter().bytes(magicAndVersion);
+    for (const [id, content] of [
+      [section.type, types],
+      [section.function, declarations],
+      [section.memory, memories],
+      [section.export, exports],
+      [section.code, code],
+    ] as const)
+      out.byte(id).sized(content);
+    return out.finish();
   }
 }
 
-function writeTypes(out: Bytes, types: readonly ValueType[]): void {
-  writeUnsigned(out, types.length);
-  for (const type of types) out.push(valueTypes[type]);
+function writeTypes(out: ByteWriter, types: readonly ValueType[]): void {
+  out.unsigned(types.length);
+  for (const type of types) out.byte(valueTypes[type]);
 }

@@ -1,6 +1,6 @@
 import { type Attribute, isOpaque, type Node } from "../../graph/graph.ts";
 import { readTensor } from "./tensor.ts";
-import { damaged, decodeText, readBytes, readFloats, readInteger, readIntegers, readMessage, readText, WireType } from "./wire.ts";
+import { damaged, decodeText, readBytes, readFloats, readInteger, readIntegers, readMessage, readRun, readText, WireType } from "./wire.ts";
 
 /** A NodeProto. */
 export function readNode(bytes: Uint8Array): Node {
@@ -50,9 +50,12 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
       exact = exact && int !== undefined;
     } else if (field === 4) string = readBytes(reader, wire, "a string attribute");
     else if (field === 5) tensor = readBytes(reader, wire, "a tensor attribute");
-    else if (field === 7) readFloats(reader, wire, "a list of floats", floats);
-    else if (field === 8) exact = readIntegers(reader, wire, "a list of integers", ints) && exact;
-    else if (field === 9) strings.push(readBytes(reader, wire, "a list of strings"));
+    else if (field === 7) readRun(reader, bytes, field, wire, () => readFloats(reader, wire, "a list of floats", floats));
+    else if (field === 8)
+      readRun(reader, bytes, field, wire, () => {
+        exact = readIntegers(reader, bytes, wire, "a list of integers", ints) && exact;
+      });
+    else if (field === 9) readRun(reader, bytes, field, wire, () => strings.push(readBytes(reader, wire, "a list of strings")));
     else if (field === 20) type = readInteger(reader, wire, "an attribute's type") ?? 0;
     else return false;
     return true;
@@ -76,10 +79,22 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
       case types.ints:
         return { kind: "ints", value: Float64Array.from(ints) };
       case types.strings:
-        return { kind: "strings", value: strings.map((text) => decodeText(text, `The attribute "${key}"`)) };
+        return { kind: "strings", value: decodeStrings(strings, key) };
       default:
         return { kind: "opaque", what: `an attribute of ONNX type ${type}` };
     }
   };
   return { key, attribute: value() };
+}
+
+/** A tree ensemble lists its few node modes once per node: equal strings are decoded once. */
+function decodeStrings(texts: readonly Uint8Array[], key: string): string[] {
+  const recent: { readonly bytes: Uint8Array; readonly text: string }[] = [];
+  return texts.map((bytes) => {
+    const known = recent.find((other) => other.bytes.length === bytes.length && other.bytes.every((byte, index) => byte === bytes[index]));
+    if (known !== undefined) return known.text;
+    const text = decodeText(bytes, `The attribute "${key}"`);
+    if (recent.length < 8) recent.push({ bytes, text });
+    return text;
+  });
 }

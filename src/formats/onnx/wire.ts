@@ -5,7 +5,7 @@ export { BinaryReader, WireType };
 
 /**
  * Reads the fields of one protobuf message. `read` consumes a field and returns true, or returns
- * false to have it skipped, as protobuf asks for unknown ones.
+ * false to have it skipped, as protobuf asks for unknown ones. Its reader reads `bytes`.
  * @param what The message's name, for errors
  * @throws SetosaError MODEL_FILE_INVALID
  */
@@ -67,30 +67,48 @@ export function readInteger(reader: BinaryReader, wire: WireType, what: string):
   return nextInteger(reader);
 }
 
-function nextInteger(reader: BinaryReader): number | undefined {
+/** Most integers in a model are small: up to two bytes are read without a BigInt on the way. */
+function nextInteger(reader: BinaryReader, bytes?: Uint8Array): number | undefined {
+  const low = bytes?.[reader.pos] ?? 0x80;
+  if (low < 0x80) {
+    reader.pos++;
+    return low;
+  }
+  const high = bytes?.[reader.pos + 1] ?? 0x80;
+  if (high < 0x80) {
+    reader.pos += 2;
+    return (low & 0x7f) | (high << 7);
+  }
   const value = Number(reader.int64());
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
+/**
+ * Runs `read` for this element of an unpacked repeated field and for those that follow it at once, as
+ * they do: a tree ensemble has lists of a million elements, each behind the same tag.
+ * @param field Below 16, so that the tag is one byte
+ */
+export function readRun(reader: BinaryReader, bytes: Uint8Array, field: number, wire: WireType, read: () => void): void {
+  const tag = (field << 3) | wire;
+  read();
+  while (bytes[reader.pos] === tag) {
+    reader.pos++;
+    read();
+  }
+}
+
 /** One or many int64, packed or not, appended to `list`; false when one does not fit a number. */
-export function readIntegers(reader: BinaryReader, wire: WireType, what: string, list: number[]): boolean {
+export function readIntegers(reader: BinaryReader, bytes: Uint8Array, wire: WireType, what: string, list: number[]): boolean {
   let exact = true;
   const push = (value: number | undefined): void => {
     if (value === undefined) exact = false;
     list.push(value ?? Number.NaN);
   };
-  if (wire === WireType.Varint) push(nextInteger(reader));
+  if (wire === WireType.Varint) push(nextInteger(reader, bytes));
   else {
-    const bytes = readBytes(reader, wire, what);
-    const packed = new BinaryReader(bytes);
-    while (packed.pos < packed.len) {
-      const byte = bytes[packed.pos] as number;
-      // Most integers in a model are small: one byte, and no BigInt on the way.
-      if (byte < 0x80) {
-        packed.pos++;
-        list.push(byte);
-      } else push(nextInteger(packed));
-    }
+    const content = readBytes(reader, wire, what);
+    const packed = new BinaryReader(content);
+    while (packed.pos < packed.len) push(nextInteger(packed, content));
     if (packed.pos > packed.len) throw damaged(`${what} ends within a number.`);
   }
   return exact;

@@ -52,7 +52,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
   /** Adds coefficient · K(row, vector) over one class's vectors; `row` is the coefficients' row for the other class. */
   const addClass = (emitter: Emitter, decision: Local, index: number, row: number): void => {
     const start = starts[index] as number;
-    const own: RowsValue = emitter.part(values, start);
+    const own: RowsValue = emitter.part(values, start, perClass[index] as number);
     if (perClass[index] === 0) return;
     emitter.elements(perClass[index] as number, (vector) => {
       emitter.load(own, vector);

@@ -17,8 +17,6 @@ export interface TreeTables {
   readonly leafTargets: ArrayLike<number>;
   readonly leafWeights: ArrayLike<number>;
   readonly baseValues: ArrayLike<number>;
-  /** Whether thresholds and weights are given as float64 (`…_as_tensor`, ai.onnx.ml 3). */
-  readonly double: boolean;
 }
 
 export function treeTables(node: Node, leaf: "class" | "target"): TreeTables {
@@ -42,7 +40,6 @@ export function treeTables(node: Node, leaf: "class" | "target"): TreeTables {
     leafTargets: ints(`${leaf}_ids`),
     leafWeights: asTensor(`${leaf}_weights`) ?? floatsAttribute(node, `${leaf}_weights`) ?? [],
     baseValues: asTensor("base_values") ?? floatsAttribute(node, "base_values") ?? [],
-    double: values !== undefined,
   };
   const { nodeIds, featureIds, modes, trueIds, falseIds, missingTracksTrue } = tables;
   if ([nodeIds, featureIds, modes, tables.values, trueIds, falseIds, missingTracksTrue].some(({ length }) => length !== nodes))

@@ -31,22 +31,34 @@ export function canonicalize(node: Node, tables: TreeTables, features: number, t
   return { precision, targets, trees, missingGoesLower };
 }
 
-type Positions = ReadonlyMap<number, ReadonlyMap<number, number>>;
+/** Where the nodes of a tree lie in the tables, by node id. */
+type TreePositions = (nodeId: number) => number | undefined;
+type Positions = ReadonlyMap<number, TreePositions>;
 
 /** Table positions by tree id and node id. */
 function nodePositions(node: Node, { treeIds, nodeIds }: TreeTables): Positions {
-  const positions = new Map<number, Map<number, number>>();
-  let current: Map<number, number> | undefined;
-  for (let position = 0; position < treeIds.length; position++) {
-    const treeId = treeIds[position] as number;
-    if (position === 0 || treeId !== treeIds[position - 1]) {
-      if (positions.has(treeId)) unsupported(node, `the nodes of tree ${treeId} do not lie together`);
-      current = new Map();
-      positions.set(treeId, current);
-    }
-    current?.set(nodeIds[position] as number, position);
+  const positions = new Map<number, TreePositions>();
+  for (let start = 0; start < treeIds.length; ) {
+    const treeId = treeIds[start] as number;
+    let end = start;
+    let inOrder = true;
+    for (; end < treeIds.length && treeIds[end] === treeId; end++) inOrder = inOrder && nodeIds[end] === end - start;
+    if (positions.has(treeId)) unsupported(node, `the nodes of tree ${treeId} do not lie together`);
+    positions.set(treeId, inOrder ? inOrderFrom(start, end) : anyOrderFrom(nodeIds, start, end));
+    start = end;
   }
   return positions;
+}
+
+/** Converters number a tree's nodes from 0 on, in the order in which they list them. */
+function inOrderFrom(start: number, end: number): TreePositions {
+  return (id) => (id >= 0 && id < end - start ? start + id : undefined);
+}
+
+function anyOrderFrom(nodeIds: ArrayLike<number>, start: number, end: number): TreePositions {
+  const positions = new Map<number, number>();
+  for (let position = start; position < end; position++) positions.set(nodeIds[position] as number, position);
+  return (id) => positions.get(id);
 }
 
 /** Where a leaf's values start in `values`, by the leaf's table position. */
@@ -59,7 +71,7 @@ function leafValues(node: Node, tables: TreeTables, positions: Positions, target
   const starts = new Map<number, number>();
   const values = new Float64Array(tables.leafTreeIds.length * targets);
   for (let index = 0; index < tables.leafTreeIds.length; index++) {
-    const position = positions.get(tables.leafTreeIds[index] as number)?.get(tables.leafNodeIds[index] as number);
+    const position = positions.get(tables.leafTreeIds[index] as number)?.(tables.leafNodeIds[index] as number);
     if (position === undefined) unsupported(node, `leaf weight ${index} names a node that does not exist`);
     const target = tables.leafTargets[index] as number;
     if (!(target >= 0 && target < targets)) unsupported(node, `leaf weight ${index} names target ${target} of ${targets}`);
@@ -125,7 +137,7 @@ function walk(
       [lower, split.lower],
       [upper, split.upper],
     ] as const) {
-      const child = byId?.get(id);
+      const child = byId?.(id);
       if (child === undefined) unsupported(node, `node ${tables.nodeIds[position]} of tree ${tables.treeIds[position]} has no child ${id}`);
       pending.push({ position: child, level: level + 1, link: links, parent: index });
     }

@@ -33,7 +33,7 @@ export function lowerFeatures(
     const value = fn.local(storages[forest.precision].type);
     const f = storages[forest.precision].type === "f32" ? "f32" : "f64";
     emitter.eachRow([input, features], () => {
-      const lowerCopy = emitter.part(features, width);
+      const lowerCopy = emitter.part(features, width, width);
       emitter.elements(width, (element) => {
         emitter.load(input, element);
         emitter.convert(input.dtype, forest.precision);

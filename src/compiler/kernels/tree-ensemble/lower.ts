@@ -9,6 +9,7 @@ import { type TreeTables, treeTables } from "./attributes.ts";
 import { canonicalize } from "./canonicalize.ts";
 import { lowerFeatures } from "./features.ts";
 import type { Forest } from "./forest.ts";
+import { paddedTargets } from "./leaves.ts";
 import { lowerTraversal } from "./traverse.ts";
 
 /** ONNX Runtime compares float64 rows in float64, and rows of any other type in float32. */
@@ -26,8 +27,8 @@ function lowerSums(
   const input = tableInput(node);
   const forest = canonicalize(node, tables, input.width, targets, precisionOf(input));
   const { features, slots, emit: prepare } = lowerFeatures(forest, input, lowering);
-  const sums = lowering.allocate("float64", ["rows", targets]);
-  const traverse = lowerTraversal(forest, features, slots, sums, lowering);
+  const sums = lowering.allocate("float64", ["rows", paddedTargets(targets)]);
+  const traverse = lowerTraversal({ forest, features, slots, sums, lowering });
   const emit = (emitter: Emitter): void => {
     prepare?.(emitter);
     traverse(emitter);
@@ -95,7 +96,11 @@ export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
             emitter.fn.op("f64.add");
           }),
         );
-        emitClassScores(emitter, { sums, label, scores, classes, transform, binary: allPositive ? "share" : "margin" }, lowering);
+        emitClassScores(
+          emitter,
+          { sums: emitter.part(sums, 0, columns), label, scores, classes, transform, binary: allPositive ? "share" : "margin" },
+          lowering,
+        );
       });
     },
   };

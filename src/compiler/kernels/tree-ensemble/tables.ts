@@ -1,4 +1,3 @@
-import type { MemoryPlan } from "../../memory.ts";
 import type { Forest, Tree } from "./forest.ts";
 import type { Run } from "./plan.ts";
 
@@ -28,32 +27,6 @@ export interface Slots {
   readonly offset: (feature: number, missingLower: boolean) => number;
   /** Byte offset of a slot that always holds 0; needed by linked trees. */
   readonly zero: number;
-}
-
-/** The values of leaves, each distinct vector once: forests repeat them a lot. */
-export class LeafTable {
-  readonly #addresses = new Map<string, number>();
-  readonly #data: Float64Array;
-  readonly #base: number;
-  #end = 0;
-
-  constructor(memory: MemoryPlan, trees: readonly Tree[]) {
-    this.#data = new Float64Array(trees.reduce((sum, tree) => sum + tree.leafValues.length, 0));
-    this.#base = memory.constant(this.#data);
-  }
-
-  /** The address of the leaf's values. */
-  address(tree: Tree, leaf: number, targets: number): number {
-    const vector = tree.leafValues.subarray(leaf * targets, (leaf + 1) * targets);
-    const key = vector.join();
-    const known = this.#addresses.get(key);
-    if (known !== undefined) return known;
-    const address = this.#base + this.#end * 8;
-    this.#data.set(vector, this.#end);
-    this.#end += targets;
-    this.#addresses.set(key, address);
-    return address;
-  }
 }
 
 /**

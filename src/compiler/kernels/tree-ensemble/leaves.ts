@@ -1,0 +1,113 @@
+import type { Emitter } from "../../emitter.ts";
+import type { Local } from "../../wasm/function.ts";
+import { paddedColumns } from "../dense.ts";
+import type { Tree } from "./forest.ts";
+import type { Traversal } from "./traverse.ts";
+
+/** The values of leaves, each distinct vector once: forests repeat them a lot. */
+export class LeafTable {
+  readonly #addresses = new Map<string, number>();
+  readonly #data: Float64Array;
+  readonly #base: number;
+  readonly #targets: number;
+  #end = 0;
+
+  constructor(trees: readonly Tree[], { forest, lowering }: Traversal) {
+    this.#targets = forest.targets;
+    const leaves = trees.reduce((sum, tree) => sum + tree.leafValues.length / forest.targets, 0);
+    this.#data = new Float64Array(leaves * paddedTargets(forest.targets));
+    this.#base = lowering.memory.constant(this.#data);
+  }
+
+  /** The address of the leaf's values. */
+  address(tree: Tree, leaf: number): number {
+    const vector = tree.leafValues.subarray(leaf * this.#targets, (leaf + 1) * this.#targets);
+    const key = vector.join();
+    const known = this.#addresses.get(key);
+    if (known !== undefined) return known;
+    const address = this.#base + this.#end * 8;
+    this.#data.set(vector, this.#end);
+    this.#end += paddedTargets(this.#targets);
+    this.#addresses.set(key, address);
+    return address;
+  }
+}
+
+/** With one target a padded tree's leaf holds its value itself, and needs no table. */
+export function leafTableFor(trees: readonly Tree[], traversal: Traversal): LeafTable | undefined {
+  return traversal.forest.targets === 1 ? undefined : new LeafTable(trees, traversal);
+}
+
+/** Columns of `sums` and of the leaf table: one, or whole SIMD registers. */
+export function paddedTargets(targets: number): number {
+  return targets === 1 ? 1 : paddedColumns(targets);
+}
+
+/**
+ * Adds the leaves of the trees to the row's sums. `load` leaves the leaf's value on the stack (one
+ * target), or its values' address.
+ */
+export function emitAddLeaves(
+  emitter: Emitter,
+  { forest, sums, lowering }: Traversal,
+  trees: readonly Local[],
+  load: (tree: Local, index: number) => void,
+): void {
+  const { fn } = emitter;
+  if (forest.targets === 1) {
+    emitter.store(sums, 0, () => {
+      emitter.load(sums, 0);
+      emitPairwiseSum(
+        trees.length,
+        (index) => load(trees[index] as Local, index),
+        () => fn.op("f64.add"),
+      );
+      fn.op("f64.add");
+    });
+    return;
+  }
+  trees.forEach((tree, index) => {
+    load(tree, index);
+    fn.set(tree);
+  });
+  const vector = lowering.simd;
+  const lanes = vector ? 2 : 1;
+  emitter.elements(sums.width / lanes, (element) => {
+    const log2Bytes = vector ? 4 : 3;
+    /** Loads the targets `element` from the address on the stack plus `base`. */
+    const loadTargets = (base: number): void => {
+      if (typeof element !== "number") fn.get(element).const("i32", log2Bytes).op("i32.shl", "i32.add");
+      fn.memory(vector ? "v128.load" : "f64.load", base + (typeof element === "number" ? element << log2Bytes : 0));
+    };
+    emitter.pointer(sums);
+    if (typeof element !== "number") fn.get(element).const("i32", log2Bytes).op("i32.shl", "i32.add");
+    emitter.pointer(sums);
+    loadTargets(sums.address);
+    const add = (): void => void fn.op(vector ? "f64x2.add" : "f64.add");
+    emitPairwiseSum(
+      trees.length,
+      (index) => {
+        fn.get(trees[index] as Local);
+        loadTargets(0);
+      },
+      add,
+    );
+    add();
+    fn.memory(vector ? "v128.store" : "f64.store", sums.address + (typeof element === "number" ? element << log2Bytes : 0));
+  });
+}
+
+/** Sums in pairs of pairs: a chain of additions would wait for each one's latency. */
+function emitPairwiseSum(count: number, load: (index: number) => void, add: () => void): void {
+  const sum = (from: number, to: number): void => {
+    if (to - from === 1) {
+      load(from);
+      return;
+    }
+    const middle = (from + to + 1) >> 1;
+    sum(from, middle);
+    sum(middle, to);
+    add();
+  };
+  sum(0, count);
+}

@@ -1,0 +1,50 @@
+import type { Emitter } from "../../emitter.ts";
+import { emitAddLeaves, leafTableFor } from "./leaves.ts";
+import type { Run } from "./plan.ts";
+import { emitGoesLower } from "./step.ts";
+import { nodeLayout, writePadded } from "./tables.ts";
+import type { Traversal } from "./traverse.ts";
+
+/**
+ * Perfect trees, in the order of a heap: branch-free, and the next node's address follows from this
+ * one's. All trees of a group share one address, each at a constant distance from it.
+ */
+export function lowerPadded(run: Run, traversal: Traversal): (emitter: Emitter) => void {
+  const { forest, features, sums, slots, lowering } = traversal;
+  const layout = nodeLayout(forest.precision, "padded");
+  const leafTable = leafTableFor(run.trees, traversal);
+  const treeBytes = (2 ** (run.depth + 1) - 1) * layout.bytes;
+  const table = new Uint8Array(treeBytes * run.trees.length);
+  const view = new DataView(table.buffer);
+  run.trees.forEach((tree, index) =>
+    writePadded(view, index * treeBytes, tree, run.depth, layout, slots, (leaf, at, { leafValues }, position) => {
+      if (leafTable === undefined) leaf.setFloat64(at, leafValues[position] as number, true);
+      else leaf.setInt32(at, leafTable.address(tree, position), true);
+    }),
+  );
+  const start = lowering.memory.constant(table);
+  const log2Bytes = Math.log2(layout.bytes);
+
+  return (emitter) => {
+    const { fn } = emitter;
+    const group = fn.local("i32");
+    const rest = fn.local("i32");
+    const nodes = run.trees.slice(0, run.interleave).map(() => fn.local("i32"));
+    fn.count(group, start, start + table.byteLength, treeBytes * run.interleave, () =>
+      emitter.eachRow([features, sums], () => {
+        for (const node of nodes) fn.get(group).set(node);
+        // From address a = group + offset to group + 2·offset + bytes (+ bytes): 2·a + (bytes - group) (+ bytes).
+        fn.const("i32", layout.bytes).get(group).op("i32.sub").set(rest);
+        for (let level = 0; level < run.depth; level++)
+          nodes.forEach((node, index) => {
+            fn.get(node).const("i32", 1).op("i32.shl").get(rest).op("i32.add");
+            emitGoesLower(emitter, traversal, layout, node, index * treeBytes);
+            fn.const("i32", log2Bytes).op("i32.shl", "i32.add").set(node);
+          });
+        emitAddLeaves(emitter, traversal, nodes, (node, index) =>
+          fn.get(node).memory(leafTable === undefined ? "f64.load" : "i32.load", index * treeBytes),
+        );
+      }),
+    );
+  };
+}
