@@ -11,6 +11,7 @@ from example import Example
 
 
 def train() -> Example:
+    """Train on the whole data set."""
     data = load_breast_cancer(as_frame=True)
     model = make_pipeline(StandardScaler(), SVC(probability=True, random_state=0))
     with warnings.catch_warnings():

@@ -7,6 +7,7 @@ from example import Example
 
 
 def train() -> Example:
+    """Train on the whole data set."""
     data = load_diabetes(as_frame=True)
     model = GradientBoostingRegressor(random_state=0).fit(data.data, data.target)
     return Example(model, data.data)

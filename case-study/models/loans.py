@@ -48,6 +48,7 @@ def defaults(frame: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
 
 
 def train() -> Example:
+    """Train on the whole data set."""
     rng = np.random.default_rng(7)
     frame = table(rng)
     target = defaults(frame, rng)

@@ -1,6 +1,6 @@
 """Trains the example models, saves them, and writes scikit-learn's own answers as test fixtures.
 
-    python case-study/models/train.py [--models DIR] [--fixtures DIR] [NAME …]
+python case-study/models/train.py [--models DIR] [--fixtures DIR] [NAME …]
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def fixture(example: Example) -> dict[str, object]:
 
 
 def main() -> None:
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)}; all by default")
     parser.add_argument("--models", type=Path, default=ROOT / "models")

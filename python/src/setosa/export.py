@@ -7,6 +7,7 @@ is proven to answer like the model (see verify.py) is the one that is written.
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -70,16 +71,10 @@ def _export(model: Model, table: Table, dtype: str) -> Export:
             (column.name, (StringTensorType if is_string else number)([None, 1]))
             for column, is_string in zip(table.columns, strings, strict=True)
         ]
-        places = [
-            Place(column.name, 0, "string" if is_string else dtype)
-            for column, is_string in zip(table.columns, strings, strict=True)
-        ]
-    options: dict[int, dict[str, Any]] = {}
-    if model.classes is not None:
-        options[id(model.estimator)] = {"zipmap": False}
-        if model.score_kind == "decision":
-            options[id(model.estimator)]["raw_scores"] = True
-    proto = _convert(model, types, options)
+        places = [Place(column.name, 0, "string" if is_string else dtype) for column, is_string in zip(table.columns, strings, strict=True)]
+    proto = _convert(model, types)
+    _declare_outputs(proto, model, table)
+    _track_missing(proto, model.final)
     outputs = [output.name for output in proto.graph.output]
     if model.classes is None:
         label, scores = None, outputs[0]
@@ -90,26 +85,33 @@ def _export(model: Model, table: Table, dtype: str) -> Export:
     return Export(proto, places, label, scores)
 
 
-def _convert(model: Model, types: list[Any], options: dict[int, dict[str, Any]]) -> onnx.ModelProto:
+def _convert(model: Model, types: list[Any]) -> onnx.ModelProto:
+    # No ZipMap; decision values where there are no probabilities. Some converters refuse the one or the other.
+    raw = {id(model.final): {"raw_scores": True}} if model.score_kind == "decision" else {}
+    plain = {id(model.estimator): {"zipmap": False}} if model.classes is not None else {}
+    both = {key: plain.get(key, {}) | raw.get(key, {}) for key in plain | raw}
+    with contextlib.suppress(NameError):
+        return _convert_with(model, types, both)
+    return _convert_with(model, types, raw)
+
+
+def _convert_with(model: Model, types: list[Any], options: dict[int, dict[str, Any]]) -> onnx.ModelProto:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            proto = to_onnx(
+            return to_onnx(
                 model.estimator,
                 initial_types=types,
-                options=options,
+                options=options or None,
                 target_opset=OPSETS,
                 name=type(model.final).__name__,
             )
-    except SaveError:
+    except (SaveError, NameError):
         raise
     except (MissingConverter, MissingShapeCalculator) as error:
         raise SaveError(f"A step of the model has no ONNX converter: {_first_line(error)}") from error
-    except Exception as error:  # noqa: BLE001 - skl2onnx raises whatever its parts raise
+    except Exception as error:
         raise SaveError(f"skl2onnx cannot convert the {type(model.estimator).__name__}: {_first_line(error)}") from error
-    _declare_outputs(proto, model)
-    _track_missing(proto, model.final)
-    return proto
 
 
 def _first_line(error: Exception) -> str:
@@ -125,15 +127,16 @@ def _picks_columns(estimator: Any) -> bool:
     return any(_picks_columns(part) for part in parts)
 
 
-def _declare_outputs(proto: onnx.ModelProto, model: Model) -> None:
+def _declare_outputs(proto: onnx.ModelProto, model: Model, table: Table) -> None:
     """Corrects what skl2onnx declares of outputs: some element types and widths are not what the nodes give."""
+    values = None if model.classes is not None else model.answer(table.take(np.array([0]))).scores
     produced = {output: node for node in proto.graph.node for output in node.output}
     for output in proto.graph.output:
         tensor = output.type.tensor_type
         if _gives_float(output.name, produced):
             tensor.elem_type = TensorProto.FLOAT
-        if model.classes is None and len(tensor.shape.dim) == 2:
-            tensor.shape.dim[1].dim_value = _targets(model.estimator)
+        if values is not None and len(tensor.shape.dim) == 2:
+            tensor.shape.dim[1].dim_value = values.shape[1]
 
 
 def _track_missing(proto: onnx.ModelProto, final: Any) -> None:
@@ -158,19 +161,8 @@ def _gives_float(name: str, produced: dict[str, Any]) -> bool:
     if node is None:
         return False
     if node.op_type == "TreeEnsembleClassifier":
-        return name == node.output[1]
+        return bool(name == node.output[1])
     return bool(node.op_type == "TreeEnsembleRegressor")
-
-
-def _targets(estimator: Any) -> int:
-    final = estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator
-    for attribute in ("n_outputs_",):
-        if hasattr(final, attribute):
-            return int(getattr(final, attribute))
-    coefficients = getattr(final, "coef_", None)
-    if coefficients is not None and not isinstance(coefficients, list) and getattr(coefficients, "ndim", 1) == 2:
-        return int(coefficients.shape[0]) if getattr(final, "intercept_", 0.0) is not None else 1
-    return 1
 
 
 def _float32_trees(export: Export) -> Export:

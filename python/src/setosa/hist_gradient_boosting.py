@@ -21,7 +21,6 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 
 from .errors import SaveError
 
-_POST_TRANSFORMS = {"HalfBinomialLoss": "LOGISTIC", "HalfMultinomialLoss": "SOFTMAX"}
 _IDENTITY_LINKS = {"HalfSquaredError", "AbsoluteError", "PinballLoss"}
 
 
@@ -52,10 +51,7 @@ def _convert_classifier(scope: Any, operator: Any, container: Any) -> None:
         attributes["classlabels_strings"] = classes
     else:
         attributes["classlabels_int64s"] = [int(label) for label in classes]
-    if len(classes) == 2:
-        # One score, of the second class.
-        attributes["class_ids"] = [1] * len(attributes["class_ids"])
-    attributes["post_transform"] = _POST_TRANSFORMS[type(model._loss).__name__]
+    attributes["post_transform"] = "SOFTMAX"
     _add(scope, operator, container, "TreeEnsembleClassifier", attributes)
 
 
@@ -96,11 +92,19 @@ def _trees(model: Any, leaf: str) -> dict[str, Any]:
     thresholds: list[float] = []
     weights: list[float] = []
     tree_id = 0
-    for iteration in model._predictors:
+    # Two classes have one score s. As two scores, -s/2 and s/2, their softmax is σ(s) exactly, and neither
+    # the signs of the weights nor the base value fall under ONNX's special cases for a single score.
+    factors = [(0, -0.5), (1, 0.5)] if leaf == "class" and len(model.classes_) == 2 else None
+    base = np.asarray(model._baseline_prediction, dtype=np.float64).ravel()
+    for round_, iteration in enumerate(model._predictors):
         for target, tree in enumerate(iteration):
+            # In the leaves of the first trees: ONNX Runtime reads base values differently for two classes.
+            start = float(base[target]) if round_ == 0 else 0.0
             for node_id, node in enumerate(tree.nodes):
                 if node["is_categorical"]:
-                    raise SaveError("HistGradientBoosting with categorical_features is not covered: encode the categories in a step before it.")
+                    raise SaveError(
+                        "HistGradientBoosting with categorical_features is not covered: encode the categories in a step before it."
+                    )
                 is_leaf = bool(node["is_leaf"])
                 columns["nodes_treeids"].append(tree_id)
                 columns["nodes_nodeids"].append(node_id)
@@ -110,18 +114,16 @@ def _trees(model: Any, leaf: str) -> dict[str, Any]:
                 columns["nodes_falsenodeids"].append(0 if is_leaf else int(node["right"]))
                 columns["nodes_missing_value_tracks_true"].append(0 if is_leaf else int(node["missing_go_to_left"]))
                 thresholds.append(0.0 if is_leaf else float(node["num_threshold"]))
-                if is_leaf:
+                for column, factor in (factors or [(target, 1.0)]) if is_leaf else []:
                     columns[f"{leaf}_treeids"].append(tree_id)
                     columns[f"{leaf}_nodeids"].append(node_id)
-                    columns[f"{leaf}_ids"].append(target)
-                    weights.append(float(node["value"]))
+                    columns[f"{leaf}_ids"].append(column)
+                    weights.append(factor * (start + float(node["value"])))
             tree_id += 1
-    base = np.asarray(model._baseline_prediction, dtype=np.float64).ravel().tolist()
     return {
         **columns,
         "nodes_values_as_tensor": _double_tensor("nodes_values", thresholds),
         f"{leaf}_weights_as_tensor": _double_tensor(f"{leaf}_weights", weights),
-        "base_values_as_tensor": _double_tensor("base_values", base),
     }
 
 

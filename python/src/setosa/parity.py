@@ -65,5 +65,3 @@ def parity(table: Table, kinds: list[str], answers: Answers) -> dict[str, Any]:
     if answers.scores is not None:
         result["scores"] = answers.scores.tolist()
     return result
-
-

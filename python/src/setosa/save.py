@@ -64,6 +64,7 @@ def save(
 
     Raises:
         SaveError: The model cannot be saved so that it answers as it does in Python.
+
     """
     target = Path(path)
     if target.suffix != ".onnx":
@@ -101,9 +102,7 @@ def _build(
 
     labels = model.answer(table).labels
     chosen, kinds = parity_rows(table, labels, thresholds, missing, unknown, rows, rng)
-    carried = signature(
-        model, table, export, missing=missing, unknown=unknown, name=name, version=version, trained_at=_time(trained_at)
-    )
+    carried = signature(model, table, export, missing=missing, unknown=unknown, name=name, version=version, trained_at=_time(trained_at))
     proto = export.proto
     proto.producer_name = "setosa"
     for key, value in (("setosa.signature", carried), ("setosa.parity", parity(chosen, kinds, model.answer(chosen)))):
@@ -132,9 +131,7 @@ def _with_probes(table: Table, missing: list[bool], unknown: list[bool], rng: np
     return result
 
 
-def _faithful_export(
-    model: Model, checked: Table, table: Table, rng: np.random.Generator
-) -> tuple[Export, Table | None]:
+def _faithful_export(model: Model, checked: Table, table: Table, rng: np.random.Generator) -> tuple[Export, Table | None]:
     """The first candidate that answers as the model does, and rows at its thresholds."""
     reasons: list[str] = []
     expected = model.answer(checked)

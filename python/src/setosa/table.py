@@ -29,7 +29,7 @@ class Column:
         """Which rows have no value."""
         if self.kind == "string":
             return np.array([value is None for value in self.values], dtype=bool)
-        return np.isnan(self.values)
+        return np.asarray(np.isnan(self.values), dtype=bool)
 
     def seen(self) -> list[Any]:
         """The distinct values, sorted, without missing ones."""
@@ -86,15 +86,17 @@ class Table:
         return [list(row) for row in zip(*columns, strict=True)]
 
 
+def _whole(value: Any) -> int | float:
+    return int(value) if float(value).is_integer() else float(value)
+
+
+_TO_JSON: dict[Kind, Callable[[Any], Any]] = {"number": float, "integer": _whole, "boolean": bool, "string": str}
+
+
 def json_values(column: Column) -> list[Any]:
     """A column's values as JSON has them."""
     missing = column.is_missing()
-    convert: Callable[[Any], Any] = {
-        "number": float,
-        "integer": lambda value: int(value) if float(value).is_integer() else float(value),
-        "boolean": bool,
-        "string": str,
-    }[column.kind]
+    convert = _TO_JSON[column.kind]
     return [None if gone else convert(v) for v, gone in zip(column.values, missing, strict=True)]
 
 

@@ -30,7 +30,7 @@ class Session:
         try:
             onnx.checker.check_model(export.proto)
             self._session = onnxruntime.InferenceSession(export.proto.SerializeToString(), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # noqa: BLE001 - onnxruntime has no common base class
+        except Exception as error:
             raise SaveError(f"onnxruntime refuses the graph: {str(error)[:300]}") from error
         self._export = export
         self._labels = graph_labels(model)
@@ -39,7 +39,7 @@ class Session:
         """Runs the graph on rows."""
         try:
             outputs = self._session.run(self._names(), feeds(self._export, table))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             raise SaveError(f"onnxruntime cannot run the graph: {str(error)[:300]}") from error
         named = dict(zip(self._names(), outputs, strict=True))
         scores = None
@@ -93,8 +93,8 @@ def mismatch(expected: Answers, found: Answers, table: Table, classes: Sequence[
     excess = np.where(np.isfinite(difference), difference / allowed, np.inf)
     if (excess <= 1).all():
         return None
-    row, column = np.unravel_index(int(np.argmax(excess)), excess.shape)
+    row, column = divmod(int(np.argmax(excess)), excess.shape[1])
     return (
-        f"for the row {table.json_rows()[int(row)]} the model gives {expected.scores[row, column]!r} "
+        f"for the row {table.json_rows()[row]} the model gives {expected.scores[row, column]!r} "
         f"and the graph {found.scores[row, column]!r} ({int((excess > 1).any(axis=1).sum())} of {table.rows} rows differ)"
     )

@@ -1,0 +1,50 @@
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "case-study" / "models"))
+
+
+class Saved:
+    """A saved file, read back as a stranger would: with onnx and onnxruntime, without setosa."""
+
+    def __init__(self, path):
+        self.proto = onnx.load(path)
+        metadata = {entry.key: entry.value for entry in self.proto.metadata_props}
+        self.signature = json.loads(metadata["setosa.signature"], parse_constant=_refuse)
+        self.parity = json.loads(metadata["setosa.parity"], parse_constant=_refuse)
+        self.session = onnxruntime.InferenceSession(self.proto.SerializeToString(), providers=["CPUExecutionProvider"])
+
+    def run(self, rows):
+        """Labels (as positions in the classes) and scores for rows of JSON values."""
+        features, task = self.signature["features"], self.signature["task"]
+        feeds = {}
+        for i, feature in enumerate(features):
+            values = [row[i] for row in rows]
+            if feature["dtype"] == "string":
+                column = np.array(["" if value is None else value for value in values], dtype=object)
+            else:
+                column = np.array([np.nan if value is None else value for value in values], dtype=feature["dtype"])
+            feeds.setdefault(feature["input"], []).append(column)
+        outputs = self.session.run(None, {name: np.column_stack(columns) for name, columns in feeds.items()})
+        named = dict(zip([output.name for output in self.session.get_outputs()], outputs, strict=True))
+        if task["kind"] == "regression":
+            return None, np.asarray(named[task["value"]], dtype=np.float64).reshape(len(rows), -1)
+        labels = [task["labels"].index(label) for label in np.asarray(named[task["label"]]).tolist()]
+        scores = None if task["scores"] is None else np.asarray(named[task["scores"]], dtype=np.float64)
+        return labels, scores
+
+
+def _refuse(constant):
+    raise ValueError(f"{constant} is not JSON")
+
+
+@pytest.fixture
+def read_saved():
+    return Saved
