@@ -8,7 +8,7 @@ import { Lowering, type LoweringNode, unsupported } from "./lowering.ts";
 import { MathFunctions } from "./math.ts";
 import { MemoryPlan } from "./memory.ts";
 import { lowerings } from "./registry.ts";
-import { isStored, type RowsValue, rowShape, storages, type Value } from "./values.ts";
+import { isStored, type RowsValue, storages, type Value } from "./values.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import { simdSupported } from "./wasm/features.ts";
 import { WasmFunction } from "./wasm/function.ts";
@@ -78,7 +78,7 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
       const base = {
         info: info(graph.outputs, position),
         width: value.width,
-        rowShape: rowShape(value),
+        shape: value.shape,
         data: view(value, capacity, linear.buffer),
       };
       return value.dtype === "string" ? { ...base, strings: vocabulary.strings } : base;
@@ -135,18 +135,17 @@ function inputValue(input: ValueInfo, lowering: Lowering): RowsValue {
   const dimensions = rest.map((dimension) =>
     typeof dimension === "number" ? dimension : refuse("a dimension other than the batch is unknown"),
   );
-  return lowering.allocate(input.dtype, ["rows", ...dimensions]);
+  return lowering.allocate(input.dtype, ["rows", ...dimensions], input.dtype === "string");
 }
 
 function outputValue(output: ValueInfo, value: Value | undefined): RowsValue {
-  if (value?.kind === "rows") return value;
-  throw new SetosaError(
-    "OPERATOR_UNSUPPORTED",
-    `The compiler does not cover the output "${output.name}": it does not depend on the input.`,
-    {
+  const refuse = (why: string): never => {
+    throw new SetosaError("OPERATOR_UNSUPPORTED", `The compiler does not cover the output "${output.name}": ${why}.`, {
       path: output.name,
-    },
-  );
+    });
+  };
+  if (value?.kind !== "rows") return refuse("it does not depend on the input");
+  return value.open ? refuse("it repeats strings of the input") : value;
 }
 
 function info(infos: readonly ValueInfo[], position: number): ValueInfo {

@@ -30,8 +30,8 @@ export interface KernelInput {
 export interface KernelOutput {
   readonly info: ValueInfo;
   readonly width: number;
-  /** The dimensions of one row: their product is `width`. Computed; what the model declares may be wrong. */
-  readonly rowShape: readonly number[];
+  /** Computed; what the model declares may be wrong. */
+  readonly shape: readonly (number | "rows")[];
   /** `capacity` × `width`, row-major. For a string output: positions in `strings`. */
   readonly data: NumericData;
   readonly strings?: readonly string[];

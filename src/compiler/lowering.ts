@@ -38,15 +38,10 @@ export class Lowering {
     this.simd = parts.simd;
   }
 
-  /** A new value of this dtype and shape, with memory for a block of rows. */
-  allocate(dtype: StoredDType, shape: readonly Dimension[]): RowsValue {
+  /** A new value of this dtype and shape, with memory for a block of rows. `open`: see RowsValue. */
+  allocate(dtype: StoredDType, shape: readonly Dimension[], open = false): RowsValue {
     const width = shape.reduce<number>((product, dimension) => (dimension === "rows" ? product : product * dimension), 1);
-    return { kind: "rows", dtype, shape, width, address: this.memory.reserve(this.capacity * strideOf({ dtype, width })) };
-  }
-
-  /** Memory for one row's intermediate results, which no other operator reads. */
-  scratch(dtype: StoredDType, width: number): RowsValue {
-    return { kind: "rows", dtype, shape: [1, width], width, address: this.memory.reserve(strideOf({ dtype, width })) };
+    return { kind: "rows", dtype, shape, width, open, address: this.memory.reserve(this.capacity * strideOf({ dtype, width })) };
   }
 }
 
@@ -74,10 +69,10 @@ export function constantInput(node: LoweringNode, position: number): Tensor {
   return value.constant;
 }
 
-/** A float32 or float64 input of shape `[rows, columns]` (or `[rows]`), as linear and tree models take it. */
+/** An input of numbers of shape `[rows, columns]`. ONNX reads a list `[rows]` there as one row, which mixes rows. */
 export function tableInput(node: LoweringNode, position = 0): RowsValue {
   const value = rowsInput(node, position);
-  if (value.shape[0] !== "rows" || value.shape.length > 2) unsupported(node, "its input is not a table of rows");
+  if (value.shape[0] !== "rows" || value.shape.length !== 2) unsupported(node, "its input is not a table of rows");
   if (value.dtype === "string" || value.dtype === "bool") unsupported(node, `its input is ${value.dtype}`);
   return value;
 }

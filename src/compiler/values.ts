@@ -16,6 +16,8 @@ export interface RowsValue {
   /** Elements per row: the product of the dimensions other than `"rows"`. */
   readonly width: number;
   readonly address: number;
+  /** Strings from outside: one that is not in the vocabulary is only known to be none of it. */
+  readonly open?: boolean;
 }
 
 /** A value that is the same for every row. */
@@ -56,9 +58,4 @@ export function isStored(dtype: DType): dtype is StoredDType {
 /** Bytes from one row of the value to the next. */
 export function strideOf(value: Pick<RowsValue, "dtype" | "width">): number {
   return value.width << storages[value.dtype].log2Bytes;
-}
-
-/** The dimensions after `"rows"`, as one row on its own has them. */
-export function rowShape(value: RowsValue): number[] {
-  return value.shape.filter((dimension) => dimension !== "rows");
 }

@@ -23,7 +23,10 @@ export async function compiledEngine(graph: Graph, reason: string): Promise<Engi
 
 function runTensors(kernel: Kernel, inputs: readonly Tensor[]): readonly Tensor[] {
   const rows = rowCount(kernel, inputs);
-  const outputs = kernel.outputs.map(({ info, rowShape }) => tensor(info.dtype, [rows, ...rowShape]) as Tensor);
+  const outputs = kernel.outputs.map(({ info, shape }) => {
+    const sizes = shape.map((dimension) => (dimension === "rows" ? rows : dimension));
+    return tensor(info.dtype, sizes) as Tensor;
+  });
   for (let from = 0; from < rows; from += kernel.capacity) {
     const count = Math.min(kernel.capacity, rows - from);
     kernel.inputs.forEach((input, position) => writeBlock(input, inputs[position] as Tensor, from, count));

@@ -11,8 +11,10 @@ export interface ClassScores {
   readonly scores: RowsValue;
   readonly classes: Classes;
   readonly transform: PostTransform;
-  /** What a single score is: a `share` (second class above 0.5) or a `margin` (above 0). */
-  readonly binary: "share" | "margin";
+  /** What a single score is: the second class is above 0.5 of a `share`, above 0 of a `margin`. */
+  readonly oneScore: "share" | "margin";
+  /** Whether a margin that is not logistic is written as `[1 - s, s]`, as a linear model's is, instead of `[-s, s]`. */
+  readonly complement?: boolean;
 }
 
 /** From a row's sums to its label and scores, as ONNX Runtime's classifiers do. Only inside `eachRow`. */
@@ -29,17 +31,19 @@ export function emitClassScores(emitter: Emitter, parts: ClassScores, lowering: 
   emitter.elements(scores.width, (element) => emitter.storeF64(scores, element, () => emitter.load(sums, element)));
 }
 
-/** `[1 - s, s]` for a share, whatever the transform; `[σ(-s), σ(s)]` or `[-s, s]` for a margin. */
-function emitOneScore(emitter: Emitter, { sums, label, scores, classes, transform, binary }: ClassScores, lowering: Lowering): void {
+/** `[1 - s, s]` for a share; for a margin `[σ(-s), σ(s)]` where it is logistic, else `[-s, s]`. */
+function emitOneScore(emitter: Emitter, parts: ClassScores, lowering: Lowering): void {
+  const { sums, label, scores, classes, transform, oneScore, complement = false } = parts;
   const { fn } = emitter;
+  const isLogistic = oneScore === "margin" && transform === "LOGISTIC";
   const second = fn.local("i32");
   emitter.load(sums, 0);
-  fn.const("f64", binary === "share" ? 0.5 : 0)
+  fn.const("f64", oneScore === "share" ? 0.5 : 0)
     .op("f64.gt")
     .set(second);
   storeLabel(emitter, classes, label, second);
   emitter.storeF64(scores, 0, () => {
-    if (binary === "share") {
+    if (oneScore === "share" || (complement && !isLogistic)) {
       fn.const("f64", 1);
       emitter.load(sums, 0);
       fn.op("f64.sub");
@@ -47,10 +51,10 @@ function emitOneScore(emitter: Emitter, { sums, label, scores, classes, transfor
     }
     emitter.load(sums, 0);
     fn.op("f64.neg");
-    if (transform === "LOGISTIC") fn.call(lowering.math.logistic);
+    if (isLogistic) fn.call(lowering.math.logistic);
   });
   emitter.storeF64(scores, 1, () => {
     emitter.load(sums, 0);
-    if (binary === "margin" && transform === "LOGISTIC") fn.call(lowering.math.logistic);
+    if (isLogistic) fn.call(lowering.math.logistic);
   });
 }

@@ -29,7 +29,7 @@ export function emitSoftmax(emitter: Emitter, scores: RowsValue, lowering: Lower
   emitExponentials(emitter, scores, lowering, false);
 }
 
-/** ONNX Runtime's form: a score within 1e-7 of zero counts as x·e^-max, not as e^(x - max). */
+/** ONNX Runtime's form: a score within 1e-7 of zero becomes x·e^-max and is not in the sum. */
 function emitSoftmaxZero(emitter: Emitter, scores: RowsValue, lowering: Lowering): void {
   emitExponentials(emitter, scores, lowering, true);
 }
@@ -49,13 +49,15 @@ function emitExponentials(emitter: Emitter, scores: RowsValue, lowering: Lowerin
     fn.get(largest).op("f64.sub").call(lowering.math.exp).set(power);
     if (keepZeros) {
       emitter.load(scores, element);
-      fn.op("f64.abs").const("f64", 1e-7).op("f64.gt", "i32.eqz");
-      fn.if(() => {
-        emitter.load(scores, element);
-        fn.get(largest).op("f64.neg").call(lowering.math.exp).op("f64.mul").set(power);
-      });
-    }
-    fn.get(sum).get(power).op("f64.add").set(sum);
+      fn.op("f64.abs").const("f64", 1e-7).op("f64.gt");
+      fn.if(
+        () => fn.get(sum).get(power).op("f64.add").set(sum),
+        () => {
+          emitter.load(scores, element);
+          fn.get(largest).op("f64.neg").call(lowering.math.exp).op("f64.mul").set(power);
+        },
+      );
+    } else fn.get(sum).get(power).op("f64.add").set(sum);
     emitter.store(scores, element, () => fn.get(power));
   });
   emitter.elements(scores.width, (element) =>

@@ -61,9 +61,11 @@ export const lowerConcat: Lower = (node, lowering) => {
     if (dtype !== first.dtype) unsupported(node, "its inputs differ in type");
   }
   const joined = inputs.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
+  const shape = first.shape.map((dimension, index) => (index === axis ? joined : dimension));
   const output = lowering.allocate(
     first.dtype,
-    first.shape.map((dimension, index) => (index === axis ? joined : dimension)),
+    shape,
+    inputs.some(({ open }) => open),
   );
   return {
     outputs: [output],

@@ -50,6 +50,7 @@ export const lowerLinearClassifier: Lower = (node, lowering) => {
   const outputs = floatsAttribute(node, "intercepts")?.length ?? classes.count;
   if (outputs !== classes.count && !(outputs === 1 && classes.count === 2))
     unsupported(node, `${outputs} intercepts for ${classes.count} classes`);
+  if (classes.count === 1) unsupported(node, "a single class");
   const transform = postTransformOf(node);
   const { sums, emit } = lowerScores(node, outputs, lowering);
   const label = lowering.allocate(classes.dtype, ["rows"]);
@@ -59,7 +60,7 @@ export const lowerLinearClassifier: Lower = (node, lowering) => {
     emit: (emitter) => {
       emit(emitter);
       emitter.eachRow([sums, label, scores], () =>
-        emitClassScores(emitter, { sums, label, scores, classes, transform, binary: "margin" }, lowering),
+        emitClassScores(emitter, { sums, label, scores, classes, transform, oneScore: "margin", complement: true }, lowering),
       );
     },
   };

@@ -42,7 +42,7 @@ function pickColumns(node: LoweringNode, lowering: Lowering): Lowered {
   const columns = Array.from(constantInput(node, 1).data as ArrayLike<number>);
   if (input.shape[0] !== "rows" || input.shape.length !== 2) unsupported(node, "its input is not a table of rows");
   if (columns.some((column) => !(column >= 0 && column < input.width))) unsupported(node, "it picks a column that its input does not have");
-  const output = lowering.allocate(input.dtype, ["rows", columns.length]);
+  const output = lowering.allocate(input.dtype, ["rows", columns.length], input.open);
   const table = lowering.memory.constant(Int32Array.from(columns, (column) => column << storages[input.dtype].log2Bytes));
   return {
     outputs: [output],

@@ -12,6 +12,7 @@ export const lowerOneHotEncoder: Lower = (node, lowering) => {
   const integers = intsAttribute(node, "cats_int64s") ?? new Float64Array();
   const categories = input.dtype === "string" ? Float64Array.from(strings, (text) => lowering.vocabulary.add(text)) : integers;
   if (categories.length === 0) unsupported(node, `it has no categories for an input that is ${input.dtype}`);
+  if (new Set(categories).size !== categories.length) unsupported(node, "a category that it lists twice");
   const table = lowering.memory.constant(categories);
   const ignoresUnknown = intAttribute(node, "zeros", 1) !== 0;
   const output = lowering.allocate("float32", [...input.shape, categories.length]);

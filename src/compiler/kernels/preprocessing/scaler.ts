@@ -19,7 +19,8 @@ export const lowerScaler: Lower = (node, lowering) => {
       emitter.eachRow([input, output], () =>
         emitter.elements(input.width, (column) =>
           emitter.store(output, column, () => {
-            emitter.load(input, column);
+            if (f === "f32") emitter.load(input, column);
+            else emitter.loadF64(input, column);
             emitter.loadConstant(dtype, offsets, column);
             emitter.fn.op(`${f}.sub`);
             emitter.loadConstant(dtype, scales, column);

@@ -69,6 +69,7 @@ interface LeafValues {
 
 function leafValues(node: Node, tables: TreeTables, positions: Positions, targets: number): LeafValues {
   const starts = new Map<number, number>();
+  const given = new Set<number>();
   const values = new Float64Array(tables.leafTreeIds.length * targets);
   for (let index = 0; index < tables.leafTreeIds.length; index++) {
     const position = positions.get(tables.leafTreeIds[index] as number)?.(tables.leafNodeIds[index] as number);
@@ -76,11 +77,14 @@ function leafValues(node: Node, tables: TreeTables, positions: Positions, target
     const target = tables.leafTargets[index] as number;
     if (!(target >= 0 && target < targets)) unsupported(node, `leaf weight ${index} names target ${target} of ${targets}`);
     let start = starts.get(position);
+    const place = position * targets + target;
+    if (given.has(place)) unsupported(node, `two weights of one leaf for target ${target}`);
+    given.add(place);
     if (start === undefined) {
       start = starts.size * targets;
       starts.set(position, start);
     }
-    values[start + target] = (values[start + target] as number) + (tables.leafWeights[index] as number);
+    values[start + target] = tables.leafWeights[index] as number;
   }
   return { starts, values };
 }

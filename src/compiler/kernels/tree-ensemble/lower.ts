@@ -71,11 +71,15 @@ export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
   const classes = lowerClasses(node, "classlabels_int64s", lowering);
   const transform = postTransformOf(node);
   const named = new Set(Array.from(tables.leafTargets));
-  // ONNX Runtime's binary case: two classes, and every weight is of one of them.
+  // Two classes with one score for both, that of the second, which exporters list under class 0.
   const binary = classes.count === 2 && named.size === 1;
   const columns = binary ? 1 : classes.count;
   const weights = Array.from(tables.leafWeights);
+  if (binary && !named.has(0)) unsupported(node, "two classes whose weights all name the second");
+  if (classes.count === 1) unsupported(node, "a single class");
   const allPositive = weights.every((weight) => weight >= 0);
+  // Weights that are all positive are shares; a logistic score is a margin whatever its weights.
+  const oneScore = allPositive && transform !== "LOGISTIC" ? "share" : "margin";
   // A class that no reached leaf gives a score is not a candidate there; with scores of both signs that matters.
   if (!binary && !allPositive && !everyClassIsAlwaysScored(tables, classes.count))
     unsupported(node, "leaves with scores of both signs that leave classes out");
@@ -96,11 +100,7 @@ export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
             emitter.fn.op("f64.add");
           }),
         );
-        emitClassScores(
-          emitter,
-          { sums: emitter.part(sums, 0, columns), label, scores, classes, transform, binary: allPositive ? "share" : "margin" },
-          lowering,
-        );
+        emitClassScores(emitter, { sums: emitter.part(sums, 0, columns), label, scores, classes, transform, oneScore }, lowering);
       });
     },
   };
@@ -127,8 +127,7 @@ function everyClassIsAlwaysScored({ treeIds, modes, leafTreeIds, leafTargets }: 
 function baseOf(node: LoweringNode, { baseValues }: TreeTables, binary: boolean, classes: number): number[] {
   const values = Array.from(baseValues);
   if (values.length === 0) return new Array<number>(binary ? 1 : classes).fill(0);
-  // As ONNX Runtime: of two base values only the second counts when one score is summed.
-  if (binary && values.length <= 2) return values.slice(-1);
+  if (binary && values.length === 1) return values;
   if (!binary && values.length === classes) return values;
   return unsupported(node, `${values.length} base values for ${classes} classes`);
 }
