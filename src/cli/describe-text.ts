@@ -1,0 +1,54 @@
+import { printGraph } from "../graph/print.ts";
+import type { Feature } from "../graph/signature.ts";
+import { describeModel } from "../models/describe.ts";
+import type { Model } from "../models/model.ts";
+import { formatShape } from "../tensor/shape.ts";
+import { parityText } from "./model-report.ts";
+
+/** Longer lists are cut: `--json` has them whole. */
+const shown = 20;
+
+/** A model for people to read. */
+export function describeText(model: Model, withGraph: boolean): string {
+  const description = describeModel(model);
+  const { framework, trainedAt, classes, targets, features, example } = description;
+  const rows: (readonly [string, string])[] = [
+    ["task", description.task],
+    ...(classes === undefined ? [] : [["classes", cut(classes.map(String))] as const]),
+    ...(targets === undefined ? [] : [["targets", cut(targets)] as const]),
+    ...(framework === undefined ? [] : [["trained with", `${framework.estimator}, ${framework.name} ${framework.version}`] as const]),
+    ...(trainedAt === undefined ? [] : [["trained at", trainedAt] as const]),
+    ["engine", `${description.engine} (${description.reason})`],
+    ["parity", parityText(model).replace(/^parity /, "")],
+    ["size", `${description.bytes} bytes, loaded in ${description.loadMilliseconds} ms`],
+    ["graph", cut(description.operators)],
+    ...description.inputs.map(({ name, dtype, shape }) => ["input", `${name}: ${dtype}${formatShape(shape)}`] as const),
+    ...description.outputs.map(({ name, dtype, shape }) => ["output", `${name}: ${dtype}${formatShape(shape)}`] as const),
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return [
+    `${model.name} ${model.version}`,
+    ...rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
+    ...(features.length === 0 ? [] : ["  features", ...features.slice(0, shown).map((feature) => `    ${featureText(feature, example)}`)]),
+    ...(features.length > shown ? [`    and ${features.length - shown} more`] : []),
+    ...(withGraph ? ["", printGraph(model.graph)] : []),
+    "",
+  ].join("\n");
+}
+
+function featureText(feature: Omit<Feature, "input" | "column">, example: Readonly<Record<string, unknown>> | undefined): string {
+  const { name, dtype, missing, categories, unknown, min, max } = feature;
+  const parts = [
+    dtype,
+    ...(categories === undefined ? [] : [`one of ${cut(categories.map((category) => JSON.stringify(category)))}`]),
+    ...(unknown === "ignore" ? ["other categories are ignored"] : []),
+    ...(min === undefined || max === undefined ? [] : [`${min} to ${max} in training`]),
+    ...(missing ? ["may be missing"] : []),
+    ...(example === undefined ? [] : [`such as ${JSON.stringify(example[name])}`]),
+  ];
+  return `${name}: ${parts.join(", ")}`;
+}
+
+function cut(list: readonly string[]): string {
+  return list.length <= shown ? list.join(", ") : `${list.slice(0, shown).join(", ")} and ${list.length - shown} more`;
+}

@@ -1,0 +1,79 @@
+import { defaultLimits, type Limits } from "../server/limits.ts";
+import { runtimes } from "../server/transport.ts";
+import type { OptionTable, OptionValues } from "./options.ts";
+
+const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
+
+export const engineOption = {
+  kind: "text",
+  value: "ENGINE",
+  choices: engines,
+  help: "what runs the models: auto, compiled, onnxruntime, interpreted (auto)",
+} as const;
+export const parityOption = { kind: "flag", help: "take models without checking them against the framework that trained them" } as const;
+
+export const serveOptions = {
+  port: { kind: "count", value: "PORT", least: 0, most: 65535, help: "port to listen on; 0 takes a free one (8080)" },
+  host: { kind: "text", value: "HOST", help: "address to listen on; 0.0.0.0 for all networks (127.0.0.1: this machine only)" },
+  default: { kind: "text", value: "NAME", help: "model that answers /predict (the first)" },
+  runtime: { kind: "text", value: "bun|node", choices: runtimes, help: "what serves (Bun where it is found, else Node)" },
+  workers: { kind: "count", value: "N", most: 256, help: "processes that share the port (1)" },
+  engine: engineOption,
+  "no-parity": parityOption,
+  "max-body-bytes": { kind: "count", value: "N", help: `bytes of a request's body (${defaultLimits.bodyBytes})` },
+  "max-json-depth": { kind: "count", value: "N", most: 1000, help: `levels that a body nests (${defaultLimits.jsonDepth})` },
+  "max-rows": { kind: "count", value: "N", help: `rows in a request (${defaultLimits.rows})` },
+  "max-header-bytes": {
+    kind: "count",
+    value: "N",
+    least: 1024,
+    help: `bytes of a request's headers, on Node (${defaultLimits.headerBytes})`,
+  },
+  "max-connections": {
+    kind: "count",
+    value: "N",
+    help: `connections at once; on Bun, requests being received (${defaultLimits.connections})`,
+  },
+  "max-queue": { kind: "count", value: "N", help: `predictions under way on onnxruntime (${defaultLimits.queue})` },
+  "request-timeout-ms": {
+    kind: "count",
+    value: "MS",
+    most: 3_600_000,
+    help: `time for a request to arrive whole (${defaultLimits.requestMilliseconds})`,
+  },
+  "idle-timeout-ms": {
+    kind: "count",
+    value: "MS",
+    most: 255_000,
+    help: `time that a connection may be idle (${defaultLimits.idleMilliseconds})`,
+  },
+  "deadline-ms": {
+    kind: "count",
+    value: "MS",
+    most: 240_000,
+    help: `time for an answer; X-Request-Timeout-Ms shortens it (${defaultLimits.deadlineMilliseconds})`,
+  },
+  "drain-timeout-ms": {
+    kind: "count",
+    value: "MS",
+    most: 3_600_000,
+    help: `time for requests under way when the server is stopped (${defaultLimits.drainMilliseconds})`,
+  },
+} as const satisfies OptionTable;
+
+export type ServeValues = OptionValues<typeof serveOptions>;
+
+export function readLimits(values: ServeValues): Limits {
+  return {
+    bodyBytes: values["max-body-bytes"] ?? defaultLimits.bodyBytes,
+    jsonDepth: values["max-json-depth"] ?? defaultLimits.jsonDepth,
+    rows: values["max-rows"] ?? defaultLimits.rows,
+    headerBytes: values["max-header-bytes"] ?? defaultLimits.headerBytes,
+    connections: values["max-connections"] ?? defaultLimits.connections,
+    queue: values["max-queue"] ?? defaultLimits.queue,
+    requestMilliseconds: values["request-timeout-ms"] ?? defaultLimits.requestMilliseconds,
+    idleMilliseconds: values["idle-timeout-ms"] ?? defaultLimits.idleMilliseconds,
+    deadlineMilliseconds: values["deadline-ms"] ?? defaultLimits.deadlineMilliseconds,
+    drainMilliseconds: values["drain-timeout-ms"] ?? defaultLimits.drainMilliseconds,
+  };
+}

@@ -1,0 +1,59 @@
+import { exampleBody } from "../models/example-body.ts";
+import type { ModelLibrary } from "../models/library.ts";
+import type { Model } from "../models/model.ts";
+import { modelReport } from "./model-report.ts";
+
+/** Longer example bodies are no use on a command line. */
+const longestExample = 400;
+
+export interface StartReport {
+  readonly version: string;
+  /** `Bun 1.4.5`. */
+  readonly runtime: string;
+  /** Why this runtime. */
+  readonly reason: string | undefined;
+  readonly library: ModelLibrary;
+  readonly url: string;
+  readonly workers: number;
+  /** Whether only this machine can reach the server. */
+  readonly local: boolean;
+}
+
+/** All that a server says when it is ready. */
+export function startReport({ version, runtime, reason, library, url, workers, local }: StartReport): string {
+  return [
+    `Setosa ${version} on ${runtime}${reason === undefined ? "" : ` (${reason})`}`,
+    "",
+    ...library.list.map((model) => modelReport(model, model === library.default)),
+    "",
+    `Listening on ${url}${workers > 1 ? ` with ${workers} workers` : ""}${local ? " (this machine only: --host 0.0.0.0 opens it)" : ""}`,
+    "",
+    "Try",
+    ...nextSteps(library.default, url).map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
+
+/** Commands that work as they are. */
+function nextSteps({ name, signature }: Model, url: string): string[] {
+  if (signature.task.kind === "tensors") return [`curl ${url}/models/${name}`];
+  if (signature.example === undefined) return [`curl ${url}/models/${name}`];
+  const body = exampleBody(signature);
+  const post = `curl ${url}/predict -H 'Content-Type: application/json' -d ${shellQuote(body)}`;
+  return [`curl ${url}/predict`, ...(body.length > longestExample ? [] : [post]), `hey -n 1000 -c 10 ${url}/predict`];
+}
+
+function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** How a client on this machine reaches the address that a server listens on. */
+export function serverUrl(host: string, port: number): string {
+  const everywhere = host === "0.0.0.0" || host === "::" || isLoopback(host);
+  const name = everywhere ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}

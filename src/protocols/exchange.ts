@@ -1,0 +1,63 @@
+import type { SetosaError } from "../errors.ts";
+
+/** The part of a request that comes before its body. No transport's own objects: every runtime fills this in. */
+export interface HttpRequest {
+  /** Upper case, as sent. */
+  readonly method: string;
+  /** Percent-encoded, as sent, without the query: `/models/iris/predict`. */
+  readonly path: string;
+  /** What follows the `?`, without it; `""` where there is none. */
+  readonly query: string;
+  readonly headers: HeaderReader;
+}
+
+export interface HeaderReader {
+  /** The header's value, by lower-case name. */
+  get(name: string): string | null | undefined;
+}
+
+/**
+ * Status and headers of an answer. Heads are made once and shared by many answers, so that a transport
+ * can keep its own serialised form of each.
+ */
+export interface Head {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly head: Head;
+  /** Sent as UTF-8. */
+  readonly body: string;
+}
+
+/** An answer now where it can be computed inline, else later. */
+export type Answered = Answer | Promise<Answer>;
+
+/** One path and what it does. Handlers throw SetosaError (or reject with one) instead of answering errors. */
+export interface Route {
+  /** Exact and decoded: `/models/iris/predict`. */
+  readonly path: string;
+  readonly summary: string;
+  /** Predicts outside of this thread: the server bounds how many such requests are under way, and their time. */
+  readonly later: boolean;
+  /** Also answers HEAD. */
+  readonly get?: (request: HttpRequest) => Answered;
+  readonly post?: PostHandler;
+}
+
+/** What a protocol adds to the server. */
+export interface Protocol {
+  readonly routes: readonly Route[];
+  /** Why a path that looks like one of the protocol's is none, such as a model that is not loaded. */
+  explain?(path: string): SetosaError | undefined;
+}
+
+export interface PostHandler {
+  /** Refuses by throwing, before the body is read: content types, encodings, deadlines. */
+  check(request: HttpRequest): void;
+  answer(request: HttpRequest, body: Uint8Array): Answered;
+}
+
+export const jsonHead: Head = { status: 200, headers: { "content-type": "application/json" } };
+export const textHead: Head = { status: 200, headers: { "content-type": "text/plain; charset=utf-8" } };

@@ -1,0 +1,95 @@
+import { SetosaError } from "../../errors.ts";
+import type { ClassLabel, Signature, Task } from "../../graph/signature.ts";
+import type { Answers } from "../../models/answers.ts";
+import { float32Text } from "../../tensor/float32-text.ts";
+
+/** Writes a model's answers. Everything that does not change from answer to answer is text already. */
+export interface AnswerEncoder {
+  /** The first row alone, as an object. */
+  one(answers: Answers): string;
+  /** All rows, as a list. */
+  many(answers: Answers): string;
+  /** The first row for people: `Prediction: Iris-Setosa`. */
+  plain(answers: Answers): string;
+}
+
+/** Writes what follows `"prediction":` of one row, without the bracket that closes the object. */
+type RowWriter = (answers: Answers, row: number) => string;
+
+export function createEncoder(name: string, version: string, { task }: Signature): AnswerEncoder {
+  const opening = modelFields(name, version);
+  const write = rowWriter(task);
+  const words = plainWriter(task);
+  return {
+    one: (answers) => `${opening},"prediction":${write(answers, 0)}}\n`,
+    many: (answers) => {
+      let text = `${opening},"predictions":[`;
+      for (let row = 0; row < answers.rows; row++) text += `${row === 0 ? "" : ","}{"prediction":${write(answers, row)}}`;
+      return `${text}]}\n`;
+    },
+    plain: (answers) => `Prediction: ${words(answers, 0)}\n`,
+  };
+}
+
+/** `{"model":"iris","version":"1"`, without its closing bracket. */
+export function modelFields(name: string, version: string): string {
+  return `{"model":${JSON.stringify(name)},"version":${JSON.stringify(version)}`;
+}
+
+function rowWriter(task: Task): RowWriter {
+  switch (task.kind) {
+    case "classification":
+      return classWriter(task.classes, task.scores === undefined ? undefined : scoresKey(task.scoreKind));
+    case "regression":
+      return task.targets.length === 1
+        ? (answers, row) => scoreText(answers, row)
+        : (answers, row) => `${objectText(keysOf(task.targets), answers, row)}`;
+    case "tensors":
+      throw new SetosaError("INTERNAL", "A tensors model has no rows to write.");
+  }
+}
+
+function scoresKey(kind: "probability" | "decision"): string {
+  return kind === "probability" ? "probabilities" : "scores";
+}
+
+function classWriter(classes: readonly ClassLabel[], key: string | undefined): RowWriter {
+  const labels = classes.map((label) => JSON.stringify(label));
+  if (key === undefined) return ({ labels: indices }, row) => labels[indices?.[row] ?? -1] ?? "null";
+  const starts = labels.map((label) => `${label},"${key}":`);
+  const keys = keysOf(classes);
+  return (answers, row) => {
+    const start = starts[answers.labels?.[row] ?? -1] ?? `null,"${key}":`;
+    return start + objectText(keys, answers, row);
+  };
+}
+
+/** `{"first":`, `,"second":` …: what stands before each value of an object. */
+function keysOf(names: readonly ClassLabel[]): readonly string[] {
+  return names.map((name, index) => `${index === 0 ? "{" : ","}${JSON.stringify(String(name))}:`);
+}
+
+function objectText(keys: readonly string[], { scores, width }: Answers, row: number): string {
+  if (scores === undefined) return "null";
+  const text = scores instanceof Float32Array ? float32Text : float64Text;
+  let object = "";
+  for (let index = 0; index < width; index++) object += (keys[index] as string) + text(scores[row * width + index] as number);
+  return `${object}}`;
+}
+
+function scoreText({ scores, width }: Answers, row: number): string {
+  const value = scores?.[row * width];
+  if (value === undefined) return "null";
+  return scores instanceof Float32Array ? float32Text(value) : float64Text(value);
+}
+
+/** JSON has no NaN and no infinity: a score that is none is null. */
+function float64Text(value: number): string {
+  return Number.isFinite(value) ? String(value) : "null";
+}
+
+function plainWriter(task: Task): RowWriter {
+  if (task.kind !== "classification") return rowWriter(task);
+  const names = task.classes.map(String);
+  return ({ labels }, row) => names[labels?.[row] ?? -1] ?? "none";
+}

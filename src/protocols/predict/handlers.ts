@@ -1,0 +1,77 @@
+import { SetosaError } from "../../errors.ts";
+import type { Answers } from "../../models/answers.ts";
+import type { Model } from "../../models/model.ts";
+import { prefersJson } from "../accept.ts";
+import type { Answer, Answered, HttpRequest, PostHandler, Route } from "../exchange.ts";
+import { jsonHead, textHead } from "../exchange.ts";
+import { parseJsonBody } from "../json-body.ts";
+import { checkJsonRequest } from "../json-request.ts";
+import { decodeRequest } from "./decode.ts";
+import { createEncoder } from "./encode.ts";
+import { encodeTensors } from "./encode-tensors.ts";
+import { decodeQuery, featureLookup } from "./query.ts";
+
+export interface PredictLimits {
+  readonly jsonDepth: number;
+  readonly rows: number;
+}
+
+/** GET and POST of one model's predictions, to be put at a path. */
+export function predictHandlers(model: Model, limits: PredictLimits): Pick<Route, "later" | "get" | "post"> {
+  const handlers = model.signature.task.kind === "tensors" ? tensorHandlers(model, limits) : rowHandlers(model, limits);
+  return { later: !model.answersInline, ...handlers };
+}
+
+function rowHandlers(model: Model, limits: PredictLimits): Pick<Route, "get" | "post"> {
+  const { signature } = model;
+  const encoder = createEncoder(model.name, model.version, signature);
+  const lookup = featureLookup(signature);
+
+  const json = (answers: Answers): Answer => ({ head: jsonHead, body: encoder.one(answers) });
+  const list = (answers: Answers): Answer => ({ head: jsonHead, body: encoder.many(answers) });
+  const text = (answers: Answers): Answer => ({ head: textHead, body: encoder.plain(answers) });
+
+  const post: PostHandler = {
+    check: checkJsonRequest,
+    answer: (_, body) => {
+      const request = decodeRequest(parseJsonBody(body, limits.jsonDepth), signature, limits.rows);
+      if (request.kind === "row") return andThen(model.answerRow(request.row), json);
+      if (request.kind === "tensors") throw new SetosaError("INTERNAL", "A model of features was asked for tensors.");
+      return andThen(model.answerRows(request.rows, request.path), list);
+    },
+  };
+
+  const get = (request: HttpRequest): Answered => {
+    const row = request.query === "" ? exampleRow(model) : decodeQuery(request.query, lookup);
+    return andThen(model.answerRow(row), prefersJson(request) ? json : text);
+  };
+  return { get, post };
+}
+
+function tensorHandlers(model: Model, { jsonDepth, rows }: PredictLimits): Pick<Route, "get" | "post"> {
+  const { name, version, signature } = model;
+  return {
+    post: {
+      check: checkJsonRequest,
+      answer: async (_, body) => {
+        const request = decodeRequest(parseJsonBody(body, jsonDepth), signature, rows);
+        if (request.kind !== "tensors") throw new SetosaError("INTERNAL", "A model of tensors was asked for rows.");
+        return { head: jsonHead, body: encodeTensors(name, version, await model.answerTensors(request.inputs, request.path)) };
+      },
+    },
+  };
+}
+
+/** The model's own example, which it predicts anew for each request. */
+function exampleRow({ name, signature }: Model): readonly unknown[] {
+  if (signature.example !== undefined) return signature.example;
+  throw new SetosaError("FEATURE_MISSING", `The model "${name}" has no example row, so its features have to be given.`, {
+    path: "",
+    hint: `Write them in the query: ?${signature.features.map((feature) => `${encodeURIComponent(feature.name)}=…`).join("&")}.`,
+  });
+}
+
+/** Without a promise where the engine answers in this thread. */
+function andThen(answers: Answers | Promise<Answers>, write: (answers: Answers) => Answer): Answered {
+  return answers instanceof Promise ? answers.then(write) : write(answers);
+}

@@ -1,0 +1,87 @@
+import { SetosaError } from "../errors.ts";
+import { errorAnswer } from "../protocols/error-answer.ts";
+import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
+import type { Limits } from "./limits.ts";
+import type { BoundRoute, Router } from "./router.ts";
+import type { Application, Receive, TransportFault } from "./transport.ts";
+import type { WaitingRoom } from "./waiting-room.ts";
+
+export interface ApplicationOptions {
+  readonly limits: Limits;
+  readonly router: Router;
+  readonly waitingRoom: WaitingRoom;
+  /** Takes failures that no client may see: a log. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Routes requests, turns every failure into an answer, and bounds the work of engines that answer later. */
+export function createApplication({ limits, router, waitingRoom, report }: ApplicationOptions): Application {
+  const failure = (error: unknown): Answer => {
+    if (!(error instanceof SetosaError) || error.code === "INTERNAL") report(error);
+    return errorAnswer(error);
+  };
+
+  const receivers = new Map<BoundRoute, Receive>();
+  for (const route of router.routes) {
+    const { post, later } = route;
+    if (post === undefined) continue;
+    const answer = (request: HttpRequest, body: Uint8Array) => post.answer(request, body);
+    receivers.set(route, (request, body) => {
+      try {
+        return later ? settled(waitingRoom.run(request, () => answer(request, body))) : settled(post.answer(request, body));
+      } catch (error) {
+        return failure(error);
+      }
+    });
+  }
+
+  const settled = (answered: Answered): Answered =>
+    answered instanceof Promise ? answered.catch((error: unknown) => failure(error)) : answered;
+
+  const begin = (request: HttpRequest): Answered | Receive => {
+    try {
+      const route = router.find(request.path);
+      const { method } = request;
+      const receive = method === "POST" ? receivers.get(route) : undefined;
+      if (receive !== undefined) {
+        route.post?.check(request);
+        if (route.later) waitingRoom.check();
+        return receive;
+      }
+      const { get } = route;
+      if (get !== undefined && (method === "GET" || method === "HEAD"))
+        return settled(route.later ? waitingRoom.run(request, () => get(request)) : get(request));
+      if (method === "OPTIONS") return route.options;
+      return errorAnswer(router.methodError(route, method), { allow: route.allow });
+    } catch (error) {
+      return failure(error);
+    }
+  };
+
+  return { limits, begin, report, fault: (fault) => faultAnswer(fault, limits) };
+}
+
+function faultAnswer(fault: TransportFault, limits: Limits): Answer {
+  switch (fault) {
+    case "body-too-large":
+      return errorAnswer(
+        new SetosaError("BODY_TOO_LARGE", `The body is larger than ${limits.bodyBytes} bytes.`, {
+          hint: "Send fewer rows in one request, or start the server with a larger --max-body-bytes.",
+        }),
+      );
+    case "body-too-slow":
+      return errorAnswer(
+        new SetosaError("DEADLINE_EXCEEDED", `The request did not arrive whole within ${limits.requestMilliseconds} ms.`, {
+          hint: "Send the body at once, with the Content-Length that it has.",
+        }),
+        { status: 408, close: true },
+      );
+    case "too-many-connections":
+      return errorAnswer(
+        new SetosaError("OVERLOADED", `The server has its limit of ${limits.connections} connections.`, {
+          hint: "Try again, and keep connections open between requests.",
+        }),
+        { close: true },
+      );
+  }
+}

@@ -1,0 +1,31 @@
+import { type Answer, type HttpRequest, jsonHead, type Protocol, type Route, textHead } from "../protocols/exchange.ts";
+import { prefersJson } from "../protocols/accept.ts";
+
+/** `GET /`: what this server answers, as text or, where the client asks for it, as JSON. */
+export function indexRoute(others: readonly Protocol[]): Protocol {
+  const routes = others.flatMap((protocol) => protocol.routes);
+  const text: Answer = { head: textHead, body: indexText(routes) };
+  const entries = routes.map((route) => ({ path: route.path, methods: methods(route), summary: route.summary }));
+  const json: Answer = { head: jsonHead, body: `${JSON.stringify({ routes: entries })}\n` };
+  return {
+    routes: [
+      {
+        path: "/",
+        summary: "This list.",
+        later: false,
+        get: (request: HttpRequest) => (prefersJson(request) ? json : text),
+      },
+    ],
+  };
+}
+
+function methods({ get, post }: Route): string[] {
+  return [...(get ? ["GET"] : []), ...(post ? ["POST"] : [])];
+}
+
+function indexText(routes: readonly Route[]): string {
+  const rows = routes.map((route) => [methods(route).join(" "), route.path, route.summary] as const);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const lines = rows.map(([first, second, third]) => `${first.padEnd(widths[0] ?? 0)}  ${second.padEnd(widths[1] ?? 0)}  ${third}`);
+  return `Setosa serves these routes.\n\n${lines.join("\n")}\n`;
+}

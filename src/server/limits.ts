@@ -1,0 +1,36 @@
+/** What the server accepts before it refuses, at once and with a clear answer. */
+export interface Limits {
+  /** Bytes of a request's body. */
+  readonly bodyBytes: number;
+  /** How deep a body's arrays and objects nest. */
+  readonly jsonDepth: number;
+  /** Rows in one request. */
+  readonly rows: number;
+  /** Bytes of a request's line and headers; Bun has a fixed limit of its own (16 KiB). */
+  readonly headerBytes: number;
+  /** Milliseconds in which a request must have arrived whole. */
+  readonly requestMilliseconds: number;
+  /** Milliseconds after which an idle connection is closed. */
+  readonly idleMilliseconds: number;
+  /** Milliseconds in which a request must be answered, once it has arrived. */
+  readonly deadlineMilliseconds: number;
+  /** Concurrent connections; Bun counts the requests under way instead. */
+  readonly connections: number;
+  /** Predictions under way on engines that answer later. */
+  readonly queue: number;
+  /** Milliseconds that requests under way get to finish when the server shuts down. */
+  readonly drainMilliseconds: number;
+}
+
+export const defaultLimits: Limits = {
+  bodyBytes: 10 * 1024 * 1024,
+  jsonDepth: 32,
+  rows: 100_000,
+  headerBytes: 16 * 1024,
+  requestMilliseconds: 30_000,
+  idleMilliseconds: 10_000,
+  deadlineMilliseconds: 30_000,
+  connections: 10_000,
+  queue: 256,
+  drainMilliseconds: 10_000,
+};

@@ -1,0 +1,75 @@
+import { SetosaError } from "../errors.ts";
+import type { Answer, Protocol, Route } from "../protocols/exchange.ts";
+
+/** A route with what can be said of it in advance. */
+export interface BoundRoute extends Route {
+  /** The methods that it answers: `GET, HEAD, OPTIONS`. */
+  readonly allow: string;
+  readonly options: Answer;
+}
+
+export interface Router {
+  readonly routes: readonly BoundRoute[];
+  /** @throws SetosaError ROUTE_NOT_FOUND, or what a protocol says of the path */
+  find(path: string): BoundRoute;
+  methodError(route: BoundRoute, method: string): SetosaError;
+}
+
+/** Every route has an exact path, so that finding one costs one look-up. */
+export function createRouter(protocols: readonly Protocol[]): Router {
+  const byPath = new Map<string, BoundRoute>();
+  for (const protocol of protocols) for (const route of protocol.routes) byPath.set(route.path, bind(route));
+  const routes = [...byPath.values()];
+
+  const find = (path: string): BoundRoute => {
+    const exact = byPath.get(path);
+    if (exact !== undefined) return exact;
+    const decoded = decode(path);
+    const route = byPath.get(decoded);
+    if (route !== undefined) return route;
+    for (const { explain } of protocols) {
+      const error = explain?.(decoded);
+      if (error !== undefined) throw error;
+    }
+    throw new SetosaError("ROUTE_NOT_FOUND", `There is no ${shorten(decoded)} here.`, {
+      hint: `The routes are ${listPaths(routes)}.`,
+    });
+  };
+
+  const methodError = (route: BoundRoute, method: string) =>
+    new SetosaError("METHOD_NOT_ALLOWED", `${route.path} does not answer ${shorten(method)}.`, {
+      hint: `It answers ${route.allow}.`,
+    });
+
+  return { routes, find, methodError };
+}
+
+function bind(route: Route): BoundRoute {
+  const methods = [...(route.get ? ["GET", "HEAD"] : []), ...(route.post ? ["POST"] : []), "OPTIONS"];
+  const allow = methods.join(", ");
+  return { ...route, allow, options: { head: { status: 204, headers: { allow } }, body: "" } };
+}
+
+/** Without percent-encoding and without slashes at its end. */
+function decode(path: string): string {
+  let decoded = path;
+  try {
+    decoded = decodeURIComponent(path);
+  } catch {
+    // A broken escape stands for itself; no route has one.
+  }
+  let end = decoded.length;
+  while (end > 1 && decoded[end - 1] === "/") end--;
+  return decoded.slice(0, end);
+}
+
+/** What a client sent is echoed, but not at any length. */
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+function listPaths(routes: readonly Route[]): string {
+  const paths = routes.map(({ path }) => path);
+  const shown = paths.slice(0, 16).join(", ");
+  return paths.length > 16 ? `${shown} and ${paths.length - 16} more` : shown;
+}

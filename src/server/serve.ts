@@ -1,0 +1,68 @@
+import type { ModelLibrary } from "../models/library.ts";
+import { predictProtocol } from "../protocols/predict/routes.ts";
+import { createApplication } from "./application.ts";
+import { healthRoutes } from "./health.ts";
+import { indexRoute } from "./index-route.ts";
+import type { Limits } from "./limits.ts";
+import { createRouter } from "./router.ts";
+import type { Listen, Runtime } from "./transport.ts";
+import { createWaitingRoom } from "./waiting-room.ts";
+
+export interface ServeOptions {
+  readonly library: ModelLibrary;
+  readonly limits: Limits;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Several processes share the port. */
+  readonly shared: boolean;
+  /** Takes failures that no client may see: a log. */
+  readonly report: (error: unknown) => void;
+}
+
+export interface Server {
+  /** The port that it really listens on. */
+  readonly port: number;
+  /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
+  drain(): Promise<void>;
+  /** Closes every connection now. */
+  destroy(): void;
+}
+
+/** The runtime of this process. */
+export const currentRuntime: Runtime = process.versions.bun === undefined ? "node" : "bun";
+
+/**
+ * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
+ * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
+ */
+export async function serve({ library, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
+  let draining = false;
+  const protocols = [predictProtocol(library, limits), healthRoutes(() => draining)];
+  const application = createApplication({
+    limits,
+    router: createRouter([indexRoute(protocols), ...protocols]),
+    waitingRoom: createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer }),
+    report,
+  });
+  const listen = await transport();
+  const listener = await listen(application, { host, port, shared });
+  return {
+    port: listener.port,
+    drain: () => {
+      draining = true;
+      return listener.drain();
+    },
+    destroy: () => listener.destroy(),
+  };
+}
+
+async function transport(): Promise<Listen> {
+  if (currentRuntime === "bun") return (await import("./transports/bun.ts")).listenBun;
+  return (await import("./transports/node.ts")).listenNode;
+}
+
+export function startTimer(milliseconds: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, milliseconds);
+  return () => clearTimeout(timer);
+}

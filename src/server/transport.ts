@@ -1,0 +1,47 @@
+import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
+import type { Limits } from "./limits.ts";
+
+/** Reads a request's whole body and answers; never throws or rejects. */
+export type Receive = (request: HttpRequest, body: Uint8Array) => Answered;
+
+/** Trouble with a request that only the transport sees. */
+export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-connections";
+
+/** What a transport serves. None of its functions throws or rejects. */
+export interface Application {
+  readonly limits: Limits;
+  /** Decides on the head alone: an answer, or who takes the body. */
+  begin(request: HttpRequest): Answered | Receive;
+  /**
+   * The answer to a fault. Only where its head says so does it end the connection: a client that is still
+   * sending would be cut off before it reads why. What is left of a refused body is read and thrown away.
+   */
+  fault(fault: TransportFault): Answer;
+  /** Called when a handler fails in a way that is not an answer: a defect. */
+  report(error: unknown): void;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Several processes share the port (SO_REUSEPORT). */
+  readonly shared: boolean;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
+  drain(): Promise<void>;
+  /** Closes every connection now. */
+  destroy(): void;
+}
+
+/**
+ * Serves HTTP/1.1 on one runtime.
+ * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID (a host that cannot be listened on)
+ */
+export type Listen = (application: Application, options: ListenOptions) => Promise<Listener>;
+
+export const runtimes = ["bun", "node"] as const;
+export type Runtime = (typeof runtimes)[number];

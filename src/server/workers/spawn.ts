@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import cluster from "node:cluster";
+import { asWorkerMessage } from "./messages.ts";
+import type { WorkerProcess } from "./supervisor.ts";
+
+export interface WorkerCommand {
+  /** The script, and its arguments. */
+  readonly script: string;
+  readonly argv: readonly string[];
+  /** Options of the runtime itself. */
+  readonly runtimeOptions: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Starts a worker that shares its port with the others: under Bun each listens with SO_REUSEPORT and the
+ * kernel spreads connections; Node 20 has no such option, so node:cluster hands them out.
+ */
+export function startWorker({ script, argv, runtimeOptions, environment }: WorkerCommand): WorkerProcess {
+  if (process.versions.bun !== undefined)
+    return workerProcess(
+      spawn(process.execPath, [...runtimeOptions, script, ...argv], {
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+        env: environment as NodeJS.ProcessEnv,
+      }),
+    );
+  cluster.setupPrimary({ exec: script, args: [...argv], execArgv: [...runtimeOptions] });
+  return workerProcess(cluster.fork(environment as NodeJS.ProcessEnv).process);
+}
+
+function workerProcess(child: ChildProcess): WorkerProcess {
+  return {
+    pid: child.pid ?? 0,
+    onMessage: (listener) => {
+      child.on("message", (message) => {
+        const known = asWorkerMessage(message);
+        if (known !== undefined) listener(known);
+      });
+    },
+    onExit: (listener) => {
+      child.once("exit", (status, signal) => listener(signal ?? `exit status ${status}`));
+      child.once("error", (error) => listener(error.message));
+    },
+    kill: (signal) => {
+      child.kill(signal);
+    },
+  };
+}
