@@ -15,7 +15,7 @@ export interface EngineSource {
 /**
  * Makes the engine for a model.
  * @throws SetosaError OPERATOR_UNSUPPORTED when the chosen engine does not cover the graph;
- *   ENGINE_UNAVAILABLE when onnxruntime is needed and not installed
+ *   ENGINE_UNAVAILABLE when onnxruntime is needed and not installed; ARGUMENT_INVALID for another choice
  */
 export async function chooseEngine(source: EngineSource, choice: EngineChoice = "auto"): Promise<Engine> {
   switch (choice) {
@@ -29,6 +29,12 @@ export async function chooseEngine(source: EngineSource, choice: EngineChoice = 
     }
     case "auto":
       return automatic(source);
+    default:
+      // From JavaScript, where no type checker objects.
+      throw new SetosaError("ARGUMENT_INVALID", `There is no engine ${JSON.stringify(choice)}.`, {
+        path: "engine",
+        hint: 'Choose "auto", "compiled", "onnxruntime" or "interpreted".',
+      });
   }
 }
 

@@ -11,6 +11,6 @@ export function featureAlias({ features }: Signature): (name: string) => string 
   const aliases = new Map<string, string | undefined>();
   for (const { name } of features)
     for (const alias of new Set([normalise(name), normalise(name.replace(/\([^)]*\)/g, ""))]))
-      aliases.set(alias, aliases.has(alias) ? undefined : name);
+      if (alias !== "") aliases.set(alias, aliases.has(alias) ? undefined : name);
   return (name) => names.get(name) ?? aliases.get(normalise(name));
 }

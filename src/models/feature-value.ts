@@ -32,6 +32,11 @@ export function valueReader(feature: Feature): ReadValue {
 function numberReader(feature: Feature): ReadValue {
   const { name, dtype } = feature;
   const takesBoolean = dtype === "bool" || feature.categories?.some((category) => typeof category === "boolean") === true;
+  const stored = (value: number): number => (dtype === "float32" ? Math.fround(value) : value);
+  const known =
+    feature.unknown === "error" && feature.categories !== undefined
+      ? new Set(feature.categories.map((category) => stored(Number(category))))
+      : undefined;
   return (value, where) => {
     if (takesBoolean) {
       if (typeof value === "boolean") return value ? 1 : 0;
@@ -39,7 +44,7 @@ function numberReader(feature: Feature): ReadValue {
       throw mistyped(feature, value, where);
     }
     if (typeof value !== "number") throw mistyped(feature, value, where);
-    if (!Number.isFinite(dtype === "float32" ? Math.fround(value) : value))
+    if (!Number.isFinite(stored(value)))
       throw new SetosaError(
         "FEATURE_NOT_FINITE",
         `The feature "${name}" is larger than ${dtype === "float32" ? "a float32 (3.4e38)" : "a float64 (1.8e308)"} holds.`,
@@ -50,6 +55,11 @@ function numberReader(feature: Feature): ReadValue {
       );
     if (dtype === "int64" && !Number.isSafeInteger(value))
       throw new SetosaError("FEATURE_TYPE_INVALID", `The feature "${name}" takes whole numbers up to 2^53, and is ${value}.`, {
+        path: where(),
+        hint: `Send ${expected(feature)}.`,
+      });
+    if (known?.has(stored(value)) === false)
+      throw new SetosaError("CATEGORY_UNKNOWN", `The feature "${name}" has no category ${value}.`, {
         path: where(),
         hint: `Send ${expected(feature)}.`,
       });
@@ -90,7 +100,7 @@ function kindOf({ dtype, categories }: Feature): string {
 function expected(feature: Feature): string {
   const { categories, min, missing } = feature;
   const orNull = missing ? ", or null where it is not known" : "";
-  if (feature.dtype === "string" && categories !== undefined && categories.length > 0) {
+  if (categories !== undefined && categories.length > 0 && kindOf(feature) !== "true or false") {
     const some = categories.slice(0, 10).map((category) => JSON.stringify(category));
     return `one of ${some.join(", ")}${categories.length > some.length ? ", …" : ""}${orNull}`;
   }

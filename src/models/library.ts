@@ -1,21 +1,13 @@
-import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { SetosaError } from "../errors.ts";
+import { findModels } from "./find-models.ts";
 import { type LoadOptions, loadModel } from "./load-model.ts";
 import type { Model } from "./model.ts";
+import { naturalOrder } from "./natural-order.ts";
 import { suggest } from "./suggest.ts";
 
 export interface LibraryOptions extends Omit<LoadOptions, "name" | "version"> {
   /** The model that answers where a request names none; the first one otherwise. */
   readonly defaultName?: string | undefined;
-}
-
-/** A model file to load; the folders `name/version/model.onnx` say name and version themselves. */
-interface Source {
-  readonly path: string;
-  readonly name?: string;
-  readonly version?: string;
 }
 
 /** The models that a server answers for. */
@@ -31,10 +23,8 @@ export class ModelLibrary {
   constructor(models: readonly Model[], defaultName?: string) {
     for (const model of models) {
       const versions = this.#byName.get(model.name) ?? [];
-      if (versions.some(({ version }) => version === model.version))
-        throw new SetosaError("MODEL_NAME_TAKEN", `Two model files have the name "${model.name}" and the version "${model.version}".`, {
-          hint: "Rename one of them, or save it with another version.",
-        });
+      const other = versions.find(({ version }) => version === model.version);
+      if (other !== undefined) throw taken(other, model);
       this.#byName.set(model.name, [...versions, model]);
     }
     this.list = models;
@@ -68,11 +58,18 @@ export class ModelLibrary {
   }
 }
 
-const byVersion = new Intl.Collator("en", { numeric: true });
+function taken(first: Model, second: Model): SetosaError {
+  const files = [first, second].map(({ source }) => source ?? "a model from bytes");
+  const { name, version } = second;
+  return new SetosaError("MODEL_NAME_TAKEN", `${files.join(" and ")} both are the model "${name}" in version "${version}".`, {
+    ...(second.source === undefined ? {} : { path: second.source }),
+    hint: files[0] === files[1] ? "Give the file once." : "Save one of them under another name or version, or leave one out.",
+  });
+}
 
 /** Versions are compared as people read them: 10 comes after 9. */
 function newest(versions: readonly Model[]): Model | undefined {
-  return [...versions].sort((a, b) => byVersion.compare(a.version, b.version)).at(-1);
+  return [...versions].sort((a, b) => naturalOrder(a.version, b.version)).at(-1);
 }
 
 /**
@@ -105,45 +102,4 @@ async function loadNamed(path: string, options: LoadOptions): Promise<Model> {
       cause: error,
     });
   }
-}
-
-async function findModels(path: string): Promise<Source[]> {
-  const isFolder = await stat(path).then(
-    (stats) => stats.isDirectory(),
-    (cause: unknown) => {
-      throw new SetosaError("MODEL_FILE_UNREADABLE", `There is no file or folder ${path}.`, { path, hint: "Check the path.", cause });
-    },
-  );
-  if (!isFolder) return [{ path }];
-  const entries = await list(path);
-  const files = entries
-    .filter((entry) => isModelFile(entry.name) && !entry.isDirectory())
-    .map((entry) => ({ path: join(path, entry.name) }));
-  const versions = await Promise.all(entries.filter((entry) => entry.isDirectory()).map((entry) => findVersions(path, entry.name)));
-  const sources = [...files, ...versions.flat()];
-  if (sources.length === 0)
-    throw new SetosaError("MODELS_EMPTY", `The folder ${path} holds no model.`, {
-      path,
-      hint: "Put .onnx files into it, or folders name/version/model.onnx.",
-    });
-  return sources;
-}
-
-/** `name/version/model.onnx`: one model file in each version's folder. */
-async function findVersions(folder: string, name: string): Promise<Source[]> {
-  const sources: Source[] = [];
-  for (const version of (await list(join(folder, name))).filter((entry) => entry.isDirectory()))
-    for (const file of (await list(join(folder, name, version.name))).filter((entry) => isModelFile(entry.name)))
-      sources.push({ path: join(folder, name, version.name, file.name), name, version: version.name });
-  return sources;
-}
-
-/** In the order of their names, whatever the file system's is; hidden ones left out. */
-async function list(folder: string): Promise<Dirent[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter(({ name }) => !name.startsWith(".")).sort((a, b) => byVersion.compare(a.name, b.name));
-}
-
-function isModelFile(name: string): boolean {
-  return name.endsWith(".onnx");
 }

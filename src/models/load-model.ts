@@ -1,11 +1,10 @@
 import { chooseEngine, type EngineChoice } from "../engines/choose.ts";
 import { SetosaError } from "../errors.ts";
-import type { ModelFile } from "../formats/model-file.ts";
 import { readModel } from "../formats/registry.ts";
 import type { ParityRows } from "../graph/signature.ts";
-import type { Answers } from "./answers.ts";
 import { Model } from "./model.ts";
-import { checkParity } from "./parity.ts";
+import { checkParity, checkParityRow, type ParityResult } from "./parity.ts";
+import { fileTooLarge, readFile } from "./read-file.ts";
 
 export interface LoadOptions {
   /** What runs the model; `auto` by default: compiled where the compiler covers it, else onnxruntime. */
@@ -21,7 +20,7 @@ export interface LoadOptions {
   readonly clock?: () => number;
 }
 
-/** ONNX files cannot be larger than 2 GiB; a model of half of that is no small tabular model any more. */
+/** Far more than any tabular model has, and less than the 2 GiB at which an ONNX file ends. */
 export const defaultMaxBytes = 2 ** 30;
 
 /** Letters, digits and `._-`: a name and a version become parts of a URL. */
@@ -34,22 +33,28 @@ const urlName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
  */
 export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Model> {
   const clock = options.clock ?? (() => performance.now());
+  const started = clock();
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const fromFile = typeof source === "string" || source instanceof URL;
   const bytes = fromFile ? await readFile(source, maxBytes) : source instanceof Uint8Array ? source : new Uint8Array(source);
-  if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes);
-  const started = clock();
+  if (bytes.length > maxBytes) throw fileTooLarge(bytes.length, maxBytes);
   const file = readModel(bytes);
   const engine = await chooseEngine(file, options.engine);
   try {
     const name = checkedName("name", options.name ?? file.signature.name ?? (fromFile ? fileName(source) : "model"));
     const version = checkedName("version", options.version ?? file.signature.version ?? "1");
-    const parts = { name, version, signature: file.signature, graph: file.graph, engine, bytes: bytes.length };
-    const model = new Model({ ...parts, loadMilliseconds: 0 }, undefined);
-    const parity =
-      file.parity === undefined || options.parity === false
-        ? undefined
-        : checkParity(file.signature, file.parity, await parityAnswers(model, file, file.parity));
+    const parts = {
+      name,
+      version,
+      signature: file.signature,
+      graph: file.graph,
+      engine,
+      source: fromFile ? String(source) : undefined,
+      bytes: bytes.length,
+    };
+    const unchecked = new Model({ ...parts, loadMilliseconds: 0 }, undefined);
+    const { parity: rows } = file;
+    const parity = rows === undefined || rows.rows.length === 0 || options.parity === false ? undefined : await runParity(unchecked, rows);
     return new Model({ ...parts, loadMilliseconds: clock() - started }, parity);
   } catch (error) {
     await engine.close();
@@ -57,56 +62,30 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
   }
 }
 
-async function parityAnswers(model: Model, file: ModelFile, { rows }: ParityRows): Promise<Answers> {
+/** All rows at once, and where the engine is a kernel also one by one: its code for one row is another function. */
+async function runParity(model: Model, parity: ParityRows): Promise<ParityResult> {
+  const { signature } = model;
+  const path = "setosa.parity.rows";
   try {
-    return await model.answerRows(rows, "setosa.parity.rows");
+    const result = checkParity(signature, parity, await model.answerRows(parity.rows, path));
+    if (model.answersInline)
+      for (const [row, values] of parity.rows.entries())
+        checkParityRow(signature.task, parity, row, await model.answerRow(values, `${path}[${row}]`), 0);
+    return result;
   } catch (error) {
-    if (!(error instanceof SetosaError) || error.code === "ENGINE_FAILED") throw error;
-    throw new SetosaError(
-      "MODEL_PARITY_FAILED",
-      `A parity row of the ${file.format} file does not fit its own signature: ${error.message}`,
-      {
-        ...(error.path === undefined ? {} : { path: error.path }),
-        hint: "Save the model again.",
-        cause: error,
-      },
-    );
-  }
-}
-
-async function readFile(source: string | URL, maxBytes: number): Promise<Uint8Array> {
-  // Only here, so that browsers can load models from bytes.
-  const { open } = await import("node:fs/promises");
-  try {
-    const file = await open(source, "r");
-    try {
-      const stat = await file.stat();
-      if (!stat.isFile()) throw new SetosaError("MODEL_FILE_UNREADABLE", `${String(source)} is not a file.`, { path: String(source) });
-      if (stat.size > maxBytes) throw tooLarge(stat.size, maxBytes);
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (error instanceof SetosaError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SetosaError("MODEL_FILE_UNREADABLE", `The model file cannot be read: ${reason}.`, {
-      path: String(source),
-      hint: "Check the path and the file's permissions.",
+    if (!(error instanceof SetosaError) || error.code === "ENGINE_FAILED" || error.code === "MODEL_PARITY_FAILED") throw error;
+    throw new SetosaError("MODEL_PARITY_FAILED", `A parity row does not fit the model's own signature: ${error.message}`, {
+      ...(error.path === undefined ? {} : { path: error.path }),
+      hint: "Save the model again.",
       cause: error,
     });
   }
 }
 
-function tooLarge(bytes: number, maxBytes: number): SetosaError {
-  return new SetosaError("MODEL_FILE_TOO_LARGE", `The model file has ${bytes} bytes, and the limit is ${maxBytes}.`, {
-    hint: "Raise maxBytes if you trust the file.",
-  });
-}
-
 /** The last part of a path without its ending, with other characters than a URL takes as `-`. */
 function fileName(source: string | URL): string {
-  const path = typeof source === "string" ? source : source.pathname;
+  // It has been read by now, so that its escapes are known to be sound.
+  const path = typeof source === "string" ? source : decodeURIComponent(source.pathname);
   const last = path.split(/[/\\]/).at(-1) ?? "";
   const slug = last
     .replace(/\.[^.]*$/, "")

@@ -1,13 +1,13 @@
-import type { Engine } from "../engines/engine.ts";
+import type { Engine, Kernel } from "../engines/engine.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { FeatureValue, Signature } from "../graph/signature.ts";
-import { allocate } from "../tensor/dtype.ts";
+import { allocate, isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
 import { readNested } from "./nested-tensor.ts";
 import type { ParityResult } from "./parity.ts";
-import { type Prediction, toPrediction } from "./prediction.ts";
+import { type Prediction, predictionReader, type ReadPrediction } from "./prediction.ts";
 import { RowEncoder, type RowPlace } from "./row-encoder.ts";
 
 /** A row for the library: values by feature name, or in the features' order. */
@@ -20,9 +20,11 @@ export interface ModelParts {
   readonly signature: Signature;
   readonly graph: Graph;
   readonly engine: Engine;
+  /** The file that it was loaded from; undefined when it came as bytes. */
+  readonly source: string | undefined;
   /** Size of the file in bytes. */
   readonly bytes: number;
-  /** Time from the file's bytes to a model that answers, in milliseconds. */
+  /** Time that loading took, from the file to a model that answers as it should. */
   readonly loadMilliseconds: number;
 }
 
@@ -30,6 +32,8 @@ export interface ModelParts {
 interface InlineKernel {
   readonly encoder: RowEncoder;
   readonly answers: KernelAnswers;
+  /** The only input, where its columns are the features in their order and floats. */
+  readonly floats: Float32Array | Float64Array | undefined;
 }
 
 /** A loaded model. Made by `loadModel`. */
@@ -39,11 +43,13 @@ export class Model implements ModelParts {
   readonly signature: Signature;
   readonly graph: Graph;
   readonly engine: Engine;
+  readonly source: string | undefined;
   readonly bytes: number;
   readonly loadMilliseconds: number;
   /** How the parity rows were answered; undefined where the file has none or they were skipped. */
   readonly parity: ParityResult | undefined;
   readonly #kernel: InlineKernel | undefined;
+  readonly #readPrediction: ReadPrediction;
   readonly #readTensors: (outputs: readonly Tensor[], rows: number) => Answers;
 
   constructor(parts: ModelParts, parity: ParityResult | undefined) {
@@ -52,10 +58,12 @@ export class Model implements ModelParts {
     this.signature = parts.signature;
     this.graph = parts.graph;
     this.engine = parts.engine;
+    this.source = parts.source;
     this.bytes = parts.bytes;
     this.loadMilliseconds = parts.loadMilliseconds;
     this.parity = parity;
     const { kernel } = parts.engine;
+    this.#readPrediction = predictionReader(parts.signature);
     this.#readTensors = tensorAnswers(parts.graph, parts.signature);
     this.#kernel =
       kernel === undefined || parts.signature.task.kind === "tensors"
@@ -63,6 +71,7 @@ export class Model implements ModelParts {
         : {
             encoder: new RowEncoder(parts.signature.features, (input) => found(kernel.inputs.find(({ info }) => info.name === input))),
             answers: kernelAnswers(kernel, parts.graph, parts.signature),
+            floats: floatInput(kernel, parts.signature),
           };
   }
 
@@ -73,50 +82,54 @@ export class Model implements ModelParts {
    */
   predict(row: Row): Prediction {
     this.#needKernel("predictAsync(row)");
-    return toPrediction(this.signature, this.answerRow(row) as Answers, 0);
+    return this.#readPrediction(this.answerRow(row) as Answers, 0);
   }
 
   /** Predicts many rows; errors name the row, as in `[3]["age"]`. */
   predictMany(rows: readonly Row[]): Prediction[] {
     this.#needKernel("predictManyAsync(rows)");
     const answers = this.answerRows(rows) as Answers;
-    return rows.map((_, row) => toPrediction(this.signature, answers, row));
+    return rows.map((_, row) => this.#readPrediction(answers, row));
   }
 
   /** As `predict`, on any engine. */
   async predictAsync(row: Row): Promise<Prediction> {
-    return toPrediction(this.signature, await this.answerRow(row), 0);
+    // A kernel's answers do not outlast the next call, which may come while this one waits.
+    if (this.answersInline) return this.predict(row);
+    return this.#readPrediction(await this.answerRow(row), 0);
   }
 
   /** As `predictMany`, on any engine. */
   async predictManyAsync(rows: readonly Row[]): Promise<Prediction[]> {
+    if (this.answersInline) return this.predictMany(rows);
     const answers = await this.answerRows(rows);
-    return rows.map((_, row) => toPrediction(this.signature, answers, row));
+    return rows.map((_, row) => this.#readPrediction(answers, row));
   }
 
   /**
    * Predicts rows of numbers without any object in between: `values` holds rows × features, row-major,
-   * NaN for missing. Only for compiled models whose features are all numbers in one input.
+   * NaN for missing. Nothing but the length is checked. Only for compiled models whose features are all
+   * floats of one input.
    * @returns labels (positions in the classes) and scores, which the next prediction overwrites when one row was given
+   * @throws SetosaError ROW_WIDTH_INVALID, ROWS_EMPTY, FEATURE_TYPE_INVALID for another kind of model, ENGINE_ASYNC_ONLY
    */
-  predictRaw(values: Float32Array | Float64Array): Answers {
-    const kernel = this.#needKernel("predictAsync(row)");
-    const [input] = this.engine.kernel?.inputs ?? [];
-    const { features } = this.signature;
-    if (input === undefined || this.engine.kernel?.inputs.length !== 1 || input.vocabulary !== undefined)
+  predictRaw(values: Float32Array | Float64Array | readonly number[]): Answers {
+    const { answers, floats } = this.#needKernel("predictManyAsync(rows)");
+    if (floats === undefined)
       throw new SetosaError(
         "FEATURE_TYPE_INVALID",
-        `The model "${this.name}" has features that are not numbers of one input: predictRaw does not take it.`,
-        { hint: "Use predictMany." },
+        `The model "${this.name}" has features that are not floats of one input: predictRaw does not take it.`,
+        { hint: "Use predictMany(rows)." },
       );
-    const rows = values.length / features.length;
-    if (!Number.isInteger(rows) || rows === 0)
-      throw new SetosaError("ROW_WIDTH_INVALID", `${values.length} values are no whole number of rows of ${features.length} features.`, {
+    const width = this.signature.features.length;
+    const rows = values.length / width;
+    if (rows === 0) throw new SetosaError("ROWS_EMPTY", "There are no values.", { hint: "Pass at least one row." });
+    if (!Number.isInteger(rows))
+      throw new SetosaError("ROW_WIDTH_INVALID", `${values.length} values are no whole number of rows of ${width} features.`, {
         hint: "Pass rows × features values, row by row.",
       });
-    return this.#inBlocks(rows, kernel.answers, (from, count) => {
-      if (count === 1 && rows === 1) input.data.set(values);
-      else input.data.set(values.subarray(from * features.length, (from + count) * features.length));
+    return this.#inBlocks(rows, answers, (from, count) => {
+      floats.set(count === rows ? values : values.slice(from * width, (from + count) * width));
     });
   }
 
@@ -220,6 +233,14 @@ export class Model implements ModelParts {
       hint: `Use await model.${instead}.`,
     });
   }
+}
+
+function floatInput({ inputs }: Kernel, { features }: Signature): Float32Array | Float64Array | undefined {
+  const [input] = inputs;
+  if (input === undefined || inputs.length > 1 || features.some(({ column }, position) => column !== position)) return undefined;
+  const { info, data } = input;
+  // An int64 lives in a Float64Array too, and takes whole numbers only.
+  return isFloat(info.dtype) && (data instanceof Float32Array || data instanceof Float64Array) ? data : undefined;
 }
 
 function found<T>(value: T | undefined): T {

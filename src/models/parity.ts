@@ -18,19 +18,26 @@ export function closeEnough(expected: number, found: number): boolean {
 
 /**
  * Holds a model's answers to its parity rows against the training framework's.
+ * @param answers To all the rows at once
  * @throws SetosaError MODEL_PARITY_FAILED naming the first row that differs, the output and both values
  */
 export function checkParity({ task }: Signature, parity: ParityRows, answers: Answers): ParityResult {
-  for (let row = 0; row < parity.rows.length; row++) {
-    const label = parity.labels?.[row];
-    if (label !== undefined && answers.labels !== undefined && answers.labels[row] !== label)
-      throw failed(parity, row, "label", className(task, label), className(task, answers.labels[row]));
-    parity.scores?.[row]?.forEach((score, column) => {
-      const found = answers.scores?.[row * answers.width + column] ?? Number.NaN;
-      if (!closeEnough(score, found)) throw failed(parity, row, scoreName(task, column), String(score), String(found));
-    });
-  }
+  for (let row = 0; row < parity.rows.length; row++) checkParityRow(task, parity, row, answers, row);
   return { rows: parity.rows.length, passed: parity.rows.length };
+}
+
+/**
+ * The same for parity row number `row`, which was answered as row `place` of `answers`.
+ * @throws SetosaError MODEL_PARITY_FAILED
+ */
+export function checkParityRow(task: Task, parity: ParityRows, row: number, answers: Answers, place: number): void {
+  const label = parity.labels?.[row];
+  if (label !== undefined && answers.labels?.[place] !== label)
+    throw failed(parity, row, "label", className(task, label), className(task, answers.labels?.[place]));
+  parity.scores?.[row]?.forEach((score, column) => {
+    const found = answers.scores?.[place * answers.width + column] ?? Number.NaN;
+    if (!closeEnough(score, found)) throw failed(parity, row, scoreName(task, column), String(score), String(found));
+  });
 }
 
 function failed(parity: ParityRows, row: number, output: string, expected: string, found: string): SetosaError {

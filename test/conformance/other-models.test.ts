@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { loadModel } from "../../src/models/load-model.ts";
+import { closeEnough } from "../../src/models/parity.ts";
+
+/** Files that `setosa.save` did not write: no signature, no parity rows. See their make.py. */
+const folder = new URL("../fixtures/other-models/", import.meta.url);
+const pathOf = (name: string): string => fileURLToPath(new URL(name, folder));
+
+function expected<T>(name: string): T {
+  return JSON.parse(readFileSync(pathOf(`${name}.json`), "utf8")) as T;
+}
+
+interface Classified {
+  readonly rows: number[][];
+  readonly labels: (string | number)[];
+  readonly scores: number[][];
+}
+
+describe("a convolutional network", () => {
+  it("runs on onnxruntime, says why, and answers as its maker", async () => {
+    const model = await loadModel(pathOf("digits-cnn.onnx"));
+    try {
+      expect(model.engine.kind).toBe("onnxruntime");
+      expect(model.engine.reason).toContain("Conv");
+      const { image, probabilities } = expected<{ image: unknown; probabilities: number[][] }>("digits-cnn");
+      const answer = (await model.answerTensors({ image }, "inputs")).get("probabilities");
+      expect(answer?.shape).toEqual([40, 10]);
+      probabilities.flat().forEach((probability, index) => expect(closeEnough(probability, Number(answer?.data[index]))).toBe(true));
+    } finally {
+      await model.close();
+    }
+  });
+});
+
+describe.each(["zipmap", "string-labels"])("%s.onnx, as skl2onnx writes it by default", (name) => {
+  it.each(["compiled", "interpreted", "onnxruntime"] as const)("answers on the %s engine as scikit-learn does", async (engine) => {
+    const model = await loadModel(pathOf(`${name}.onnx`), { engine });
+    try {
+      const { rows, labels, scores } = expected<Classified>(name);
+      const predictions = await model.predictManyAsync(rows);
+      expect(predictions.map(({ prediction }) => prediction)).toEqual(labels);
+      predictions.forEach(({ probabilities = {} }, row) =>
+        Object.values(probabilities).forEach((probability, index) =>
+          expect(closeEnough(scores[row]?.[index] ?? Number.NaN, probability)).toBe(true),
+        ),
+      );
+    } finally {
+      await model.close();
+    }
+  });
+});
