@@ -1,7 +1,7 @@
 import { SetosaError } from "../errors.ts";
 import { type DeclaredShape, elementCount, formatShape } from "../tensor/shape.ts";
-import type { Constant, Graph, Node, ValueInfo } from "./graph.ts";
-import { operatorName } from "./graph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Constant, type Graph, isOpaque, type Node, operatorName, type ValueInfo } from "./graph.ts";
 
 /** A graph as a format reads it: nodes in any order, names possibly empty. */
 export interface GraphParts {
@@ -64,21 +64,27 @@ function checkShape(name: string, shape: DeclaredShape): void {
 /** Names are optional in ONNX, and messages need them. */
 function uniqueNames(nodes: readonly Node[]): Node[] {
   const used = new Set<string>();
+  // Counted on for each name: a search from 2 would take hours where many thousands share one.
+  const suffixes = new Map<string, number>();
   return nodes.map((node) => {
     const base = node.name === "" ? node.operator : node.name;
     let name = base;
-    for (let suffix = 2; used.has(name); suffix++) name = `${base}#${suffix}`;
+    let suffix = suffixes.get(base) ?? 2;
+    for (; used.has(name); suffix++) name = `${base}#${suffix}`;
+    suffixes.set(base, suffix);
     used.add(name);
     return { ...node, name };
   });
 }
 
-/** Kahn's algorithm; nodes that are ready keep the order of the file. */
+/** Kahn's algorithm without recursion; an order that is right already, as in most files, stays. */
 function sorted(nodes: readonly Node[]): Node[] {
   const maker = new Map<string, number>();
   nodes.forEach((node, index) => {
     for (const output of node.outputs) if (output !== "") maker.set(output, index);
   });
+  const isSorted = nodes.every((node, index) => node.inputs.every((input) => (maker.get(input) ?? -1) < index));
+  if (isSorted) return [...nodes];
   const readers = nodes.map((): number[] => []);
   const waiting = nodes.map((node, index) => {
     const makers = new Set<number>();
@@ -108,11 +114,18 @@ function sorted(nodes: readonly Node[]): Node[] {
   return order;
 }
 
+/** Everything but the contents of typed arrays, which cannot be frozen, and of maps, which only their type protects. */
 function freeze(graph: GraphParts): Graph {
   for (const info of [...graph.inputs, ...graph.outputs]) Object.freeze(Object.freeze(info).shape);
+  for (const constant of graph.constants.values()) if (!isOpaque(constant)) freezeTensor(constant);
   for (const node of graph.nodes) {
     Object.freeze(node.inputs);
     Object.freeze(node.outputs);
+    for (const attribute of node.attributes.values()) {
+      if (attribute.kind === "strings") Object.freeze(attribute.value);
+      if (attribute.kind === "tensor") freezeTensor(attribute.value);
+      Object.freeze(attribute);
+    }
     Object.freeze(node);
   }
   Object.freeze(graph.inputs);
@@ -120,4 +133,10 @@ function freeze(graph: GraphParts): Graph {
   Object.freeze(graph.nodes);
   Object.freeze(graph.opsets);
   return Object.freeze(graph);
+}
+
+function freezeTensor(tensor: Tensor): void {
+  Object.freeze(tensor.shape);
+  if (tensor.dtype === "string") Object.freeze(tensor.data);
+  Object.freeze(tensor);
 }

@@ -1,6 +1,7 @@
 import { intsAttribute, stringsAttribute } from "../../graph/attributes.ts";
 import type { Graph, ValueInfo } from "../../graph/graph.ts";
 import type { Feature, FeatureDType, Signature, Task } from "../../graph/signature.ts";
+import { scoreKindOf } from "./score-kind.ts";
 
 /** More columns than this in one input are a tensor's, not features with names. */
 const maxFeatures = 100_000;
@@ -61,7 +62,14 @@ function inferClassification(graph: Graph, zipMapClasses: readonly (string | num
   if (labels === undefined || labels.length === 0 || (typeof columns === "number" && columns !== labels.length)) return undefined;
   const kinds = labels.every((one) => typeof one === (label.dtype === "string" ? "string" : "number"));
   if (!kinds || new Set(labels).size !== labels.length) return undefined;
-  return { kind: "classification", classes: labels, labels, label: label.name, scores: scores.name, scoreKind: "probability" };
+  return {
+    kind: "classification",
+    classes: labels,
+    labels,
+    label: label.name,
+    scores: scores.name,
+    scoreKind: scoreKindOf(graph, scores.name),
+  };
 }
 
 /** The class labels of the graph's one classifier. */

@@ -1,8 +1,10 @@
-import type { Constant, Node } from "../../graph/graph.ts";
+import { SetosaError } from "../../errors.ts";
+import { type Constant, type Node, operatorName } from "../../graph/graph.ts";
+import { operators } from "../../graph/operators.ts";
 import { readNode } from "./node.ts";
 import { readTensor } from "./tensor.ts";
 import { type DeclaredValue, readValueInfo } from "./value-info.ts";
-import { damaged, readBytes, readInteger, readMessage, readText } from "./wire.ts";
+import { damaged, readBytes, readInteger, readMessage, readName, readText } from "./wire.ts";
 
 /** A ModelProto as far as Setosa reads it. */
 export interface OnnxModel {
@@ -30,10 +32,11 @@ export function readOnnxModel(bytes: Uint8Array): OnnxModel {
   let producer = "";
   const opsets: Record<string, number> = Object.create(null) as Record<string, number>;
   const metadata = new Map<string, string>();
+  const functions = new Set<string>();
   let graph: OnnxGraph | undefined;
   readMessage(bytes, "model", (field, wire, reader) => {
     if (field === 1) irVersion = readInteger(reader, wire, "ir_version") ?? 0;
-    else if (field === 2) producer = readText(reader, wire, "producer_name");
+    else if (field === 2) producer = readName(reader, wire, "producer_name");
     else if (field === 7) {
       if (graph !== undefined) throw damaged("The model has two graphs.");
       graph = readGraph(readBytes(reader, wire, "the graph"));
@@ -43,10 +46,12 @@ export function readOnnxModel(bytes: Uint8Array): OnnxModel {
     } else if (field === 14) {
       const { key, value } = readEntry(readBytes(reader, wire, "a metadata entry"));
       metadata.set(key, value);
-    } else return false;
+    } else if (field === 25) functions.add(readFunctionName(readBytes(reader, wire, "a function")));
+    else return false;
     return true;
   });
   if (graph === undefined) throw damaged("The model has no graph.");
+  refuseShadowing(functions);
   return { irVersion, producer, opsets: { ...opsets }, metadata, graph };
 }
 
@@ -62,7 +67,7 @@ function readGraph(bytes: Uint8Array): OnnxGraph {
   };
   readMessage(bytes, "graph", (field, wire, reader) => {
     if (field === 1) nodes.push(readNode(readBytes(reader, wire, "a node")));
-    else if (field === 2) name = readText(reader, wire, "the graph's name");
+    else if (field === 2) name = readName(reader, wire, "the graph's name");
     else if (field === 5) {
       const { name: constant, constant: value } = readTensor(readBytes(reader, wire, "an initializer"));
       define(constant, value);
@@ -88,11 +93,34 @@ function readSparseName(bytes: Uint8Array): string {
   return name;
 }
 
+/** A FunctionProto: nodes can call it by its domain and name, as if it were an operator. */
+function readFunctionName(bytes: Uint8Array): string {
+  let operator = "";
+  let domain = "";
+  readMessage(bytes, "function", (field, wire, reader) => {
+    if (field === 1) operator = readName(reader, wire, "a function's name");
+    else if (field === 10) domain = readName(reader, wire, "a function's domain");
+    else return false;
+    return true;
+  });
+  return operatorName({ operator, domain: domain === "ai.onnx" ? "" : domain });
+}
+
+/** A model may define its own `Add`, and engines that know the operator would not look. */
+function refuseShadowing(functions: ReadonlySet<string>): void {
+  const shadowed = operators.find((operator) => functions.has(operator));
+  if (shadowed !== undefined)
+    throw new SetosaError("MODEL_GRAPH_INVALID", `The model defines a function with the name of the operator ${shadowed}.`, {
+      path: shadowed,
+      hint: "Export the model again without functions that replace standard operators.",
+    });
+}
+
 function readOpset(bytes: Uint8Array): { readonly domain: string; readonly version: number } {
   let domain = "";
   let version = 0;
   readMessage(bytes, "opset import", (field, wire, reader) => {
-    if (field === 1) domain = readText(reader, wire, "an opset's domain");
+    if (field === 1) domain = readName(reader, wire, "an opset's domain");
     else if (field === 2) version = readInteger(reader, wire, "an opset's version") ?? 0;
     else return false;
     return true;
@@ -104,7 +132,7 @@ function readEntry(bytes: Uint8Array): { readonly key: string; readonly value: s
   let key = "";
   let value = "";
   readMessage(bytes, "metadata entry", (field, wire, reader) => {
-    if (field === 1) key = readText(reader, wire, "a metadata key");
+    if (field === 1) key = readName(reader, wire, "a metadata key");
     else if (field === 2) value = readText(reader, wire, "a metadata value");
     else return false;
     return true;

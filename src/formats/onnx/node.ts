@@ -1,6 +1,18 @@
 import { type Attribute, isOpaque, type Node } from "../../graph/graph.ts";
 import { readTensor } from "./tensor.ts";
-import { damaged, decodeText, readBytes, readFloats, readInteger, readIntegers, readMessage, readRun, readText, WireType } from "./wire.ts";
+import {
+  damaged,
+  decodeText,
+  expectWire,
+  readBytes,
+  readFloats,
+  readInteger,
+  readIntegers,
+  readMessage,
+  readName,
+  readRun,
+  WireType,
+} from "./wire.ts";
 
 /** A NodeProto. */
 export function readNode(bytes: Uint8Array): Node {
@@ -11,15 +23,15 @@ export function readNode(bytes: Uint8Array): Node {
   let operator = "";
   let domain = "";
   readMessage(bytes, "node", (field, wire, reader) => {
-    if (field === 1) inputs.push(readText(reader, wire, "a node's input"));
-    else if (field === 2) outputs.push(readText(reader, wire, "a node's output"));
-    else if (field === 3) name = readText(reader, wire, "a node's name");
-    else if (field === 4) operator = readText(reader, wire, "a node's operator");
+    if (field === 1) inputs.push(readName(reader, wire, "a node's input"));
+    else if (field === 2) outputs.push(readName(reader, wire, "a node's output"));
+    else if (field === 3) name = readName(reader, wire, "a node's name");
+    else if (field === 4) operator = readName(reader, wire, "a node's operator");
     else if (field === 5) {
       const { key, attribute } = readAttribute(readBytes(reader, wire, "a node's attribute"));
       if (attributes.has(key)) throw damaged(`A node has the attribute "${key}" twice.`);
       attributes.set(key, attribute);
-    } else if (field === 7) domain = readText(reader, wire, "a node's domain");
+    } else if (field === 7) domain = readName(reader, wire, "a node's domain");
     else return false;
     return true;
   });
@@ -43,9 +55,11 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
   const strings: Uint8Array[] = [];
   let exact = true;
   readMessage(bytes, "attribute", (field, wire, reader) => {
-    if (field === 1) key = readText(reader, wire, "an attribute's name");
-    else if (field === 2 && wire === WireType.Bit32) float = reader.float();
-    else if (field === 3) {
+    if (field === 1) key = readName(reader, wire, "an attribute's name");
+    else if (field === 2) {
+      expectWire(wire, WireType.Bit32, "a float attribute");
+      float = reader.float();
+    } else if (field === 3) {
       int = readInteger(reader, wire, "an integer attribute");
       exact = exact && int !== undefined;
     } else if (field === 4) string = readBytes(reader, wire, "a string attribute");
@@ -61,9 +75,19 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
     return true;
   });
 
+  /** Files from before IR version 3 leave the type out: it is that of what is there. */
+  const typeOfContent = (): number => {
+    if (float !== undefined) return types.float;
+    if (int !== undefined) return types.int;
+    if (string !== undefined) return types.string;
+    if (tensor !== undefined) return types.tensor;
+    if (floats.length > 0) return types.floats;
+    if (ints.length > 0) return types.ints;
+    return strings.length > 0 ? types.strings : 0;
+  };
   const value = (): Attribute => {
     if (!exact) return { kind: "opaque", what: "an integer beyond 2^53" };
-    switch (type) {
+    switch (type === 0 ? typeOfContent() : type) {
       case types.float:
         return { kind: "float", value: float ?? 0 };
       case types.int:

@@ -6,17 +6,23 @@ import { inferSignature } from "./infer-signature.ts";
 import { readOnnxModel } from "./model.ts";
 import { parseParity, parseSignature } from "./signature.ts";
 import type { DeclaredValue } from "./value-info.ts";
-import { WireType } from "./wire.ts";
+import { BinaryReader, WireType } from "./wire.ts";
 import { removeZipMap, withoutZipMap } from "./zipmap.ts";
 
-/** The first tag of a ModelProto, whose fields have no magic number: a small field with the right wire type. */
+/**
+ * Whether the first field is one that a ModelProto can begin with; protobuf has no magic number.
+ * ir_version is first in practice, and texts and messages (producer, graph, opset) may come before it.
+ */
 export function isOnnx(bytes: Uint8Array): boolean {
-  const [tag] = bytes;
-  if (tag === undefined) return false;
-  const field = tag >> 3;
-  const wire = tag & 7;
-  // ir_version is first in practice; texts and messages (producer, graph, opset) may come before it.
-  return (field === 1 && wire === WireType.Varint) || ([2, 3, 4, 6, 7, 8].includes(field) && wire === WireType.LengthDelimited);
+  const reader = new BinaryReader(bytes);
+  try {
+    const [field, wire] = reader.tag();
+    if (field === 1) return wire === WireType.Varint;
+    // Text files begin with such a tag by chance, but their length does not fit.
+    return [2, 3, 4, 6, 7, 8].includes(field) && wire === WireType.LengthDelimited && reader.uint32() <= reader.len - reader.pos;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads an ONNX file with its Setosa metadata, if it has any. */

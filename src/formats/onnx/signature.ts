@@ -1,5 +1,7 @@
 import type { Graph, ValueInfo } from "../../graph/graph.ts";
 import type { Feature, FeatureValue, ParityRows, Signature, Task } from "../../graph/signature.ts";
+import { isFloat } from "../../tensor/dtype.ts";
+import { formatShape } from "../../tensor/shape.ts";
 import { JsonReader } from "./json-reader.ts";
 
 const format = 1;
@@ -12,7 +14,8 @@ const featureDTypes = ["float32", "float64", "int64", "bool", "string"] as const
 export function parseSignature(text: string, graph: Graph): Signature {
   const json = JsonReader.parse(text, "setosa.signature");
   if (json.field("format").value !== format) throw json.field("format").wrong(`${format}: a newer version of Setosa wrote it`);
-  const features = json.field("features").list((feature) => parseFeature(feature, graph));
+  const inputs = new Map(graph.inputs.map((info) => [info.name, info]));
+  const features = json.field("features").list((feature) => parseFeature(feature, inputs));
   checkFeatures(json.field("features"), features, graph);
   return {
     ...defined(
@@ -63,9 +66,9 @@ export function parseParity(text: string, { features, task }: Signature): Parity
   return { rows, kinds, ...defined("labels", labels), ...defined("scores", scores) };
 }
 
-function parseFeature(json: JsonReader, graph: Graph): Feature {
+function parseFeature(json: JsonReader, inputs: ReadonlyMap<string, ValueInfo>): Feature {
   const input = json.field("input");
-  const info = graph.inputs.find(({ name }) => name === input.text) ?? fail(input.wrong("the name of an input of the graph"));
+  const info = inputs.get(input.text) ?? fail(input.wrong("the name of an input of the graph"));
   const dtype = json.field("dtype").oneOf(featureDTypes);
   if (dtype !== info.dtype) throw json.field("dtype").wrong(`${info.dtype}, as the graph's input "${info.name}" is`);
   const column = json.field("column");
@@ -108,8 +111,10 @@ function checkFeatures(json: JsonReader, features: readonly Feature[], graph: Gr
   if (names.size !== features.length) throw json.wrong("a list with unique names");
   const places = new Set(features.map(({ input, column }) => `${column} ${input}`));
   if (places.size !== features.length) throw json.wrong("a list in which no two features share a column");
+  const counts = new Map<string, number>();
+  for (const { input } of features) counts.set(input, (counts.get(input) ?? 0) + 1);
   for (const info of graph.inputs) {
-    const columns = features.filter(({ input }) => input === info.name).length;
+    const columns = counts.get(info.name) ?? 0;
     const width = widthOf(info);
     if (info.shape.length > 2 || (Number.isFinite(width) ? columns !== width : columns === 0))
       throw json.wrong(`a feature for every column of the graph's input "${info.name}"`);
@@ -117,28 +122,41 @@ function checkFeatures(json: JsonReader, features: readonly Feature[], graph: Gr
 }
 
 function parseTask(json: JsonReader, graph: Graph): Task {
-  const outputNamed = (field: JsonReader): string => {
-    if (!graph.outputs.some(({ name }) => name === field.text)) throw field.wrong("the name of an output of the graph");
-    return field.text;
+  const outputNamed = (field: JsonReader): ValueInfo =>
+    graph.outputs.find(({ name }) => name === field.text) ?? fail(field.wrong("the name of an output of the graph"));
+  const numbersNamed = (field: JsonReader, columns: number): string => {
+    const { name, dtype, shape } = outputNamed(field);
+    const width = shape.length === 2 ? shape[1] : undefined;
+    if (!isFloat(dtype) || shape.length > 2 || (typeof width === "number" && width !== columns))
+      throw field.wrong(`an output with ${columns} numbers per row, and is ${dtype}${formatShape(shape)}`);
+    return name;
   };
   const kind = json.field("kind").oneOf(["classification", "regression", "tensors"]);
   if (kind === "tensors") return { kind };
   if (kind === "regression") {
     const targets = json.field("targets").list((target) => target.text);
     if (targets.length === 0) throw json.field("targets").wrong("a list with at least one name");
-    return { kind, targets, value: outputNamed(json.field("value")) };
+    return { kind, targets, value: numbersNamed(json.field("value"), targets.length) };
   }
   const classes = json.field("classes").list((label) => label.scalar);
   const labels = json.field("labels").list((label) => (typeof label.value === "string" ? label.text : label.number));
   if (classes.length === 0 || labels.length !== classes.length || new Set(labels).size !== labels.length)
     throw json.field("labels").wrong(`${classes.length} different labels, one for each class`);
   if (new Set(classes.map(String)).size !== classes.length) throw json.field("classes").wrong("a list of different names");
+  const label = outputNamed(json.field("label"));
+  if (label.dtype !== "string" && label.dtype !== "int64")
+    throw json.field("label").wrong(`an output of int64 or string, and is ${label.dtype}`);
+  if (labels.some((one) => typeof one !== (label.dtype === "string" ? "string" : "number")))
+    throw json.field("labels").wrong(`values of the output "${label.name}", which is ${label.dtype}`);
   return {
     kind,
     classes,
     labels,
-    label: outputNamed(json.field("label")),
-    ...defined("scores", json.optional("scores", outputNamed)),
+    label: label.name,
+    ...defined(
+      "scores",
+      json.optional("scores", (scores) => numbersNamed(scores, classes.length)),
+    ),
     scoreKind: json.field("score_kind").oneOf(["probability", "decision"]),
   };
 }

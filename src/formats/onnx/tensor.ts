@@ -1,9 +1,12 @@
 import type { Constant, Opaque } from "../../graph/graph.ts";
-import { allocate, type DType } from "../../tensor/dtype.ts";
+import { allocate, type DType, isFloat } from "../../tensor/dtype.ts";
 import { onnxDTypes } from "../../tensor/onnx-dtypes.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { type Tensor, tensor } from "../../tensor/tensor.ts";
-import { damaged, decodeText, readBytes, readDoubles, readFloats, readInteger, readIntegers, readMessage, readText } from "./wire.ts";
+import { damaged, decodeText, readBytes, readDoubles, readFloats, readInteger, readIntegers, readMessage, readName } from "./wire.ts";
+
+/** More dimensions than any model has; a guard for what loops over them and prints them. */
+export const maxRank = 64;
 
 /** Bytes of an element in `raw_data`. */
 const rawBytes: Readonly<Record<Exclude<DType, "string">, number>> = {
@@ -28,7 +31,8 @@ interface TensorFields {
   readonly integers: number[];
   readonly strings: Uint8Array[];
   raw: Uint8Array | undefined;
-  external: boolean;
+  /** Where the data is when it is not here. */
+  elsewhere: string | undefined;
   exact: boolean;
 }
 
@@ -43,22 +47,27 @@ export function readTensor(bytes: Uint8Array): { readonly name: string; readonly
     integers: [],
     strings: [],
     raw: undefined,
-    external: false,
+    elsewhere: undefined,
     exact: true,
   };
   readMessage(bytes, "tensor", (field, wire, reader) => {
     if (field === 1) {
       if (!readIntegers(reader, bytes, wire, "a tensor's dimensions", fields.dims)) throw damaged("A tensor's dimension is beyond 2^53.");
+      if (fields.dims.length > maxRank) throw damaged(`A tensor has more than ${maxRank} dimensions.`);
     } else if (field === 2) fields.type = readInteger(reader, wire, "a tensor's type") ?? 0;
     else if (field === 4) readFloats(reader, wire, "float_data", fields.floats);
     else if (field === 5 || field === 7 || field === 11)
       fields.exact = readIntegers(reader, bytes, wire, "a tensor's integers", fields.integers) && fields.exact;
     else if (field === 6) fields.strings.push(readBytes(reader, wire, "string_data"));
-    else if (field === 8) name = readText(reader, wire, "a tensor's name");
+    else if (field === 8) name = readName(reader, wire, "a tensor's name");
     else if (field === 9) fields.raw = readBytes(reader, wire, "raw_data");
     else if (field === 10) readDoubles(reader, wire, "double_data", fields.doubles);
-    else if (field === 14) fields.external = readInteger(reader, wire, "data_location") === 1;
-    else return false;
+    else if (field === 3) {
+      readBytes(reader, wire, "a tensor's segment");
+      fields.elsewhere = "a tensor in segments";
+    } else if (field === 14) {
+      if (readInteger(reader, wire, "data_location") === 1) fields.elsewhere = "a tensor whose data lies in another file";
+    } else return false;
     return true;
   });
   return { name, constant: toConstant(name, fields) };
@@ -67,7 +76,7 @@ export function readTensor(bytes: Uint8Array): { readonly name: string; readonly
 function toConstant(name: string, fields: TensorFields): Constant {
   const dtype = onnxDTypes.get(fields.type);
   if (dtype === undefined) return opaque(`a tensor of ONNX type ${fields.type}`);
-  if (fields.external) return opaque("a tensor whose data lies in another file");
+  if (fields.elsewhere !== undefined) return opaque(fields.elsewhere);
   const count = elementCount(fields.dims);
   if (dtype === "string") {
     expectCount(name, fields.strings.length, count);
@@ -83,6 +92,10 @@ function toConstant(name: string, fields: TensorFields): Constant {
   if (!fields.exact) return opaque("a tensor with integers beyond 2^53");
   const data = allocate(dtype, count);
   data.set(values);
+  if (dtype === "bool") data.set(values.map((value) => (value === 0 ? 0 : 1)));
+  // Smaller integers are written as int32 or uint64: what does not fit would wrap around.
+  else if (!isFloat(dtype) && values.some((value, index) => value !== data[index]))
+    throw damaged(`The tensor "${name}" has a value that is no ${dtype}.`);
   return { dtype, shape: fields.dims, data } as Tensor;
 }
 
@@ -94,6 +107,12 @@ function fromRaw(name: string, dtype: Exclude<DType, "string">, shape: readonly 
   const data = allocate(dtype, count);
   // Through bytes: raw_data need not be aligned, and is little-endian as every WebAssembly host is.
   new Uint8Array(data.buffer).set(raw);
+  if (dtype === "bool")
+    return tensor(
+      "bool",
+      shape,
+      Uint8Array.from(raw, (byte) => (byte === 0 ? 0 : 1)),
+    );
   return { dtype, shape, data } as Tensor;
 }
 

@@ -1,7 +1,8 @@
 import type { DType } from "../../tensor/dtype.ts";
 import { onnxDTypes } from "../../tensor/onnx-dtypes.ts";
 import type { DeclaredShape } from "../../tensor/shape.ts";
-import { damaged, readBytes, readInteger, readMessage, readText } from "./wire.ts";
+import { maxRank } from "./tensor.ts";
+import { damaged, readBytes, readInteger, readMessage, readName } from "./wire.ts";
 
 /** A ValueInfoProto: the dtype is undefined for what is no tensor of a type that Setosa holds. */
 export interface DeclaredValue {
@@ -18,7 +19,7 @@ export function readValueInfo(bytes: Uint8Array): DeclaredValue {
   let type = "untyped";
   let shape: DeclaredShape = [];
   readMessage(bytes, "value declaration", (field, wire, reader) => {
-    if (field === 1) name = readText(reader, wire, "a value's name");
+    if (field === 1) name = readName(reader, wire, "a value's name");
     else if (field === 2)
       readMessage(readBytes(reader, wire, "a value's type"), "type", (kind, kindWire, kindReader) => {
         if (kind !== 1) {
@@ -54,12 +55,13 @@ function readShape(bytes: Uint8Array): DeclaredShape {
         dimension = value;
       } else if (part === 2) {
         // An empty name is how some exporters write an unknown dimension.
-        const text = readText(partReader, partWire, "a dimension's name");
+        const text = readName(partReader, partWire, "a dimension's name");
         dimension = text === "" ? null : text;
       } else return false;
       return true;
     });
     shape.push(dimension);
+    if (shape.length > maxRank) throw damaged(`A shape has more than ${maxRank} dimensions.`);
     return true;
   });
   return shape;

@@ -19,7 +19,8 @@ export function readMessage(bytes: Uint8Array, what: string, read: (field: numbe
       // The library checks lengths of bytes, but not of fixed-width numbers, against the end.
       if (reader.pos > reader.len) throw new RangeError("premature EOF");
     } catch (error) {
-      if (error instanceof SetosaError) throw error;
+      // The library throws Error and RangeError; other kinds are defects of ours, which must not pass as damage.
+      if (error instanceof SetosaError || error instanceof TypeError || error instanceof ReferenceError) throw error;
       throw damaged(
         `The ${what} is damaged at its byte ${start} of ${bytes.length}: ${error instanceof Error ? error.message : String(error)}.`,
         error,
@@ -46,6 +47,19 @@ export function readBytes(reader: BinaryReader, wire: WireType, what: string): U
 
 export function readText(reader: BinaryReader, wire: WireType, what: string): string {
   return decodeText(readBytes(reader, wire, what), what);
+}
+
+/** Names appear in messages, logs and terminals: they are short, and cannot move a cursor. */
+const maxNameBytes = 65_536;
+const controlCharacter = /\p{Cc}/u;
+
+/** A text that names something in the model. */
+export function readName(reader: BinaryReader, wire: WireType, what: string): string {
+  const bytes = readBytes(reader, wire, what);
+  if (bytes.length > maxNameBytes) throw damaged(`${what} has ${bytes.length} bytes, which is no name.`);
+  const name = decodeText(bytes, what);
+  if (controlCharacter.test(name)) throw damaged(`${what} has a control character in it: ${JSON.stringify(name.slice(0, 80))}.`);
+  return name;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

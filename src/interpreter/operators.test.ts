@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { type OperatorFamily, operatorCases } from "../../test/fixtures/operators/cases.ts";
+import { SetosaError } from "../errors.ts";
+import { operatorName } from "../graph/graph.ts";
+import { operators } from "../graph/operators.ts";
+import { isFloat } from "../tensor/dtype.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { interpret } from "./interpret.ts";
+
+const families: readonly OperatorFamily[] = ["elementwise", "matrix", "preprocessing", "linear", "tree", "node-tests"];
+
+/** The published tolerance: ONNX Runtime sums in float32, the interpreter in float64. */
+function isClose(value: number, expected: number): boolean {
+  return Object.is(value, expected) || value === expected || Math.abs(value - expected) <= Math.max(1e-6, 1e-5 * Math.abs(expected));
+}
+
+function expectTensor(actual: Tensor | undefined, expected: Tensor): void {
+  expect(actual?.dtype).toBe(expected.dtype);
+  expect(actual?.shape).toEqual(expected.shape);
+  const data = Array.from<string | number>(actual?.data ?? []);
+  if (!isFloat(expected.dtype)) {
+    expect(data).toEqual(Array.from<string | number>(expected.data));
+    return;
+  }
+  const wrong = data.filter((value, index) => !isClose(Number(value), Number(expected.data[index])));
+  expect(wrong, `expected ${Array.from<string | number>(expected.data).join(", ")}; found ${data.join(", ")}`).toEqual([]);
+}
+
+for (const family of families)
+  describe(`operators: ${family}`, () => {
+    for (const { name, source, graph, inputs, outputs } of operatorCases(family))
+      it(`${name} (${source})`, () => {
+        if (outputs === undefined) {
+          expect(() => interpret(graph, inputs)).toThrow(SetosaError);
+          return;
+        }
+        const results = interpret(graph, inputs);
+        expect(results).toHaveLength(outputs.length);
+        outputs.forEach((expected, position) => {
+          expectTensor(results[position], expected);
+        });
+      });
+  });
+
+describe("operator vectors", () => {
+  it("cover every operator of the closed list", () => {
+    const covered = new Set(families.flatMap((family) => operatorCases(family).flatMap(({ graph }) => graph.nodes.map(operatorName))));
+    expect(operators.filter((operator) => !covered.has(operator))).toEqual([]);
+  });
+});
