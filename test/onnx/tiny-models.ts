@@ -91,6 +91,17 @@ export function convolution(): Uint8Array<ArrayBuffer> {
   });
 }
 
+/** Rows of 512 numbers times the identity matrix, six times over: a thousand rows take tens of milliseconds. */
+export function product(): Uint8Array<ArrayBuffer> {
+  const identity = Float32Array.from({ length: 512 * 512 }, (_, index) => (index % 513 === 0 ? 1 : 0));
+  return model({
+    inputs: [{ name: "x0", dtype: "float32", shape: ["n", 512] }],
+    outputs: [{ name: "x6", dtype: "float32", shape: ["n", 512] }],
+    constants: new Map([["identity", tensor("float32", [512, 512], identity)]]),
+    nodes: Array.from({ length: 6 }, (_, index) => node("MatMul", [`x${index}`, "identity"], [`x${index + 1}`])),
+  });
+}
+
 /** One operator on one input of the same dtype and shape, such as `Identity` of strings. */
 export function unary(operator: string, dtype: ValueInfo["dtype"]): Uint8Array<ArrayBuffer> {
   return model({

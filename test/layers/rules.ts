@@ -1,0 +1,29 @@
+/**
+ * Which folder of `src/` may import which (docs/architecture.md): the closed table that the check
+ * enforces. Everybody may import `errors.ts`, and every folder its own files.
+ */
+export const mayImport: Readonly<Record<string, readonly string[]>> = {
+  tensor: [],
+  graph: ["tensor"],
+  formats: ["graph", "tensor"],
+  interpreter: ["graph", "tensor"],
+  compiler: ["graph", "tensor"],
+  engines: ["compiler", "interpreter", "graph", "tensor"],
+  models: ["formats", "engines", "graph", "tensor"],
+  protocols: ["models", "graph", "tensor"],
+  server: ["protocols", "models"],
+  cli: ["server", "formats", "models", "compiler", "graph", "tensor"],
+  "index.ts": ["engines", "graph", "models", "tensor"],
+};
+
+/** Folders whose own folders are variants of one thing: they never import each other. */
+export const variants: readonly string[] = ["formats", "protocols"];
+
+/** Packages and runtime modules by folder; none where a folder is absent. `errors … compiler` run in browsers. */
+export const packages: Readonly<Record<string, readonly RegExp[]>> = {
+  formats: [/^@bufbuild\/protobuf\/wire$/],
+  engines: [/^node:worker_threads$/, /^onnxruntime-node$/],
+  models: [/^node:(fs|fs\/promises|path)$/],
+  server: [/^node:/, /^bun$/],
+  cli: [/^node:/],
+};
