@@ -1,5 +1,5 @@
 import { ByteWriter } from "./bytes.ts";
-import { type Instruction, type MemoryInstruction, memory, plain, prefixed, type ValueType, valueTypes } from "./opcodes.ts";
+import { encodings, type Instruction, type MemoryInstruction, memory, type ValueType, valueTypes } from "./opcodes.ts";
 
 /** A local variable of a function under construction. */
 export interface Local {
@@ -67,13 +67,7 @@ export class WasmFunction {
   }
 
   op(...instructions: readonly Instruction[]): this {
-    for (const instruction of instructions) {
-      if (instruction in plain) this.#code.byte(plain[instruction as keyof typeof plain]);
-      else {
-        const [prefix, opcode] = prefixed[instruction as keyof typeof prefixed];
-        this.#code.byte(prefix).unsigned(opcode);
-      }
-    }
+    for (const instruction of instructions) this.#code.bytes(encodings[instruction]);
     return this;
   }
 

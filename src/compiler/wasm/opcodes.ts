@@ -1,5 +1,7 @@
+import { ByteWriter } from "./bytes.ts";
+
 /** Instructions without immediates, by their opcode (WebAssembly core specification, 5.4). */
-export const plain = {
+const plain = {
   unreachable: 0x00,
   return: 0x0f,
   drop: 0x1a,
@@ -61,7 +63,7 @@ export const plain = {
 } as const;
 
 /** Instructions behind a prefix byte. */
-export const prefixed = {
+const prefixed = {
   "i32.trunc_sat_f64_s": [0xfc, 2],
   "i64.trunc_sat_f64_s": [0xfc, 6],
   "f64x2.splat": [0xfd, 0x14],
@@ -73,6 +75,12 @@ export const prefixed = {
 } as const;
 
 export type Instruction = keyof typeof plain | keyof typeof prefixed;
+
+/** The bytes of every instruction. */
+export const encodings = Object.fromEntries([
+  ...Object.entries(plain).map(([name, opcode]) => [name, Uint8Array.of(opcode)]),
+  ...Object.entries(prefixed).map(([name, [prefix, opcode]]) => [name, new ByteWriter().byte(prefix).unsigned(opcode).finish()]),
+]) as Readonly<Record<Instruction, Uint8Array>>;
 
 /** Loads and stores: opcode bytes and the natural alignment as a power of two. */
 export const memory = {

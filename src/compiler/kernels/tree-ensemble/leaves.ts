@@ -6,8 +6,10 @@ import type { Traversal } from "./traverse.ts";
 
 /** The values of leaves, each distinct vector once: forests repeat them a lot. */
 export class LeafTable {
-  readonly #addresses = new Map<string, number>();
+  /** Starts of vectors in the data, by a hash of their bits. */
+  readonly #starts = new Map<number, number[]>();
   readonly #data: Float64Array;
+  readonly #bits: Int32Array;
   readonly #base: number;
   readonly #targets: number;
   #end = 0;
@@ -15,21 +17,36 @@ export class LeafTable {
   constructor(trees: readonly Tree[], { forest, lowering }: Traversal) {
     this.#targets = forest.targets;
     const leaves = trees.reduce((sum, tree) => sum + tree.leafValues.length / forest.targets, 0);
-    this.#data = new Float64Array(leaves * paddedTargets(forest.targets));
+    // One more, where a vector lies until it is known to be new.
+    this.#data = new Float64Array((leaves + 1) * paddedTargets(forest.targets));
+    this.#bits = new Int32Array(this.#data.buffer);
     this.#base = lowering.memory.constant(this.#data);
   }
 
   /** The address of the leaf's values. */
   address(tree: Tree, leaf: number): number {
-    const vector = tree.leafValues.subarray(leaf * this.#targets, (leaf + 1) * this.#targets);
-    const key = vector.join();
-    const known = this.#addresses.get(key);
-    if (known !== undefined) return known;
-    const address = this.#base + this.#end * 8;
-    this.#data.set(vector, this.#end);
+    const end = this.#end;
+    for (let target = 0; target < this.#targets; target++)
+      this.#data[end + target] = tree.leafValues[leaf * this.#targets + target] as number;
+    const hash = this.#hash(end);
+    const same = this.#starts.get(hash);
+    const known = same?.find((start) => this.#equal(start, end));
+    if (known !== undefined) return this.#base + known * 8;
+    if (same === undefined) this.#starts.set(hash, [end]);
+    else same.push(end);
     this.#end += paddedTargets(this.#targets);
-    this.#addresses.set(key, address);
-    return address;
+    return this.#base + end * 8;
+  }
+
+  #hash(start: number): number {
+    let hash = 0;
+    for (let word = start * 2; word < (start + this.#targets) * 2; word++) hash = (Math.imul(hash, 31) + (this.#bits[word] as number)) | 0;
+    return hash;
+  }
+
+  #equal(a: number, b: number): boolean {
+    for (let word = 0; word < this.#targets * 2; word++) if (this.#bits[a * 2 + word] !== this.#bits[b * 2 + word]) return false;
+    return true;
   }
 }
 
