@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    // These need Python: see vitest.python.config.ts.
+    exclude: ["test/python/**"],
     // Spawned servers and model loading share two cores with the tests.
     maxWorkers: 2,
     testTimeout: 20_000,

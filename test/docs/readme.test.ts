@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../e2e/process.ts";
+import { sharedServer } from "../e2e/server.ts";
+import { blocksOf, pairsOf } from "./blocks.ts";
+
+/** Numbers in examples are rounded: they hold to five digits. */
+function rounded(text: string): unknown {
+  return JSON.parse(text, (_, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(5)) : value));
+}
+
+describe.each(["README.md", "docs/wire/predict.md"])("the curl commands of %s", (file) => {
+  const server = sharedServer("bun", ["models", "--default", "iris"]);
+  const commands = pairsOf(file, "sh", "curl");
+
+  it("are there", () => expect(commands.length).toBeGreaterThan(1));
+
+  it.each(commands)("$code", ({ code, output }) => {
+    const printed = execFileSync("sh", ["-c", code.replace("curl", "curl -s").replaceAll("http://localhost:8080", server().url)], {
+      encoding: "utf8",
+    });
+    if (output?.language === "json") expect(rounded(printed)).toEqual(rounded(output.text));
+    else expect(printed.trim()).toBe(output?.text);
+  });
+});
+
+describe.each(["README.md", "docs/library.md"])("the TypeScript of %s", (file) => {
+  it("runs and prints what it says", () => {
+    const folder = mkdtempSync(join(tmpdir(), "setosa-docs-"));
+    try {
+      mkdirSync(join(folder, "node_modules"));
+      // The sources under the package's own name; Bun runs them as they are.
+      symlinkSync(root, join(folder, "node_modules", "setosa"));
+      for (const name of ["iris", "loans"]) copyFileSync(join(root, "models", `${name}.onnx`), join(folder, `${name}.onnx`));
+      const programs = pairsOf(file, "ts");
+      expect(programs.length).toBeGreaterThan(0);
+      for (const { code, output } of programs) {
+        writeFileSync(join(folder, "main.ts"), code.replace('from "setosa"', `from ${JSON.stringify(join(root, "src", "index.ts"))}`));
+        const printed = execFileSync(join(root, "node_modules/@oven", bunPackage(), "bin/bun"), ["main.ts"], {
+          cwd: folder,
+          encoding: "utf8",
+        });
+        expect(printed.trim()).toBe(output?.text);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+function bunPackage(): string {
+  const system = process.platform === "win32" ? "windows" : process.platform;
+  return `bun-${system}-${process.arch === "arm64" ? "aarch64" : process.arch}`;
+}
+
+describe("README", () => {
+  it("names commands that exist", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+    const commands = blocksOf("README.md").flatMap(({ language, text }) => (language === "sh" ? text.split("\n") : []));
+    expect(commands[0]).toMatch(/^npm ci && npm start/);
+    expect(commands[1]).toMatch(/^npm ci && npm test/);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test"]));
+  });
+
+  it("links to files that exist", () => {
+    for (const [, target = ""] of readFileSync(join(root, "README.md"), "utf8").matchAll(/\]\(((?!https?:)[^)#]+)/g))
+      expect(existsSync(join(root, target)), target).toBe(true);
+  });
+});
