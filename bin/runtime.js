@@ -10,6 +10,9 @@ const ownFolder = dirname(fileURLToPath(import.meta.url));
 /**
  * Which runtime serves, and why, in words for the start-up report: `bun` is the binary to run, undefined for Node
  * or when this process is Bun already.
+ * @param {readonly string[]} argv
+ * @param {{ env?: Record<string, string | undefined>, cwd?: string, own?: string, versions?: { readonly bun?: string } }} [world]
+ * @returns {{ bun?: string, reason?: string | undefined }}
  */
 export function chooseRuntime(argv, { env = process.env, cwd = process.cwd(), own = ownFolder, versions = process.versions } = {}) {
   const option = optionValue(argv, "runtime");
@@ -34,7 +37,12 @@ export function chooseRuntime(argv, { env = process.env, cwd = process.cwd(), ow
   return { reason: wanted === "bun" ? `${asked}, but ${why}` : why };
 }
 
-/** Platform packages first: they are pinned. Then the PATH. */
+/**
+ * Platform packages first: they are pinned. Then the PATH.
+ * @param {string} own
+ * @param {string} cwd
+ * @param {Record<string, string | undefined>} env
+ */
 function* bunCandidates(own, cwd, env) {
   const binary = process.platform === "win32" ? "bun.exe" : "bun";
   for (const start of [own, cwd])
@@ -68,6 +76,9 @@ function isMusl() {
   }
 }
 
+/**
+ * @param {string} start
+ */
 function* foldersUpFrom(start) {
   for (let folder = resolve(start); ; folder = dirname(folder)) {
     yield folder;
@@ -75,10 +86,16 @@ function* foldersUpFrom(start) {
   }
 }
 
+/**
+ * @param {string} path
+ */
 function sizeOf(path) {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
+/**
+ * @param {string} folder
+ */
 function readVersion(folder) {
   try {
     return String(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version);
@@ -87,7 +104,10 @@ function readVersion(folder) {
   }
 }
 
-/** Why a binary will not do, by asking it. */
+/**
+ * Why a binary will not do, by asking it.
+ * @param {string} path
+ */
 function bunProblem(path) {
   const { stdout, status } = spawnSync(path, ["--version"], { encoding: "utf8", timeout: 5000, stdio: ["ignore", "pipe", "ignore"] });
   if (status !== 0) return "does not run";
@@ -95,6 +115,9 @@ function bunProblem(path) {
   return isRecent(version) ? undefined : `is ${version || "of no known version"}, older than ${oldestBun.join(".")}`;
 }
 
+/**
+ * @param {string} version
+ */
 function isRecent(version) {
   const parts = version.split(/[.-]/).map(Number);
   for (const [position, least] of oldestBun.entries()) {
@@ -104,7 +127,11 @@ function isRecent(version) {
   return true;
 }
 
-/** The value of `--name value` or `--name=value`, before the command line is really parsed. */
+/**
+ * The value of `--name value` or `--name=value`, before the command line is really parsed.
+ * @param {readonly string[]} argv
+ * @param {string} name
+ */
 function optionValue(argv, name) {
   for (const [position, argument] of argv.entries()) {
     if (argument === "--") return undefined;

@@ -1,5 +1,5 @@
-import type { Graph } from "../graph/graph.ts";
 import { SetosaError } from "../errors.ts";
+import type { Graph } from "../graph/graph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Engine } from "./engine.ts";
 import { OnnxruntimeThread } from "./onnxruntime-thread.ts";

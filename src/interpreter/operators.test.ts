@@ -9,16 +9,22 @@ import { interpret } from "./interpret.ts";
 
 const families: readonly OperatorFamily[] = ["elementwise", "matrix", "preprocessing", "linear", "tree", "node-tests"];
 
+/** Operators whose every float32 result is rounded once, or not at all: ONNX Runtime's to the last bit. */
+const exact = new Set([
+  ..."Abs Add Cast Concat Div Flatten Identity Mul Neg Relu Reshape Sub".split(" "),
+  ..."ArrayFeatureExtractor Imputer OneHotEncoder".split(" ").map((name) => `ai.onnx.ml.${name}`),
+]);
+
 /** The published tolerance: ONNX Runtime sums in float32, the interpreter in float64. */
 function isClose(value: number, expected: number): boolean {
   return Object.is(value, expected) || value === expected || Math.abs(value - expected) <= Math.max(1e-6, 1e-5 * Math.abs(expected));
 }
 
-function expectTensor(actual: Tensor | undefined, expected: Tensor): void {
+function expectTensor(actual: Tensor | undefined, expected: Tensor, isExact: boolean): void {
   expect(actual?.dtype).toBe(expected.dtype);
   expect(actual?.shape).toEqual(expected.shape);
   const data = Array.from<string | number>(actual?.data ?? []);
-  if (!isFloat(expected.dtype)) {
+  if (isExact || !isFloat(expected.dtype)) {
     expect(data).toEqual(Array.from<string | number>(expected.data));
     return;
   }
@@ -36,8 +42,11 @@ for (const family of families)
         }
         const results = interpret(graph, inputs);
         expect(results).toHaveLength(outputs.length);
+        // Integers that a Scaler reads become float32 in ONNX Runtime, and float64 here.
+        const isExact =
+          graph.nodes.every((node) => exact.has(operatorName(node))) || name === "Scaler float32" || name === "Scaler float64";
         outputs.forEach((expected, position) => {
-          expectTensor(results[position], expected);
+          expectTensor(results[position], expected, isExact);
         });
       });
   });

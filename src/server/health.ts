@@ -1,7 +1,7 @@
+import { SetosaError } from "../errors.ts";
+import { errorAnswer } from "../protocols/error-answer.ts";
 import type { Answer, Protocol } from "../protocols/exchange.ts";
 import { jsonHead } from "../protocols/exchange.ts";
-import { errorAnswer } from "../protocols/error-answer.ts";
-import { SetosaError } from "../errors.ts";
 
 /** Whether the server answers, and whether it should be sent requests. */
 export function healthRoutes(isDraining: () => boolean): Protocol {

@@ -1,5 +1,5 @@
-import { type Answer, type HttpRequest, jsonHead, type Protocol, type Route, textHead } from "../protocols/exchange.ts";
 import { prefersJson } from "../protocols/accept.ts";
+import { type Answer, type HttpRequest, jsonHead, type Protocol, type Route, textHead } from "../protocols/exchange.ts";
 
 /** `GET /`: what this server answers, as text or, where the client asks for it, as JSON. */
 export function indexRoute(others: readonly Protocol[]): Protocol {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { ErrorBody } from "../../src/protocols/predict/messages.ts";
 import { runtimes } from "./process.ts";
 import { sendRaw } from "./raw-http.ts";
-import { type ErrorAnswer, sharedServer } from "./server.ts";
+import { sharedServer } from "./server.ts";
 
 const names = ["sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"];
 const flower: Readonly<Record<string, unknown>> = {
@@ -176,7 +177,7 @@ describe.each(runtimes)("bad input on %s", (runtime) => {
 
   it.each(cases)("$what: $code", async ({ to = "/predict", body, headers = json, status, code, path, says }) => {
     const answer = await server().post(to, body, headers);
-    const { error } = (await answer.json()) as ErrorAnswer;
+    const { error } = (await answer.json()) as ErrorBody;
     expect({ status: answer.status, code: error.code, path: error.path }).toEqual({ status, code, path: path ?? error.path });
     expect(answer.headers.get("content-type")).toBe("application/json");
     expect(error.hint).toBeTruthy();
@@ -188,7 +189,7 @@ describe.each(runtimes)("bad input on %s", (runtime) => {
   it.each(["PUT", "DELETE", "PATCH"])("%s: METHOD_NOT_ALLOWED with Allow", async (method) => {
     const answer = await fetch(`${server().url}/predict`, { method, body: JSON.stringify(flower), headers: json });
     expect([answer.status, answer.headers.get("allow")]).toEqual([405, "GET, HEAD, POST, OPTIONS"]);
-    expect(((await answer.json()) as ErrorAnswer).error.code).toBe("METHOD_NOT_ALLOWED");
+    expect(((await answer.json()) as ErrorBody).error.code).toBe("METHOD_NOT_ALLOWED");
     await goodStill();
   });
 
@@ -204,7 +205,7 @@ describe.each(runtimes)("bad input on %s", (runtime) => {
   ])("a query with %s: %s", async (_what, query, code, path) => {
     const answer = await fetch(`${server().url}/predict?${query}`);
     expect(answer.status).toBe(400);
-    expect(((await answer.json()) as ErrorAnswer).error).toMatchObject({ code, path });
+    expect(((await answer.json()) as ErrorBody).error).toMatchObject({ code, path });
     await goodStill();
   });
 
@@ -237,7 +238,7 @@ describe.each(runtimes)("bad input on %s", (runtime) => {
       const feature = features.find(({ dtype }) => dtype === "float32");
       if (feature === undefined) continue;
       const answer = await server().post(`/models/${name}/predict`, { ...example, [feature.name]: 1e300 });
-      expect(((await answer.json()) as ErrorAnswer).error).toMatchObject({
+      expect(((await answer.json()) as ErrorBody).error).toMatchObject({
         code: "FEATURE_NOT_FINITE",
         path: `[${JSON.stringify(feature.name)}]`,
       });

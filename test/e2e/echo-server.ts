@@ -2,12 +2,13 @@
  * A server with routes that need no model, for the transports' suite: `echo-server.ts bun|node`.
  * Limits come from the environment variable LIMITS as JSON; prints `listening <port>`.
  */
+
+import { type Answer, type Protocol, textHead } from "../../src/protocols/exchange.ts";
 import { createApplication } from "../../src/server/application.ts";
 import { defaultLimits, type Limits } from "../../src/server/limits.ts";
 import { createRouter } from "../../src/server/router.ts";
 import type { Listen } from "../../src/server/transport.ts";
 import { createWaitingRoom } from "../../src/server/waiting-room.ts";
-import { type Answer, type Protocol, textHead } from "../../src/protocols/exchange.ts";
 
 const limits: Limits = { ...defaultLimits, ...(JSON.parse(process.env.LIMITS ?? "{}") as Partial<Limits>) };
 const text = (body: string): Answer => ({ head: textHead, body });

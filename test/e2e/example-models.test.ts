@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { PredictAnswers } from "../../src/protocols/predict/messages.ts";
 import { root, runtimes } from "./process.ts";
 import { sharedServer } from "./server.ts";
 
@@ -8,12 +9,6 @@ interface Fixture {
   readonly rows: readonly (readonly unknown[])[];
   readonly labels?: readonly number[];
   readonly scores?: readonly (readonly number[])[];
-}
-
-interface Answer {
-  readonly prediction: unknown;
-  readonly probabilities?: Readonly<Record<string, number>>;
-  readonly scores?: Readonly<Record<string, number>>;
 }
 
 const models = ["iris", "iris-forest", "wine", "breast-cancer", "diabetes", "digits", "loans"];
@@ -26,11 +21,11 @@ describe.each(runtimes)("every example model, every row, over HTTP on %s", (runt
   it.each(models)("%s answers as scikit-learn did", async (name) => {
     const fixture = JSON.parse(readFileSync(`${root}test/fixtures/models/${name}.json`, "utf8")) as Fixture;
     const { classes } = (await (await fetch(`${server().url}/models/${name}`)).json()) as { classes?: unknown[] };
-    const answers: Answer[] = [];
+    const answers: PredictAnswers["predictions"][number][] = [];
     for (let from = 0; from < fixture.rows.length; from += chunk) {
       const answer = await server().post(`/models/${name}/predict`, fixture.rows.slice(from, from + chunk));
       expect(answer.status).toBe(200);
-      answers.push(...((await answer.json()) as { predictions: Answer[] }).predictions);
+      answers.push(...((await answer.json()) as PredictAnswers).predictions);
     }
     expect(answers).toHaveLength(fixture.rows.length);
     expect(answers.length).toBeGreaterThan(100);

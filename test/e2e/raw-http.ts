@@ -42,8 +42,12 @@ export async function sendRaw(
   let text = "";
   let sent = 0;
   let closed = false;
+  let expired = false;
   const finished = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, patience);
+    const timer = setTimeout(() => {
+      expired = true;
+      resolve();
+    }, patience);
     const done = () => {
       clearTimeout(timer);
       resolve();
@@ -59,7 +63,7 @@ export async function sendRaw(
       });
   });
   for await (const part of parts) {
-    if (closed) break;
+    if (closed || expired) break;
     sent += part.length;
     if (!socket.write(part)) await drained(socket);
   }

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { type Running, type Runtime, startSetosa } from "./process.ts";
 
-export interface ErrorAnswer {
-  readonly error: { readonly code: string; readonly message: string; readonly path?: string; readonly hint?: string };
-}
-
 /** A server that a suite shares: the real command line, on a free port. */
 export interface TestServer {
   readonly url: string;

@@ -16,8 +16,6 @@ export function readMessage(bytes: Uint8Array, what: string, read: (field: numbe
     try {
       const [field, wire] = reader.tag();
       if (!read(field, wire, reader)) reader.skip(wire, field);
-      // The library checks lengths of bytes, but not of fixed-width numbers, against the end.
-      if (reader.pos > reader.len) throw new RangeError("premature EOF");
     } catch (error) {
       // The library throws Error and RangeError; other kinds are defects of ours, which must not pass as damage.
       if (error instanceof SetosaError || error instanceof TypeError || error instanceof ReferenceError) throw error;

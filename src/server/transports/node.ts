@@ -26,7 +26,7 @@ export const listenNode: Listen = async (application, options) => {
       if (typeof begun === "function") {
         if (Number(incoming.headers["content-length"]) > limits.bodyBytes) write(outgoing, application.fault("body-too-large"));
         else receive(incoming, outgoing, request, begun);
-      } else if (begun instanceof Promise) void begun.then((answer) => send(outgoing, answer), application.report);
+      } else if (begun instanceof Promise) sendLater(outgoing, begun);
       else send(outgoing, begun);
     },
   );
@@ -48,7 +48,7 @@ export const listenNode: Listen = async (application, options) => {
       if (outgoing.headersSent) return;
       const [first = empty] = chunks;
       const answered = take(request, chunks.length > 1 ? Buffer.concat(chunks, length) : first);
-      if (answered instanceof Promise) void answered.then((answer) => send(outgoing, answer), application.report);
+      if (answered instanceof Promise) sendLater(outgoing, answered);
       else send(outgoing, answered);
     });
     // The client went away before its body was whole: there is nobody to answer.
@@ -58,6 +58,10 @@ export const listenNode: Listen = async (application, options) => {
   function send(outgoing: ServerResponse, answer: Answer): void {
     if (draining) outgoing.shouldKeepAlive = false;
     write(outgoing, answer);
+  }
+
+  function sendLater(outgoing: ServerResponse, answered: Promise<Answer>): void {
+    answered.then((answer) => send(outgoing, answer)).catch(application.report);
   }
 
   server.on("connection", (socket: Socket) => {
