@@ -19,6 +19,7 @@ export function logistic(x: number): number {
 export const evaluateAbs = unary(Math.abs, "number");
 export const evaluateNeg = unary((x) => -x, "number");
 export const evaluateExp = unary(Math.exp, "float");
-export const evaluateRelu = unary((x) => Math.max(x, 0), "number");
+/** Keeps NaN, and -0, as ONNX Runtime does. */
+export const evaluateRelu = unary((x) => (x < 0 ? 0 : x), "number");
 export const evaluateSigmoid = unary(logistic, "float");
 export const evaluateTanh = unary(Math.tanh, "float");
