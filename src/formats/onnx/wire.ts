@@ -121,7 +121,6 @@ export function readIntegers(reader: BinaryReader, bytes: Uint8Array, wire: Wire
     const content = readBytes(reader, wire, what);
     const packed = new BinaryReader(content);
     while (packed.pos < packed.len) push(nextInteger(packed, content));
-    if (packed.pos > packed.len) throw damaged(`${what} ends within a number.`);
   }
   return exact;
 }
