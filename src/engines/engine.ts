@@ -1,7 +1,7 @@
 import type { Kernel } from "../compiler/kernel.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-export type { Kernel, KernelInput, KernelOutput } from "../compiler/kernel.ts";
+export type { Kernel, KernelOutput } from "../compiler/kernel.ts";
 
 export type EngineKind = "compiled" | "onnxruntime" | "interpreted";
 

@@ -60,6 +60,12 @@ describe("interpret", () => {
     expect(interpret(graph, [x])[0]?.shape).toEqual([2, 2]);
   });
 
+  it("refuses an output of another type than its declaration", () => {
+    const outputs = [{ name: "y", dtype: "float64", shape: [] }] as const;
+    const { code, path } = refusal(() => interpret(graphOf([node("Abs", ["x"], ["y"])], { outputs }), [x]));
+    expect([code, path]).toEqual(["MODEL_GRAPH_INVALID", "y"]);
+  });
+
   it("leaves its inputs as they were", () => {
     const input = tensor("float32", [1, 2], Float32Array.of(-1, 2));
     for (const operator of ["Abs", "Relu", "Identity", "Softmax"]) interpret(graphOf([node(operator, ["x"], ["y"])]), [input]);

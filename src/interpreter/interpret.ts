@@ -33,7 +33,7 @@ export function interpret(graph: Graph, inputs: readonly Tensor[]): readonly Ten
       if (output !== undefined && name !== "") values.set(name, output);
     });
   }
-  return graph.outputs.map(({ name }) => values.get(name) ?? missing(name));
+  return graph.outputs.map((info) => declared(info, values.get(info.name) ?? missing(info.name)));
 }
 
 function evaluate(graph: Graph, node: Node, values: ReadonlyMap<string, Tensor>): readonly Tensor[] {
@@ -70,6 +70,14 @@ function fits(declared: DeclaredShape, { shape, data }: Tensor): boolean {
   const agrees = (size: number | string | null, axis: number): boolean =>
     typeof size !== "number" || size === shape[axis] || (axis === 0 && size === 1);
   return declared.length === shape.length && declared.every(agrees);
+}
+
+/** ONNX Runtime does not load a model whose output is of another type than it declares. */
+function declared({ name, dtype }: ValueInfo, output: Tensor): Tensor {
+  if (output.dtype === dtype) return output;
+  throw new SetosaError("MODEL_GRAPH_INVALID", `The output "${name}" is declared as ${dtype} and computed as ${output.dtype}.`, {
+    path: name,
+  });
 }
 
 function unreadable(graph: Graph, node: Node, name: string): never {

@@ -20,6 +20,6 @@ export const evaluateAbs = unary(Math.abs, "number");
 export const evaluateNeg = unary((x) => -x, "number");
 export const evaluateExp = unary(Math.exp, "float");
 /** Keeps NaN, and -0, as ONNX Runtime does. */
-export const evaluateRelu = unary((x) => (x < 0 ? 0 : x), "number");
+export const evaluateRelu = unary((x) => (x >= 0 || Number.isNaN(x) ? x : 0), "number");
 export const evaluateSigmoid = unary(logistic, "float");
 export const evaluateTanh = unary(Math.tanh, "float");

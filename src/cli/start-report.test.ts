@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { loadLibrary } from "../models/library.ts";
+import { isLoopback, serverUrl, startReport } from "./start-report.ts";
+
+describe("startReport", () => {
+  it("says per model what it is, and ends with commands that work as they are", async () => {
+    const library = await loadLibrary(["models/digits.onnx", "models/iris.onnx"], { defaultName: "iris" });
+    const text = startReport({
+      version: "1.2.3",
+      runtime: "Bun 1.4.5",
+      reason: "found it",
+      library,
+      url: "http://localhost:8080",
+      workers: 2,
+      local: true,
+    });
+    const lines = text.split("\n");
+    expect(lines[0]).toBe("Setosa 1.2.3 on Bun 1.4.5 (found it)");
+    expect(text).toContain("    64 features → 10 classes: 0, 1, 2, 3, …");
+    expect(text).toContain("  iris 1 (default)  LogisticRegression");
+    expect(text).toContain("    4 features → Iris-Setosa, Iris-Versicolor, Iris-Virginica");
+    expect(text).toMatch(/ {4}compiled \(.+\), parity 20\/20, loaded in \d+ ms/);
+    expect(text).toContain("Listening on http://localhost:8080 with 2 workers (this machine only");
+    expect(lines.slice(-4)).toEqual([
+      "  curl http://localhost:8080/predict",
+      `  curl http://localhost:8080/predict -H 'Content-Type: application/json' -d '${JSON.stringify({ "sepal length (cm)": 5.1, "sepal width (cm)": 3.5, "petal length (cm)": 1.4, "petal width (cm)": 0.2 })}'`,
+      "  hey -n 1000 -c 10 http://localhost:8080/predict",
+      "",
+    ]);
+  });
+
+  it("leaves an example out that is too long for a command line", async () => {
+    const library = await loadLibrary(["models/digits.onnx"]);
+    const text = startReport({ version: "1", runtime: "Node 20", reason: undefined, library, url: "http://h:1", workers: 1, local: false });
+    expect(text).not.toContain(" -d ");
+    expect(text).toContain("hey -n 1000 -c 10 http://h:1/predict");
+  });
+});
+
+describe("serverUrl", () => {
+  it.each([
+    ["127.0.0.1", "http://localhost:80"],
+    ["0.0.0.0", "http://localhost:80"],
+    ["::", "http://localhost:80"],
+    ["::1", "http://localhost:80"],
+    ["192.0.2.1", "http://192.0.2.1:80"],
+    ["2001:db8::1", "http://[2001:db8::1]:80"],
+    ["example.org", "http://example.org:80"],
+  ])("for %s is %s", (host, url) => {
+    expect(serverUrl(host, 80)).toBe(url);
+  });
+
+  it("knows what only this machine reaches", () => {
+    expect(["127.0.0.1", "::1", "localhost", "0.0.0.0", "192.0.2.1"].map(isLoopback)).toEqual([true, true, true, false, false]);
+  });
+});
