@@ -10,7 +10,7 @@ import {
   readIntegers,
   readMessage,
   readName,
-  readRun,
+  readStrings,
   WireType,
 } from "./wire.ts";
 
@@ -52,7 +52,7 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
   let tensor: Uint8Array | undefined;
   const floats: number[] = [];
   const ints: number[] = [];
-  const strings: Uint8Array[] = [];
+  const strings: string[] = [];
   let exact = true;
   readMessage(bytes, "attribute", (field, wire, reader) => {
     if (field === 1) key = readName(reader, wire, "an attribute's name");
@@ -64,12 +64,9 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
       exact = exact && int !== undefined;
     } else if (field === 4) string = readBytes(reader, wire, "a string attribute");
     else if (field === 5) tensor = readBytes(reader, wire, "a tensor attribute");
-    else if (field === 7) readRun(reader, bytes, field, wire, () => readFloats(reader, wire, "a list of floats", floats));
-    else if (field === 8)
-      readRun(reader, bytes, field, wire, () => {
-        exact = readIntegers(reader, bytes, wire, "a list of integers", ints) && exact;
-      });
-    else if (field === 9) readRun(reader, bytes, field, wire, () => strings.push(readBytes(reader, wire, "a list of strings")));
+    else if (field === 7) readFloats(reader, bytes, field, wire, "a list of floats", floats);
+    else if (field === 8) exact = readIntegers(reader, bytes, field, wire, "a list of integers", ints) && exact;
+    else if (field === 9) readStrings(reader, bytes, field, wire, `A string of the attribute "${key}"`, strings);
     else if (field === 20) type = readInteger(reader, wire, "an attribute's type") ?? 0;
     else return false;
     return true;
@@ -99,26 +96,14 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
         return isOpaque(constant) ? constant : { kind: "tensor", value: constant };
       }
       case types.floats:
-        return { kind: "floats", value: Float32Array.from(floats) };
+        return { kind: "floats", value: new Float32Array(floats) };
       case types.ints:
-        return { kind: "ints", value: Float64Array.from(ints) };
+        return { kind: "ints", value: new Float64Array(ints) };
       case types.strings:
-        return { kind: "strings", value: decodeStrings(strings, key) };
+        return { kind: "strings", value: strings };
       default:
         return { kind: "opaque", what: `an attribute of ONNX type ${type}` };
     }
   };
   return { key, attribute: value() };
-}
-
-/** A tree ensemble lists its few node modes once per node: equal strings are decoded once. */
-function decodeStrings(texts: readonly Uint8Array[], key: string): string[] {
-  const recent: { readonly bytes: Uint8Array; readonly text: string }[] = [];
-  return texts.map((bytes) => {
-    const known = recent.find((other) => other.bytes.length === bytes.length && other.bytes.every((byte, index) => byte === bytes[index]));
-    if (known !== undefined) return known.text;
-    const text = decodeText(bytes, `The attribute "${key}"`);
-    if (recent.length < 8) recent.push({ bytes, text });
-    return text;
-  });
 }

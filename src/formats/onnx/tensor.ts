@@ -52,12 +52,13 @@ export function readTensor(bytes: Uint8Array): { readonly name: string; readonly
   };
   readMessage(bytes, "tensor", (field, wire, reader) => {
     if (field === 1) {
-      if (!readIntegers(reader, bytes, wire, "a tensor's dimensions", fields.dims)) throw damaged("A tensor's dimension is beyond 2^53.");
+      if (!readIntegers(reader, bytes, field, wire, "a tensor's dimensions", fields.dims))
+        throw damaged("A tensor's dimension is beyond 2^53.");
       if (fields.dims.length > maxRank) throw damaged(`A tensor has more than ${maxRank} dimensions.`);
     } else if (field === 2) fields.type = readInteger(reader, wire, "a tensor's type") ?? 0;
-    else if (field === 4) readFloats(reader, wire, "float_data", fields.floats);
+    else if (field === 4) readFloats(reader, bytes, field, wire, "float_data", fields.floats);
     else if (field === 5 || field === 7 || field === 11)
-      fields.exact = readIntegers(reader, bytes, wire, "a tensor's integers", fields.integers) && fields.exact;
+      fields.exact = readIntegers(reader, bytes, field, wire, "a tensor's integers", fields.integers) && fields.exact;
     else if (field === 6) fields.strings.push(readBytes(reader, wire, "string_data"));
     else if (field === 8) name = readName(reader, wire, "a tensor's name");
     else if (field === 9) fields.raw = readBytes(reader, wire, "raw_data");

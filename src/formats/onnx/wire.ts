@@ -96,45 +96,86 @@ function nextInteger(reader: BinaryReader, bytes?: Uint8Array): number | undefin
 }
 
 /**
- * Runs `read` for this element of an unpacked repeated field and for those that follow it at once, as
- * they do: a tree ensemble has lists of a million elements, each behind the same tag.
- * @param field Below 16, so that the tag is one byte
+ * Steps over the tag of the next element of an unpacked repeated field, if that is what comes next, as
+ * it does: a tree ensemble has lists of a million elements, each behind the same tag.
+ * @param field Below 16, so that its tag is one byte
  */
-export function readRun(reader: BinaryReader, bytes: Uint8Array, field: number, wire: WireType, read: () => void): void {
-  const tag = (field << 3) | wire;
-  read();
-  while (bytes[reader.pos] === tag) {
-    reader.pos++;
-    read();
-  }
+function nextElement(reader: BinaryReader, bytes: Uint8Array, field: number, wire: WireType): boolean {
+  if (bytes[reader.pos] !== ((field << 3) | wire)) return false;
+  reader.pos++;
+  return true;
 }
 
-/** One or many int64, packed or not, appended to `list`; false when one does not fit a number. */
-export function readIntegers(reader: BinaryReader, bytes: Uint8Array, wire: WireType, what: string, list: number[]): boolean {
+/** A run of int64, packed or not, appended to `list`; false when one does not fit a number. */
+export function readIntegers(
+  reader: BinaryReader,
+  bytes: Uint8Array,
+  field: number,
+  wire: WireType,
+  what: string,
+  list: number[],
+): boolean {
+  if (wire !== WireType.Varint) {
+    const content = readBytes(reader, wire, what);
+    return readVarints(new BinaryReader(content), content, list, (packed) => packed.pos < packed.len);
+  }
+  const first = nextInteger(reader, bytes);
+  list.push(first ?? Number.NaN);
+  const others = readVarints(reader, bytes, list, () => nextElement(reader, bytes, field, wire));
+  return first !== undefined && others;
+}
+
+function readVarints(reader: BinaryReader, bytes: Uint8Array, list: number[], more: (reader: BinaryReader) => boolean): boolean {
   let exact = true;
-  const push = (value: number | undefined): void => {
+  while (more(reader)) {
+    const value = nextInteger(reader, bytes);
     if (value === undefined) exact = false;
     list.push(value ?? Number.NaN);
-  };
-  if (wire === WireType.Varint) push(nextInteger(reader, bytes));
-  else {
-    const content = readBytes(reader, wire, what);
-    const packed = new BinaryReader(content);
-    while (packed.pos < packed.len) push(nextInteger(packed, content));
   }
   return exact;
 }
 
-/** One or many floats, packed or not, appended to `list`. */
-export function readFloats(reader: BinaryReader, wire: WireType, what: string, list: number[]): void {
-  if (wire === WireType.Bit32) {
-    list.push(reader.float());
+/** A run of floats, packed or not, appended to `list`. */
+export function readFloats(reader: BinaryReader, bytes: Uint8Array, field: number, wire: WireType, what: string, list: number[]): void {
+  if (wire !== WireType.Bit32) {
+    const content = readBytes(reader, wire, what);
+    if (content.length % 4 !== 0) throw damaged(`${what} has ${content.length} bytes, which is no whole number of floats.`);
+    const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+    for (let offset = 0; offset < content.length; offset += 4) list.push(view.getFloat32(offset, true));
     return;
   }
-  const bytes = readBytes(reader, wire, what);
-  if (bytes.length % 4 !== 0) throw damaged(`${what} has ${bytes.length} bytes, which is no whole number of floats.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let offset = 0; offset < bytes.length; offset += 4) list.push(view.getFloat32(offset, true));
+  do {
+    if (reader.pos + 4 > bytes.length) throw damaged(`${what} ends within a number.`);
+    list.push(view.getFloat32(reader.pos, true));
+    reader.pos += 4;
+  } while (nextElement(reader, bytes, field, wire));
+}
+
+/** Strings that one list repeats: a tree ensemble names the few modes of its nodes once per node. */
+const remembered = 8;
+
+/** A run of strings, appended to `list`; one that was there shortly before is not decoded again. */
+export function readStrings(reader: BinaryReader, bytes: Uint8Array, field: number, wire: WireType, what: string, list: string[]): void {
+  const recent: { readonly start: number; readonly end: number; readonly text: string }[] = [];
+  do {
+    const content = readBytes(reader, wire, what);
+    const end = reader.pos;
+    const start = end - content.length;
+    let text: string | undefined;
+    for (const other of recent)
+      if (other.end - other.start === end - start && sameBytes(bytes, other.start, start, end - start)) text = other.text;
+    if (text === undefined) {
+      text = decodeText(content, what);
+      if (recent.length < remembered) recent.push({ start, end, text });
+    }
+    list.push(text);
+  } while (nextElement(reader, bytes, field, wire));
+}
+
+function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boolean {
+  for (let index = 0; index < length; index++) if (bytes[a + index] !== bytes[b + index]) return false;
+  return true;
 }
 
 /** One or many doubles, packed or not, appended to `list`. */

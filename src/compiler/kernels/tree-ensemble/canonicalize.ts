@@ -19,12 +19,13 @@ interface Split {
 export function canonicalize(node: Node, tables: TreeTables, features: number, targets: number, precision: Forest["precision"]): Forest {
   const positions = nodePositions(node, tables);
   const leaves = leafValues(node, tables, positions, targets);
+  const visited = new Uint8Array(tables.treeIds.length);
   const trees: Tree[] = [];
   let missingGoesLower = false;
   // As in ONNX Runtime, a tree's root is its first node in the tables.
   for (let root = 0; root < tables.treeIds.length; root++) {
     if (root > 0 && tables.treeIds[root] === tables.treeIds[root - 1]) continue;
-    const tree = walk(node, tables, root, positions, leaves, features, targets, precision);
+    const tree = walk(node, tables, root, positions, leaves, visited, features, targets, precision);
     if (tree.missingLower.includes(1)) missingGoesLower = true;
     trees.push(tree);
   }
@@ -61,30 +62,33 @@ function anyOrderFrom(nodeIds: ArrayLike<number>, start: number, end: number): T
   return (id) => positions.get(id);
 }
 
-/** Where a leaf's values start in `values`, by the leaf's table position. */
+/** Leaf values by the leaf's table position. */
 interface LeafValues {
-  readonly starts: ReadonlyMap<number, number>;
+  /** Where they start in `values`; -1 for a node without any. */
+  readonly starts: Int32Array;
   readonly values: Float64Array;
 }
 
 function leafValues(node: Node, tables: TreeTables, positions: Positions, targets: number): LeafValues {
-  const starts = new Map<number, number>();
-  const given = new Set<number>();
-  const values = new Float64Array(tables.leafTreeIds.length * targets);
-  for (let index = 0; index < tables.leafTreeIds.length; index++) {
-    const position = positions.get(tables.leafTreeIds[index] as number)?.(tables.leafNodeIds[index] as number);
+  const { leafTreeIds, leafNodeIds, leafTargets, leafWeights } = tables;
+  const starts = new Int32Array(tables.treeIds.length).fill(-1);
+  const values = new Float64Array(leafTreeIds.length * targets);
+  const given = new Uint8Array(values.length);
+  let end = 0;
+  for (let index = 0; index < leafTreeIds.length; index++) {
+    const position = positions.get(leafTreeIds[index] as number)?.(leafNodeIds[index] as number);
     if (position === undefined) unsupported(node, `leaf weight ${index} names a node that does not exist`);
-    const target = tables.leafTargets[index] as number;
+    const target = leafTargets[index] as number;
     if (!(target >= 0 && target < targets)) unsupported(node, `leaf weight ${index} names target ${target} of ${targets}`);
-    let start = starts.get(position);
-    const place = position * targets + target;
-    if (given.has(place)) unsupported(node, `two weights of one leaf for target ${target}`);
-    given.add(place);
-    if (start === undefined) {
-      start = starts.size * targets;
-      starts.set(position, start);
+    let start = starts[position] as number;
+    if (start < 0) {
+      start = end;
+      starts[position] = start;
+      end += targets;
     }
-    values[start + target] = tables.leafWeights[index] as number;
+    if (given[start + target] === 1) unsupported(node, `two weights of one leaf for target ${target}`);
+    given[start + target] = 1;
+    values[start + target] = leafWeights[index] as number;
   }
   return { starts, values };
 }
@@ -95,6 +99,7 @@ function walk(
   root: number,
   positions: Positions,
   leaves: LeafValues,
+  visited: Uint8Array,
   features: number,
   targets: number,
   precision: Forest["precision"],
@@ -107,18 +112,20 @@ function walk(
   const upper: number[] = [];
   const leaf: number[] = [];
   const values: number[] = [];
-  const seen = new Set<number>();
   let depth = 0;
 
-  /** Tables' positions still to visit, with where to write the position they get. */
-  const pending: { position: number; level: number; link?: number[]; parent: number }[] = [{ position: root, level: 0, parent: -1 }];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { position, level, link, parent } = next;
-    if (seen.has(position)) unsupported(node, `node ${tables.nodeIds[position]} of tree ${tables.treeIds[position]} is reached twice`);
-    seen.add(position);
+  // Nodes still to visit, three numbers each: table position, level, and the parent's index, negated for its upper child.
+  const pending: number[] = [root, 0, 0];
+  while (pending.length > 0) {
+    const link = pending.pop() as number;
+    const level = pending.pop() as number;
+    const position = pending.pop() as number;
+    if (visited[position] === 1) unsupported(node, `node ${tables.nodeIds[position]} of tree ${tables.treeIds[position]} is reached twice`);
+    visited[position] = 1;
     const index = feature.length;
-    if (link !== undefined) link[parent] = index;
-    depth = Math.max(depth, level);
+    if (link > 0) lower[link - 1] = index;
+    else if (link < 0) upper[-link - 1] = index;
+    if (level > depth) depth = level;
     lower.push(-1);
     upper.push(-1);
     if (tables.modes[position] === "LEAF") {
@@ -126,8 +133,8 @@ function walk(
       threshold.push(0);
       missingLower.push(0);
       leaf.push(values.length / targets);
-      const start = leaves.starts.get(position);
-      for (let target = 0; target < targets; target++) values.push(start === undefined ? 0 : (leaves.values[start + target] as number));
+      const start = leaves.starts[position] as number;
+      for (let target = 0; target < targets; target++) values.push(start < 0 ? 0 : (leaves.values[start + target] as number));
       continue;
     }
     const split = toSplit(node, tables, position, precision);
@@ -137,24 +144,23 @@ function walk(
     threshold.push(split.threshold);
     missingLower.push(split.missingLower ? 1 : 0);
     leaf.push(-1);
-    for (const [links, id] of [
-      [lower, split.lower],
-      [upper, split.upper],
-    ] as const) {
-      const child = byId?.(id);
-      if (child === undefined) unsupported(node, `node ${tables.nodeIds[position]} of tree ${tables.treeIds[position]} has no child ${id}`);
-      pending.push({ position: child, level: level + 1, link: links, parent: index });
+    const lowerChild = byId?.(split.lower);
+    const upperChild = byId?.(split.upper);
+    if (lowerChild === undefined || upperChild === undefined) {
+      const absent = lowerChild === undefined ? split.lower : split.upper;
+      unsupported(node, `node ${tables.nodeIds[position]} of tree ${tables.treeIds[position]} has no child ${absent}`);
     }
+    pending.push(lowerChild, level + 1, index + 1, upperChild, level + 1, -index - 1);
   }
   return {
     depth,
-    feature: Int32Array.from(feature),
-    threshold: Float64Array.from(threshold),
-    missingLower: Uint8Array.from(missingLower),
-    lower: Int32Array.from(lower),
-    upper: Int32Array.from(upper),
-    leaf: Int32Array.from(leaf),
-    leafValues: Float64Array.from(values),
+    feature: new Int32Array(feature),
+    threshold: new Float64Array(threshold),
+    missingLower: new Uint8Array(missingLower),
+    lower: new Int32Array(lower),
+    upper: new Int32Array(upper),
+    leaf: new Int32Array(leaf),
+    leafValues: new Float64Array(values),
   };
 }
 

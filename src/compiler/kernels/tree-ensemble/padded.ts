@@ -16,12 +16,11 @@ export function lowerPadded(run: Run, traversal: Traversal): (emitter: Emitter) 
   const treeBytes = (2 ** (run.depth + 1) - 1) * layout.bytes;
   const table = new Uint8Array(treeBytes * run.trees.length);
   const view = new DataView(table.buffer);
-  run.trees.forEach((tree, index) =>
-    writePadded(view, index * treeBytes, tree, run.depth, layout, slots, (leaf, at, { leafValues }, position) => {
-      if (leafTable === undefined) leaf.setFloat64(at, leafValues[position] as number, true);
-      else leaf.setInt32(at, leafTable.address(tree, position), true);
-    }),
-  );
+  run.trees.forEach((tree, index) => {
+    const leafWord = (leaf: number): number =>
+      leafTable === undefined ? (tree.leafValues[leaf] as number) : addressWord(leafTable.address(tree, leaf));
+    writePadded(view, index * treeBytes, tree, run.depth, layout, slots, leafWord);
+  });
   const start = lowering.memory.constant(table);
   const log2Bytes = Math.log2(layout.bytes);
 
@@ -47,4 +46,13 @@ export function lowerPadded(run: Run, traversal: Traversal): (emitter: Emitter) 
       }),
     );
   };
+}
+
+const word = new Float64Array(1);
+const wordBits = new Int32Array(word.buffer);
+
+/** The float64 whose first four bytes are the address, and the others 0. */
+function addressWord(address: number): number {
+  wordBits[0] = address;
+  return word[0] as number;
 }

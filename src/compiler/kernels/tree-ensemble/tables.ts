@@ -31,8 +31,8 @@ export interface Slots {
 
 /**
  * Writes one tree as a perfect tree of `depth`: node i's upper child is at 2i + 1, the lower at
- * 2i + 2, leaves last. A leaf above the last level is repeated below itself under splits that may
- * go either way. A leaf holds its value (one target) or the address of its values.
+ * 2i + 2, leaves last. A leaf above the last level is repeated on it under splits of zeros, which may
+ * go either way. A leaf's first 8 bytes are `leafWord` of it, as a float64.
  */
 export function writePadded(
   view: DataView,
@@ -41,31 +41,32 @@ export function writePadded(
   depth: number,
   layout: NodeLayout,
   slots: Slots,
-  leaves: LeafWriter,
+  leafWord: (leaf: number) => number,
 ): void {
-  let level = [0];
-  for (let distance = 0, index = 0; distance <= depth; distance++) {
-    const below: number[] = [];
-    for (const node of level) {
-      const at = start + index * layout.bytes;
-      index++;
-      const feature = tree.feature[node] as number;
-      if (distance === depth) {
-        leaves(view, at, tree, tree.leaf[node] as number);
-        continue;
-      }
-      if (feature < 0) {
-        below.push(node, node);
-        continue;
-      }
-      writeSplit(view, at, tree, node, layout, slots);
-      below.push(tree.upper[node] as number, tree.lower[node] as number);
+  const words = new Float64Array(view.buffer);
+  const wordsPerNode = layout.bytes / 8;
+  const lastLevel = start / 8 + (2 ** depth - 1) * wordsPerNode;
+  // Nodes come before their children, so that these are known when their node is met.
+  const level = new Uint8Array(tree.feature.length);
+  const place = new Int32Array(tree.feature.length);
+  for (let node = 0; node < tree.feature.length; node++) {
+    const distance = level[node] as number;
+    const across = place[node] as number;
+    if ((tree.feature[node] as number) < 0) {
+      const width = 2 ** (depth - distance);
+      const from = lastLevel + across * width * wordsPerNode;
+      words.fill(leafWord(tree.leaf[node] as number), from, from + width * wordsPerNode);
+      continue;
     }
-    level = below;
+    writeSplit(view, start + (2 ** distance - 1 + across) * layout.bytes, tree, node, layout, slots);
+    const upper = tree.upper[node] as number;
+    const lower = tree.lower[node] as number;
+    level[upper] = distance + 1;
+    level[lower] = distance + 1;
+    place[upper] = 2 * across;
+    place[lower] = 2 * across + 1;
   }
 }
-
-export type LeafWriter = (view: DataView, at: number, tree: Tree, leaf: number) => void;
 
 /**
  * Writes one tree with its own shape. `start` is the byte offset in `view`, `address` the same place
