@@ -23,6 +23,8 @@ export interface CompileOptions {
 
 /** Rows of a block: enough to spread a call's cost, few enough that their intermediate values stay in the L2 cache. */
 const defaultCapacity = 64;
+/** Arithmetic broadcasts as numpy does since opset 7; before, by attributes. */
+const oldestOpset = 7;
 /** A kernel that needs more memory than this is refused (wasm32 ends at 4 GiB; a model should not take half of it). */
 const maxMemoryBytes = 2 ** 31;
 
@@ -50,6 +52,8 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
   for (const node of liveNodes(graph)) {
     const name = operatorName(node);
     if (!isOperator(name)) unsupported(node, "there is no kernel for it");
+    if (node.domain === "" && (graph.opsets[""] ?? oldestOpset) < oldestOpset)
+      unsupported(node, `opset ${graph.opsets[""]} is older than ${oldestOpset}`);
     const loweringNode: LoweringNode = { ...node, values: node.inputs.map((input) => (input === "" ? undefined : values.get(input))) };
     const { outputs, emit } = lowerings[name](loweringNode, lowering);
     node.outputs.forEach((output, position) => {
@@ -145,7 +149,8 @@ function outputValue(output: ValueInfo, value: Value | undefined): RowsValue {
     });
   };
   if (value?.kind !== "rows") return refuse("it does not depend on the input");
-  return value.open ? refuse("it repeats strings of the input") : value;
+  if (value.open) return refuse("it repeats strings of the input");
+  return value.dtype === output.dtype ? value : refuse(`it is declared as ${output.dtype} and computed as ${value.dtype}`);
 }
 
 function info(infos: readonly ValueInfo[], position: number): ValueInfo {

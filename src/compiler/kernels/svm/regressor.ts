@@ -15,7 +15,8 @@ export const lowerSVMRegressor: Lower = (node, lowering) => {
     lowering,
   );
   const coefficients = floatsAttribute(node, "coefficients") ?? new Float32Array();
-  const [rho = 0] = floatsAttribute(node, "rho") ?? [];
+  const [rho] = floatsAttribute(node, "rho") ?? [];
+  if (rho === undefined) unsupported(node, "it has no rho");
   if (intAttribute(node, "n_supports", 0) !== vectors || coefficients.length !== vectors)
     unsupported(node, `${coefficients.length} coefficients for ${vectors} support vectors`);
   const table = lowering.memory.constant(Float64Array.from(coefficients));
