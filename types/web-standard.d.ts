@@ -4,11 +4,15 @@
  */
 
 declare namespace WebAssembly {
-  interface Instance {
+  class Module {
+    constructor(bytes: Uint8Array<ArrayBuffer>);
+  }
+  class Instance {
+    constructor(module: Module);
     readonly exports: Record<string, unknown>;
   }
   function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
-  function instantiate(bytes: Uint8Array<ArrayBuffer>, imports?: object): Promise<{ readonly instance: Instance }>;
+  function instantiate(bytes: Uint8Array<ArrayBuffer>): Promise<{ readonly instance: Instance }>;
 }
 
 declare class TextDecoder {

@@ -68,7 +68,7 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
   module.add(entry(module, emits, true), "many");
   if (memory.bytes > maxMemoryBytes)
     throw new SetosaError("OPERATOR_UNSUPPORTED", `The compiled model would need ${memory.bytes} bytes of memory.`);
-  const { instance } = await WebAssembly.instantiate(module.encode(memory.pages), {});
+  const instance = await instantiate(module.encode(memory.pages));
   const { one, many, memory: linear } = instance.exports as unknown as Exports;
   memory.writeConstants(linear.buffer);
 
@@ -92,6 +92,20 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
       if (status !== 0) throw new SetosaError("CATEGORY_UNKNOWN", "A row holds a category that the model was not trained on.");
     },
   };
+}
+
+/**
+ * At once where the host allows it: the code is small whatever the model's size, and Node compiles an
+ * asynchronous module as a whole in the background, which takes several times as long. Browsers bound
+ * the size of what they compile on the main thread; there it is done in the background.
+ */
+async function instantiate(code: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Instance> {
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(code));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return (await WebAssembly.instantiate(code)).instance;
+  }
 }
 
 interface Exports {

@@ -45,7 +45,7 @@ function nodePositions(node: Node, { treeIds, nodeIds }: TreeTables): Positions 
     let inOrder = true;
     for (; end < treeIds.length && treeIds[end] === treeId; end++) inOrder = inOrder && nodeIds[end] === end - start;
     if (positions.has(treeId)) unsupported(node, `the nodes of tree ${treeId} do not lie together`);
-    positions.set(treeId, inOrder ? inOrderFrom(start, end) : anyOrderFrom(nodeIds, start, end));
+    positions.set(treeId, inOrder ? inOrderFrom(start, end) : anyOrderFrom(node, nodeIds, start, end));
     start = end;
   }
   return positions;
@@ -56,9 +56,13 @@ function inOrderFrom(start: number, end: number): TreePositions {
   return (id) => (id >= 0 && id < end - start ? start + id : undefined);
 }
 
-function anyOrderFrom(nodeIds: ArrayLike<number>, start: number, end: number): TreePositions {
+function anyOrderFrom(node: Node, nodeIds: ArrayLike<number>, start: number, end: number): TreePositions {
   const positions = new Map<number, number>();
-  for (let position = start; position < end; position++) positions.set(nodeIds[position] as number, position);
+  for (let position = start; position < end; position++) {
+    const id = nodeIds[position] as number;
+    if (positions.has(id)) unsupported(node, `the node id ${id} is there twice in one tree`);
+    positions.set(id, position);
+  }
   return (id) => positions.get(id);
 }
 

@@ -182,6 +182,7 @@ describe("hostile tree tables", () => {
     ["tables of different lengths", "nodes_featureids", ints(0), /differ in length/],
     ["a target beyond the targets", "target_ids", ints(0, 5), /target 5 of 1/],
     ["a weight of no node", "target_nodeids", ints(1, 42), /does not exist/],
+    ["a node id that is there twice", "nodes_nodeids", ints(0, 1, 1), /there twice/],
     ["a NaN threshold", "nodes_values", { kind: "floats", value: Float32Array.of(Number.NaN, 0, 0) } as Attribute, /NaN/],
     ["an unknown mode", "nodes_modes", { kind: "strings", value: ["BRANCH_EQ", "LEAF", "LEAF"] } as Attribute, /BRANCH_EQ/],
   ])("refuses %s", async (_, name, value, message) => {
