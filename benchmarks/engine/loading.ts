@@ -7,18 +7,11 @@ import { fileURLToPath } from "node:url";
 const loads = 9;
 const runtime = process.argv.slice(2);
 const models = fileURLToPath(new URL("../../models/", import.meta.url));
-const program = `
-const { loadModel } = await import(${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)});
-const { readFile } = await import("node:fs/promises");
-const bytes = new Uint8Array(await readFile(process.env.MODEL));
-const start = performance.now();
-await loadModel(bytes);
-console.log(performance.now() - start);
-`;
+const program = fileURLToPath(new URL("./load-once.js", import.meta.url));
 
-function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): string {
+function run(...args: readonly string[]): string {
   const [file = "", ...rest] = [...runtime, ...args];
-  return execFileSync(file, rest, { encoding: "utf8", env: { ...process.env, ...environment } });
+  return execFileSync(file, rest, { encoding: "utf8" });
 }
 
 const names = readdirSync(models)
@@ -26,14 +19,9 @@ const names = readdirSync(models)
   .sort();
 const times = names.map((): number[] => []);
 // Round after round, so that a slow minute of the machine falls on all of them.
-for (let load = 0; load < loads; load++)
-  names.forEach((name, index) =>
-    times[index]?.push(
-      Number(run([...(runtime[0]?.endsWith("bun") ? [] : ["--input-type=module"]), "-e", program], { MODEL: models + name })),
-    ),
-  );
+for (let load = 0; load < loads; load++) names.forEach((name, index) => times[index]?.push(Number(run(program, models + name))));
 
-const version = run(["--version"]).trim();
+const version = run("--version").trim();
 console.log(
   JSON.stringify({
     runtime: runtime[0]?.endsWith("bun") ? `Bun ${version}` : `Node ${version.replace("v", "")}`,

@@ -26,7 +26,7 @@ export function report({ machine, command, requests, start, memory, throughput }
     "",
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.system}; Node ${machine.node}, Bun ${machine.bun}; commit ${machine.commit}; ${machine.date}`,
     "",
-    `\`${command}\`: all seven example models loaded, one row of iris per request. Median (least–greatest).`,
+    `\`${command}\`: the built package with all seven example models loaded, one row of iris per request. Median (least–greatest).`,
     "",
     "## From process start to the first answered prediction",
     "",

@@ -2,7 +2,7 @@
  * Measures `setosa serve models` over HTTP on Bun and Node: time from the start of the process to the first answered
  * prediction, resident memory after a million requests, requests per second and CPU time per request on one core.
  *
- *   node --import tsx benchmarks/http/run.ts [--quick]
+ *   npm run benchmark:http [-- --quick]
  *
  * Needs Linux for memory and CPU time, wrk for throughput and taskset for pinning, and says what it leaves out.
  * Writes results/http.json and results/http.md; takes about four minutes, or one with --quick.
@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { chooseRuntime } from "../../bin/runtime.js";
 import { sendRequests } from "./load.ts";
 import { describeMachine } from "./machine.ts";
+import { unpackPackage } from "./package.ts";
 import { type Results, report } from "./report.ts";
 import { processTree, type Runtime, runtimes, setosaCommand, startServer } from "./server.ts";
 import { hasWrk, runWrk } from "./wrk.ts";
@@ -25,12 +26,13 @@ const serverCore = 0;
 const clientCore = 1;
 
 const bun = chooseRuntime(["serve"]).bun ?? "bun";
+const setosa = unpackPackage();
 let port = 18_500 + (process.pid % 1000);
 const log = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
 
 const results: Results = {
   machine: describeMachine(bun),
-  command: `node --import tsx benchmarks/http/run.ts${quick ? " --quick" : ""}`,
+  command: `npm run benchmark:http${quick ? " -- --quick" : ""}`,
   requests,
   start: { bun: [], node: [] },
   memory: {},
@@ -40,14 +42,14 @@ const results: Results = {
 log("start to first prediction");
 for (let round = 0; round < starts; round++)
   for (const runtime of runtimes) {
-    const server = await startServer(setosaCommand(runtime, ++port), port);
+    const server = await startServer(setosaCommand(setosa, runtime, ++port), port);
     results.start[runtime].push(server.startMilliseconds);
     await server.stop();
   }
 
 for (const runtime of runtimes) {
   log(`memory over ${requests} requests on ${runtime}`);
-  const server = await startServer(setosaCommand(runtime, ++port), port);
+  const server = await startServer(setosaCommand(setosa, runtime, ++port), port);
   const before = processTree(server.child.pid ?? 0);
   await sendRequests(port, requests, 16);
   results.memory[runtime] = { before, after: processTree(server.child.pid ?? 0) };
@@ -56,7 +58,7 @@ for (const runtime of runtimes) {
 
 /** What is compared: Setosa, and the bare runtime doing nothing but parsing the same body. */
 const contenders: { name: string; runtime: Runtime; command: (port: number) => string[] }[] = runtimes.flatMap((runtime) => [
-  { name: `setosa, ${runtime}`, runtime, command: (at: number) => setosaCommand(runtime, at) },
+  { name: `setosa, ${runtime}`, runtime, command: (at: number) => setosaCommand(setosa, runtime, at) },
   {
     name: `bare ${runtime}`,
     runtime,

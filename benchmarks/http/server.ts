@@ -49,8 +49,8 @@ export async function startServer(command: readonly string[], port: number, core
   };
 }
 
-export function setosaCommand(runtime: Runtime, port: number): string[] {
-  return [process.execPath, "bin/setosa", "serve", "models", "--default", "iris", "--runtime", runtime, "--port", String(port)];
+export function setosaCommand(setosa: string, runtime: Runtime, port: number): string[] {
+  return [process.execPath, setosa, "serve", "models", "--default", "iris", "--runtime", runtime, "--port", String(port)];
 }
 
 function answer(port: number): Promise<string | undefined> {

@@ -64,12 +64,12 @@ describe("buildGraph", () => {
   });
 
   it("freezes", () => {
-    const strings = ["a"];
-    const attributes: Node["attributes"] = new Map([["list", { kind: "strings", value: strings }]]);
+    const list = { kind: "strings", value: ["a"] } as const;
+    const attributes: Node["attributes"] = new Map([["list", list]]);
     const graph = buildGraph(parts([{ ...add, attributes }]));
     for (const part of [graph, graph.nodes, graph.inputs, graph.inputs[0]?.shape, graph.opsets, graph.nodes[0], graph.nodes[0]?.inputs])
       expect(Object.isFrozen(part)).toBe(true);
-    expect(Object.isFrozen(strings)).toBe(true);
+    expect(Object.isFrozen(list)).toBe(true);
     expect(Object.isFrozen(graph.constants.get("c"))).toBe(true);
   });
 

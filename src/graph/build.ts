@@ -114,7 +114,10 @@ function sorted(nodes: readonly Node[]): Node[] {
   return order;
 }
 
-/** Everything but the contents of typed arrays, which cannot be frozen, and of maps, which only their type protects. */
+/**
+ * Everything but lists of values and maps, which only their type protects: typed arrays cannot be frozen, and
+ * JavaScriptCore keeps a frozen list of strings as a sparse one, which is slow to make and to read.
+ */
 function freeze(graph: GraphParts): Graph {
   for (const info of [...graph.inputs, ...graph.outputs]) Object.freeze(Object.freeze(info).shape);
   for (const constant of graph.constants.values()) if (!isOpaque(constant)) freezeTensor(constant);
@@ -122,7 +125,6 @@ function freeze(graph: GraphParts): Graph {
     Object.freeze(node.inputs);
     Object.freeze(node.outputs);
     for (const attribute of node.attributes.values()) {
-      if (attribute.kind === "strings") Object.freeze(attribute.value);
       if (attribute.kind === "tensor") freezeTensor(attribute.value);
       Object.freeze(attribute);
     }
@@ -137,6 +139,5 @@ function freeze(graph: GraphParts): Graph {
 
 function freezeTensor(tensor: Tensor): void {
   Object.freeze(tensor.shape);
-  if (tensor.dtype === "string") Object.freeze(tensor.data);
   Object.freeze(tensor);
 }

@@ -1,6 +1,6 @@
 /** Bytes of a WebAssembly binary under construction, in the encodings of the core specification, 5.2. */
 export class ByteWriter {
-  #bytes = new Uint8Array(256);
+  #bytes = new Uint8Array(1024);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 

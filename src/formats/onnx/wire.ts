@@ -157,17 +157,17 @@ const remembered = 8;
 
 /** A run of strings, appended to `list`; one that was there shortly before is not decoded again. */
 export function readStrings(reader: BinaryReader, bytes: Uint8Array, field: number, wire: WireType, what: string, list: string[]): void {
-  const recent: { readonly start: number; readonly end: number; readonly text: string }[] = [];
+  const recent: { readonly start: number; readonly length: number; readonly text: string }[] = [];
+  expectWire(wire, WireType.LengthDelimited, what);
   do {
-    const content = readBytes(reader, wire, what);
-    const end = reader.pos;
-    const start = end - content.length;
-    let text: string | undefined;
-    for (const other of recent)
-      if (other.end - other.start === end - start && sameBytes(bytes, other.start, start, end - start)) text = other.text;
+    const length = reader.uint32();
+    const start = reader.pos;
+    if (length > bytes.length - start) throw damaged(`${what} ends within a text.`);
+    reader.pos += length;
+    let text = recent.find((other) => other.length === length && sameBytes(bytes, other.start, start, length))?.text;
     if (text === undefined) {
-      text = decodeText(content, what);
-      if (recent.length < remembered) recent.push({ start, end, text });
+      text = decodeText(bytes.subarray(start, start + length), what);
+      if (recent.length < remembered) recent.push({ start, length, text });
     }
     list.push(text);
   } while (nextElement(reader, bytes, field, wire));
