@@ -2,8 +2,8 @@
 // built package. Plain JavaScript in a file of its own: a TypeScript loader, or code given with -e (which Bun runs
 // about 1.6 times slower), would be measured too.
 import { readFile } from "node:fs/promises";
-import { loadModel } from "../../dist/index.js";
 
+const { loadModel } = await import(new URL("../../dist/index.js", import.meta.url).href);
 const bytes = new Uint8Array(await readFile(process.argv[2] ?? ""));
 const start = performance.now();
 await loadModel(bytes);
