@@ -14,9 +14,10 @@ import json
 from pathlib import Path
 
 import joblib
-from example import Example
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
+
+from example import Example
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["iris", "iris-forest"]
