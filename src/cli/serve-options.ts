@@ -27,12 +27,12 @@ export const serveOptions = {
     kind: "count",
     value: "N",
     least: 1024,
-    help: `bytes of a request's headers, on Node (${defaultLimits.headerBytes})`,
+    help: `bytes of a request's line and headers (${defaultLimits.headerBytes})`,
   },
   "max-connections": {
     kind: "count",
     value: "N",
-    help: `connections at once; on Bun, requests being received (${defaultLimits.connections})`,
+    help: `connections at once (${defaultLimits.connections})`,
   },
   "max-queue": { kind: "count", value: "N", help: `predictions under way on onnxruntime (${defaultLimits.queue})` },
   "request-timeout-ms": {

@@ -6,7 +6,7 @@ export interface Limits {
   readonly jsonDepth: number;
   /** Rows in one request. */
   readonly rows: number;
-  /** Bytes of a request's line and headers; Bun has a fixed limit of its own (16 KiB). */
+  /** Bytes of a request's line and headers. */
   readonly headerBytes: number;
   /** Milliseconds in which a request must have arrived whole. */
   readonly requestMilliseconds: number;
@@ -14,7 +14,7 @@ export interface Limits {
   readonly idleMilliseconds: number;
   /** Milliseconds in which a request must be answered, once it has arrived. */
   readonly deadlineMilliseconds: number;
-  /** Concurrent connections; Bun counts the requests under way instead. */
+  /** Concurrent connections. */
   readonly connections: number;
   /** Predictions under way on engines that answer later. */
   readonly queue: number;

@@ -1,0 +1,53 @@
+import type { Answer, Head } from "../../protocols/exchange.ts";
+
+/** How an answer is sent. */
+export interface AnswerForm {
+  /** The connection ends behind it. */
+  readonly close: boolean;
+  /** To an HTTP/1.0 client that wants the connection kept. */
+  readonly announceKeepAlive: boolean;
+  /** HEAD asks for everything but the body. */
+  readonly withoutBody: boolean;
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  200: "OK",
+  204: "No Content",
+  400: "Bad Request",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  406: "Not Acceptable",
+  408: "Request Timeout",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+/** Heads are few and shared (see `Head`): their lines are written once. */
+const lines = new WeakMap<Head, string>();
+
+function linesOf(head: Head): string {
+  const known = lines.get(head);
+  if (known !== undefined) return known;
+  // RFC 9112, 4: the reason may be empty, the space before it not.
+  const written = [`HTTP/1.1 ${head.status} ${reasons[head.status] ?? ""}`];
+  for (const [name, value] of Object.entries(head.headers)) if (name !== "connection") written.push(`${name}: ${value}`);
+  const text = `${written.join("\r\n")}\r\n`;
+  lines.set(head, text);
+  return text;
+}
+
+/**
+ * An answer as the text that is sent, in UTF-8.
+ * @param date The Date header's line, with its end
+ */
+export function answerText({ head, body }: Answer, date: string, { close, announceKeepAlive, withoutBody }: AnswerForm): string {
+  const connection = close ? "connection: close\r\n" : announceKeepAlive ? "connection: keep-alive\r\n" : "";
+  // RFC 9110, 8.6: no length where there can be no body.
+  const length = head.status === 204 ? "" : `content-length: ${Buffer.byteLength(body)}\r\n`;
+  return `${linesOf(head)}${length}${date}${connection}\r\n${withoutBody ? "" : body}`;
+}

@@ -1,0 +1,292 @@
+import { SetosaError } from "../../errors.ts";
+import { errorAnswer } from "../../protocols/error-answer.ts";
+import type { Answer, Answered } from "../../protocols/exchange.ts";
+import type { Receive } from "../transport.ts";
+import { answerText } from "./answer-text.ts";
+import { BodyFault, type BodyReader, ChunkedBody, SizedBody } from "./body.ts";
+import type { Http1Server } from "./http1-server.ts";
+import type { RequestHead } from "./request-head.ts";
+import type { Wire } from "./wire.ts";
+
+/** What the sweep may end: see `Http1Server.sweep`. */
+export type Waiting = "idle" | "request" | "farewell" | "nothing";
+
+/** Bytes that a client may send ahead of its answers before reading stops. */
+const mostAhead = 65_536;
+/** Bytes of answers that a client may leave unread before no more of its requests are taken. */
+const mostBacklog = 1 << 20;
+const emptyLine = "\r\n\r\n";
+const carriageReturn = 13;
+const lineFeed = 10;
+const nothing: Buffer = Buffer.alloc(0);
+
+/** One HTTP/1.1 connection (RFC 9112): requests in turn, one at a time, and their answers in order. */
+export class Http1Connection {
+  readonly #server: Http1Server;
+  readonly #wire: Wire;
+  /** Bytes that have come and are not yet used. */
+  #ahead = nothing;
+  #head: RequestHead | undefined;
+  #body: BodyReader | undefined;
+  /** Who takes the body; absent while it is read only to be thrown away. */
+  #receive: Receive | undefined;
+  #answering = false;
+  #paused = false;
+  #peerEnded = false;
+  #ended = false;
+  #waiting: Waiting = "idle";
+  #since = 0;
+
+  constructor(server: Http1Server, wire: Wire) {
+    this.#server = server;
+    this.#wire = wire;
+    this.#since = server.tick;
+  }
+
+  get waiting(): Waiting {
+    return this.#waiting;
+  }
+
+  /** Bytes of answers that the client has not taken. */
+  get backlog(): number {
+    return this.#wire.backlog;
+  }
+
+  /** The sweep's tick at which this wait began. */
+  get since(): number {
+    return this.#since;
+  }
+
+  /** Bytes from the client. They stay as they are: the wire reads each time into others. */
+  received(bytes: Buffer): void {
+    // Behind an answer that ends the connection, what a client still sends is read so that it can read the answer.
+    if (this.#ended) return;
+    this.#ahead = this.#ahead.length === 0 ? bytes : Buffer.concat([this.#ahead, bytes]);
+    this.#work();
+  }
+
+  /** The client sends no more; it may still read. */
+  peerEnded(): void {
+    this.#peerEnded = true;
+    if (!this.#answering) this.#finish();
+  }
+
+  /** The client has taken what was written. */
+  drained(): void {
+    if (this.#ended) this.#since = this.#server.tick;
+    else if (!this.#answering) this.#work();
+  }
+
+  /** Answers a client that was let in only to be told why not. */
+  refuse(answer: Answer): void {
+    this.#write(answer, true, undefined);
+    this.#finish();
+  }
+
+  /** No further requests: at once where there is none under way. */
+  drain(): void {
+    if (this.#waiting === "idle") this.destroy();
+  }
+
+  /** The request has not come whole in time. */
+  overdue(): void {
+    const isAnswered = this.#body !== undefined && this.#receive === undefined;
+    if (isAnswered || this.#wire.backlog > 0) this.destroy();
+    else this.refuse(this.#server.application.fault("body-too-slow"));
+  }
+
+  destroy(): void {
+    this.#ended = true;
+    this.#wire.destroy();
+  }
+
+  #work(): void {
+    while (!this.#answering && !this.#ended && this.#ahead.length > 0) {
+      if (this.#wire.backlog > mostBacklog) {
+        this.#pause();
+        this.#wait("request");
+        return;
+      }
+      if (!(this.#body === undefined ? this.#readHead() : this.#readBody(this.#body))) break;
+    }
+    if (this.#answering && this.#ahead.length > mostAhead) this.#pause();
+    else if (this.#paused) {
+      this.#paused = false;
+      this.#wire.resume();
+    }
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#wire.pause();
+  }
+
+  /** @returns whether there may be more to do */
+  #readHead(): boolean {
+    const bytes = this.#ahead;
+    // An empty line before a request is an old client's habit (RFC 9112, 2.2).
+    const start = bytes[0] === carriageReturn && bytes[1] === lineFeed ? 2 : 0;
+    const end = bytes.indexOf(emptyLine, start);
+    const { headerBytes } = this.#server.application.limits;
+    if ((end < 0 ? bytes.length : end) - start > headerBytes) {
+      this.#fault(
+        new SetosaError("HEADERS_TOO_LARGE", `The request's line and headers are larger than ${headerBytes} bytes.`, {
+          hint: "Send fewer or shorter headers, and features in the body instead of the query.",
+        }),
+      );
+      return false;
+    }
+    if (end < 0) {
+      if (!couldBegin(bytes, start)) this.#invalid("The request line is not one of HTTP/1.1");
+      else this.#wait("request");
+      return false;
+    }
+    const head = this.#server.heads.read(bytes.toString("latin1", start, end));
+    if ("fault" in head) {
+      this.#invalid(head.fault);
+      return false;
+    }
+    this.#ahead = bytes.subarray(end + emptyLine.length);
+    this.#begin(head);
+    return true;
+  }
+
+  #begin(head: RequestHead): void {
+    this.#head = head;
+    const { application } = this.#server;
+    const begun = application.begin(head.request);
+    const { bodyBytes } = application.limits;
+    const hasBody = head.length !== 0;
+    const takes = typeof begun === "function" && (head.length ?? 0) <= bodyBytes;
+    if (hasBody || takes) this.#body = head.length === undefined ? new ChunkedBody(bodyBytes) : new SizedBody(head.length, bodyBytes);
+    if (takes) {
+      this.#receive = begun;
+      if (head.expectsContinue && this.#ahead.length === 0) this.#wire.write("HTTP/1.1 100 Continue\r\n\r\n");
+      this.#wait("request");
+      // A body of no bytes is whole already, and nothing may follow it.
+      if (!hasBody) this.#takeBody();
+      return;
+    }
+    this.#receive = undefined;
+    this.#answer(typeof begun === "function" ? application.fault("body-too-large") : begun);
+  }
+
+  /** @returns whether there may be more to do */
+  #readBody(body: BodyReader): boolean {
+    let end: number | undefined;
+    try {
+      end = body.take(this.#ahead, 0);
+    } catch (error) {
+      if (!(error instanceof BodyFault)) throw error;
+      this.#invalid(error.message);
+      return false;
+    }
+    const over = body.length > this.#server.application.limits.bodyBytes;
+    this.#ahead = end === undefined ? nothing : this.#ahead.subarray(end);
+    if (over && this.#receive !== undefined) {
+      this.#receive = undefined;
+      if (end !== undefined) this.#body = undefined;
+      this.#answer(this.#server.application.fault("body-too-large"));
+      return true;
+    }
+    if (end === undefined) return false;
+    this.#takeBody();
+    return true;
+  }
+
+  /** The body is whole: it is answered, or was answered before it came. */
+  #takeBody(): void {
+    const [body, receive, head] = [this.#body, this.#receive, this.#head];
+    this.#body = undefined;
+    this.#receive = undefined;
+    if (receive === undefined || body === undefined || head === undefined) this.#next();
+    else this.#answer(receive(head.request, body.bytes()));
+  }
+
+  #answer(answered: Answered): void {
+    if (!(answered instanceof Promise)) {
+      this.#send(answered);
+      return;
+    }
+    this.#answering = true;
+    this.#wait("nothing");
+    answered.then(
+      (answer) => {
+        this.#answering = false;
+        if (this.#ended) return;
+        this.#send(answer);
+        this.#work();
+      },
+      // The application promises not to reject.
+      (error: unknown) => {
+        this.#server.application.report(error);
+        this.destroy();
+      },
+    );
+  }
+
+  #send(answer: Answer): void {
+    const head = this.#head;
+    // A client that waits for a word before it sends its body will not send it now (RFC 9110, 10.1.1).
+    const refusedBody = this.#body !== undefined && head?.expectsContinue === true;
+    const asked = answer.head.headers.connection === "close" || head?.keepAlive !== true;
+    const close = asked || refusedBody || this.#server.draining;
+    this.#write(answer, close, head);
+    if (close) this.#finish();
+    else if (this.#body === undefined) this.#next();
+    // What is left of the body is read and thrown away, in the time that the request has.
+    else this.#wait("request");
+  }
+
+  #next(): void {
+    this.#head = undefined;
+    if (this.#peerEnded && this.#ahead.length === 0) this.#finish();
+    else this.#wait("idle");
+  }
+
+  #write(answer: Answer, close: boolean, head: RequestHead | undefined): void {
+    const announceKeepAlive = head?.old === true && !close;
+    this.#wire.write(answerText(answer, this.#server.dateLine, { close, announceKeepAlive, withoutBody: head?.request.method === "HEAD" }));
+  }
+
+  #invalid(why: string): void {
+    this.#fault(
+      new SetosaError("REQUEST_INVALID", `${why}.`, { hint: "Send HTTP/1.1 with a client library, or through a proxy that speaks it." }),
+    );
+  }
+
+  #fault(error: SetosaError): void {
+    this.refuse(errorAnswer(error, { close: true }));
+  }
+
+  /** Nothing more is sent. The client gets time to read: closing at once would take unread answers away from it. */
+  #finish(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#ahead = nothing;
+    this.#body = undefined;
+    if (this.#paused) this.#wire.resume();
+    this.#wait("farewell");
+    this.#wire.end();
+    if (this.#peerEnded && this.#wire.backlog === 0) this.#wire.destroy();
+  }
+
+  #wait(waiting: Waiting): void {
+    // A request's time runs from its first byte, however often some of it comes.
+    if (waiting === "request" && this.#waiting === "request") return;
+    this.#waiting = waiting;
+    this.#since = this.#server.tick;
+  }
+}
+
+/** Whether bytes without an end can become a request: a method is letters, and TLS or garbage is told at once. */
+function couldBegin(bytes: Buffer, start: number): boolean {
+  const length = Math.min(bytes.length, start + 32);
+  for (let index = start; index < length; index++) {
+    const byte = bytes[index] as number;
+    if (byte === 0x20) return index > start;
+    if (!(byte > 0x20 && byte < 0x7f)) return byte === carriageReturn && index === 0 && bytes.length === 1;
+  }
+  return true;
+}

@@ -1,0 +1,107 @@
+import type { Application } from "../transport.ts";
+import { Http1Connection, type Waiting } from "./connection.ts";
+import { HeadCache } from "./head-cache.ts";
+import type { Wire } from "./wire.ts";
+
+/** How often the time of waiting connections is looked at, at the most. */
+const longestTick = 1000;
+const shortestTick = 10;
+/** For a client to read its last answer. */
+const farewellMilliseconds = 2000;
+
+/** What all connections of a server share: the application, the time, and the limit of their number. */
+export class Http1Server {
+  readonly application: Application;
+  readonly heads = new HeadCache();
+  readonly #connections = new Set<Http1Connection>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #tickMilliseconds: number;
+  /** Coarse on purpose: a timer for each request would cost more than the prediction. */
+  #tick = 0;
+  #date = "";
+  #draining: (() => void) | undefined;
+
+  constructor(application: Application) {
+    this.application = application;
+    const { requestMilliseconds, idleMilliseconds } = application.limits;
+    this.#tickMilliseconds = Math.min(longestTick, Math.max(shortestTick, Math.min(requestMilliseconds, idleMilliseconds) / 4));
+    this.#timer = setInterval(() => this.#sweep(), this.#tickMilliseconds);
+    this.#timer.unref();
+    this.#setDate();
+  }
+
+  get tick(): number {
+    return this.#tick;
+  }
+
+  get draining(): boolean {
+    return this.#draining !== undefined;
+  }
+
+  /** The Date header's line, at most a second old. */
+  get dateLine(): string {
+    return this.#date;
+  }
+
+  /** A new connection; undefined where there are so many that it is closed without a word. */
+  open(wire: Wire): Http1Connection | undefined {
+    const { connections } = this.application.limits;
+    // Some room beyond the limit, so that those over it are told why.
+    if (this.#connections.size >= connections + Math.max(16, connections >> 3)) return undefined;
+    const connection = new Http1Connection(this, wire);
+    const isOver = this.#connections.size >= connections;
+    this.#connections.add(connection);
+    if (isOver) connection.refuse(this.application.fault("too-many-connections"));
+    return connection;
+  }
+
+  closed(connection: Http1Connection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#draining?.();
+  }
+
+  /** Lets requests under way finish; resolves when every connection is closed. */
+  drain(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      this.#draining = resolve;
+      for (const connection of this.#connections) connection.drain();
+      if (this.#connections.size === 0) resolve();
+    }).finally(() => clearInterval(this.#timer));
+  }
+
+  destroy(): void {
+    clearInterval(this.#timer);
+    for (const connection of this.#connections) connection.destroy();
+  }
+
+  #sweep(): void {
+    this.#tick++;
+    this.#setDate();
+    for (const connection of this.#connections) {
+      const { waiting, since } = connection;
+      const limit = this.#patience(waiting, connection.backlog > 0);
+      // One tick more: the wait may have begun at the end of its first.
+      if ((this.#tick - since - 1) * this.#tickMilliseconds < limit) continue;
+      if (waiting === "request") connection.overdue();
+      else connection.destroy();
+    }
+  }
+
+  #patience(waiting: Waiting, isTakingAnswer: boolean): number {
+    const { requestMilliseconds, idleMilliseconds } = this.application.limits;
+    switch (waiting) {
+      case "nothing":
+        return Number.POSITIVE_INFINITY;
+      case "request":
+        return requestMilliseconds;
+      case "idle":
+        return idleMilliseconds;
+      case "farewell":
+        return isTakingAnswer ? idleMilliseconds : farewellMilliseconds;
+    }
+  }
+
+  #setDate(): void {
+    this.#date = `date: ${new Date().toUTCString()}\r\n`;
+  }
+}

@@ -1,0 +1,14 @@
+/** What an HTTP connection needs of its socket; one for each runtime. */
+export interface Wire {
+  /** Sends a text as UTF-8; what the kernel does not take at once is kept, and counted in `backlog`. */
+  write(text: string): void;
+  /** Bytes that the client has not taken yet. */
+  readonly backlog: number;
+  /** Sends what is left, and then that nothing follows. */
+  end(): void;
+  /** Closes both ways, now. */
+  destroy(): void;
+  /** Stops reading, so that the client's own writes come to a halt. */
+  pause(): void;
+  resume(): void;
+}
