@@ -49,8 +49,19 @@ export interface Settings {
 export interface ClientResult {
   /** What the client reaches against a responder that does nothing: requests per second. */
   readonly ceiling: number;
-  /** The first target against itself: ratios of neighbouring rounds, and the greatest deviation to expect by chance. */
-  readonly noise?: { readonly ratios: readonly number[]; readonly relative: number };
+  /** By measure: the first target against itself. Absent where it is alone. */
+  readonly noise?: Readonly<Partial<Record<Measure, Noise>>>;
+}
+
+/** What is compared. */
+export type Measure = "answersPerSecond" | "cpuMicrosecondsPerAnswer" | "p99";
+
+/** Two turns of one target in every round: they differ by chance only. */
+export interface Noise {
+  /** Per round, its second turn / its first. */
+  readonly ratios: readonly number[];
+  /** How far from 1 the 95 % interval of their median goes: 0.02 is 2 %. Smaller differences of targets are not claimed. */
+  readonly relative: number;
 }
 
 /** Why something is not ranked. The codes are part of the JSON form: they do not change. */
@@ -153,7 +164,7 @@ export interface Total {
 
 /** One measure of two targets, by their positions: how many times `first` is `second`, round by round. */
 export interface Comparison {
-  readonly measure: "answersPerSecond" | "cpuMicrosecondsPerAnswer" | "p99";
+  readonly measure: Measure;
   readonly first: number;
   readonly second: number;
   /** Per round, first / second. Empty where a target is refused. */

@@ -40,6 +40,7 @@ export function commandHelp(command: Command): string {
   ].join("\n");
 }
 
-function label(name: string, { kind, value = "VALUE" }: OptionSpec): string {
-  return kind === "flag" ? `--${name}` : `--${name} ${value}`;
+function label(name: string, { kind, short, value = "VALUE" }: OptionSpec): string {
+  const names = short === undefined ? `--${name}` : `-${short}, --${name}`;
+  return kind === "flag" ? names : `${names} ${value}`;
 }

@@ -8,6 +8,8 @@ const table = {
   runtime: { kind: "text", choices: ["bun", "node"], help: "" },
   "no-parity": { kind: "flag", help: "" },
   "max-body-bytes": { kind: "count", help: "" },
+  header: { kind: "list", short: "H", help: "" },
+  rate: { kind: "number", short: "q", least: 0.001, help: "" },
 } as const;
 
 function refusal(argv: string[], environment: Record<string, string> = {}): SetosaError {
@@ -25,6 +27,12 @@ describe("parseOptions", () => {
     const { values, positionals } = parseOptions(["models", "--port", "0", "--host=::1", "--no-parity", "more"], table, {});
     expect(values).toEqual({ port: 0, host: "::1", "no-parity": true });
     expect(positionals).toEqual(["models", "more"]);
+  });
+
+  it("takes lists, numbers and letters", () => {
+    const line = ["-H", "A: b", "--header", "C: d", "-q", "0.5"];
+    expect(parseOptions(line, table, { SETOSA_HEADER: "E: f" }).values).toEqual({ header: ["A: b", "C: d"], rate: 0.5 });
+    expect(parseOptions([], table, { SETOSA_HEADER: "E: f" }).values).toEqual({ header: ["E: f"] });
   });
 
   it("takes everything after -- as positional", () => {
@@ -50,6 +58,9 @@ describe("parseOptions", () => {
     [["--runtime", "nod"], "--runtime", "Did you mean node?"],
     [["--no-parity=1"], "--no-parity", "Write --no-parity alone."],
     [["--max-body-bytes", "0"], "--max-body-bytes", "1 or more"],
+    [["--rate", "1e9"], "--rate", "Write a number of 0.001 or more."],
+    [["--rate", "0.0001"], "--rate", "0.001 or more"],
+    [["-H"], "-H", "Write --header VALUE."],
     [["--__proto__", "1"], "--__proto__", "See --help."],
     [["--constructor"], "--constructor", "See --help."],
   ])("refuses %j", (argv, path, hint) => {

@@ -4,11 +4,13 @@ import { suggest } from "../models/suggest.ts";
 
 /** One option of a command: `--name`, or its environment variable where the command line does not give it. */
 export interface OptionSpec {
-  readonly kind: "flag" | "text" | "count";
+  readonly kind: "flag" | "text" | "count" | "number" | "list";
+  /** One letter: `-n`. */
+  readonly short?: string;
   /** What the value stands for in the help: `PORT`. */
   readonly value?: string;
   readonly help: string;
-  /** For a count: the least that makes sense, 1 where it is not said. */
+  /** For a count or a number: the least that makes sense, 1 where it is not said. */
   readonly least?: number;
   readonly most?: number;
   /** For a text: what it may be. */
@@ -19,11 +21,13 @@ export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
 type OptionValue<Spec extends OptionSpec> = Spec["kind"] extends "flag"
   ? boolean
-  : Spec["kind"] extends "count"
+  : Spec["kind"] extends "count" | "number"
     ? number
-    : Spec extends { readonly choices: readonly (infer Choice)[] }
-      ? Choice
-      : string;
+    : Spec["kind"] extends "list"
+      ? readonly string[]
+      : Spec extends { readonly choices: readonly (infer Choice)[] }
+        ? Choice
+        : string;
 
 /** Values by option name; absent where neither the command line nor the environment gives one. */
 export type OptionValues<T extends OptionTable> = {
@@ -36,7 +40,7 @@ export interface ParsedArguments<T extends OptionTable> {
 }
 
 /**
- * The command line and the environment by a command's table. An option given twice counts as its last.
+ * The command line and the environment by a command's table. An option given twice counts as its last; a list takes all.
  * @throws SetosaError ARGUMENT_INVALID, with the option as its path
  */
 export function parseOptions<T extends OptionTable>(
@@ -47,19 +51,27 @@ export function parseOptions<T extends OptionTable>(
   const given = new Map<string, unknown>();
   for (const name of Object.keys(table)) {
     const variable = environment[environmentVariable(name)];
-    if (variable !== undefined && variable !== "") given.set(name, read(name, spec(table, name), variable, environmentVariable(name)));
+    if (variable !== undefined && variable !== "") {
+      const value = read(name, spec(table, name), variable, environmentVariable(name));
+      given.set(name, spec(table, name).kind === "list" ? [value] : value);
+    }
   }
 
   const { tokens } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(
-      Object.entries(table).map(([name, { kind }]) => [name, { type: kind === "flag" ? ("boolean" as const) : ("string" as const) }]),
+      Object.entries(table).map(([name, { kind, short }]) => [
+        name,
+        { type: kind === "flag" ? ("boolean" as const) : ("string" as const), ...(short === undefined ? {} : { short }) },
+      ]),
     ),
     strict: false,
     allowPositionals: true,
     tokens: true,
   });
   const positionals: string[] = [];
+  // What the line says of a list replaces what the environment says, and does not add to it.
+  const fromLine = new Map<string, unknown>();
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
@@ -67,7 +79,9 @@ export function parseOptions<T extends OptionTable>(
     if (known === undefined) throw unknownOption(token.rawName, Object.keys(table));
     if (known.kind === "flag" && token.value !== undefined)
       throw invalid(token.rawName, `${token.rawName} takes no value.`, `Write ${token.rawName} alone.`);
-    given.set(token.name, known.kind === "flag" ? true : read(token.name, known, token.value, token.rawName));
+    const value = known.kind === "flag" ? true : read(token.name, known, token.value, token.rawName);
+    given.set(token.name, known.kind === "list" ? [...((fromLine.get(token.name) as string[] | undefined) ?? []), value] : value);
+    fromLine.set(token.name, given.get(token.name));
   }
   return { values: Object.fromEntries(given) as OptionValues<T>, positionals };
 }
@@ -97,11 +111,12 @@ function read(
   // An option-like value is one that was forgotten: --default --no-parity.
   if (text === undefined || text === "" || text.startsWith("--"))
     throw invalid(where, `${where} has no value.`, `Write --${name} ${value}.`);
-  if (kind === "count") {
-    const count = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (kind === "count" || kind === "number") {
+    const form = kind === "count" ? /^\d{1,16}$/ : /^\d{1,16}(\.\d{1,9})?$/;
+    const count = form.test(text) ? Number(text) : Number.NaN;
     if (!(count >= least && count <= most)) {
       const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
-      throw invalid(where, `${where} is ${JSON.stringify(text)}.`, `Write a whole number of ${range}.`);
+      throw invalid(where, `${where} is ${JSON.stringify(text)}.`, `Write a ${kind === "count" ? "whole " : ""}number of ${range}.`);
     }
     return count;
   }
