@@ -7,9 +7,9 @@ import type { Target } from "./target.ts";
  * that answered.
  */
 export function refuseDisagreement(targets: readonly Target[], expected: unknown): Target[] {
-  const reference = targets.find((target) => target.refusal === undefined);
+  const reference = targets.find((target) => target.refusal === undefined && target.plan.constant !== true);
   return targets.map((target, index) => {
-    if (target.refusal !== undefined || reference === undefined) return target;
+    if (target.refusal !== undefined || target.plan.constant === true || reference === undefined) return target;
     const differs = target.predictions.findIndex((prediction, row) => !samePrediction(prediction, expected ?? reference.predictions[row]));
     if (differs < 0) return target;
     const wanted = describePrediction(expected ?? reference.predictions[differs]);

@@ -82,7 +82,7 @@ function load(plan: BenchPlan, pool: LoadPool, target: Target, offset: number, s
     endpoint: target.endpoint,
     requests: target.requests,
     offset,
-    expected: target.predictions,
+    expected: target.plan.constant === true ? [] : target.predictions,
     answerForm: target.answerForm,
     connections: plan.connections,
     seconds,
@@ -181,7 +181,7 @@ function warningsOf(plan: BenchPlan, measured: readonly Measured[], busyBefore: 
   for (const { target, rounds, refusal } of measured) {
     if (refusal !== undefined) continue;
     const { name } = target.plan;
-    if (target.requests.length >= sampleSize && looksConstant(target))
+    if (target.plan.constant !== true && target.requests.length >= sampleSize && looksConstant(target))
       warnings.push(`${name} predicts the same for ${target.predictions.length} different requests: does it run a model?`);
     if (target.preflight?.keepsAlive === false && plan.keepAlive)
       warnings.push(`${name} closes the connection after every answer: each request pays for a new one`);

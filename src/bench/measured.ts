@@ -50,6 +50,7 @@ export class Measured {
       ...(server === undefined || startMilliseconds === undefined
         ? {}
         : { started: { command: server.command, milliseconds: startMilliseconds } }),
+      ...(plan.constant === true ? { constant: true } : {}),
       ...(preflight === undefined ? {} : { preflight }),
       ...(this.#refusal === undefined ? {} : { refusal: this.#refusal }),
       rounds: this.rounds,

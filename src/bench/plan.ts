@@ -10,6 +10,8 @@ export interface TargetPlan {
   /** What this target is sent, where it speaks another protocol than the others; as many as the plan's. */
   readonly requests?: readonly RequestPlan[];
   readonly answerForm?: AnswerForm;
+  /** It answers the same whatever it is asked: a floor for what a server costs. What it predicts is not looked at. */
+  readonly constant?: boolean;
 }
 
 /** A server that the bench starts and stops. */

@@ -87,6 +87,8 @@ export interface TargetResult {
   readonly url: string;
   /** The command line that the bench started it with, where it did. */
   readonly started?: { readonly command: string; readonly milliseconds: number };
+  /** It predicts nothing: a floor for what a server costs, shown beside those that do. */
+  readonly constant?: boolean;
   readonly preflight?: Preflight;
   /** Why it is in no comparison. Its figures, where there are any, are for finding the fault. */
   readonly refusal?: Refusal;

@@ -9,6 +9,7 @@ import { packageVersion } from "./version.ts";
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   inspect: async () => (await import("./inspect.ts")).inspect,
+  bench: async () => (await import("./bench.ts")).bench,
 };
 
 export interface RunOptions {
