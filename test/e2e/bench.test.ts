@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,16 +26,13 @@ async function benchJson(...args: readonly string[]): Promise<BenchResult & { re
 
 /** A server of this test, on a port of its own. */
 function served(listener: RequestListener): () => string {
-  let server: Server | undefined;
-  beforeAll(async () => {
-    server = createServer(listener);
-    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  });
+  const server = createServer(listener);
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
   afterAll(() => {
-    server?.closeAllConnections();
-    server?.close();
+    server.closeAllConnections();
+    server.close();
   });
-  return () => `http://127.0.0.1:${(server?.address() as AddressInfo).port}/predict`;
+  return () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/predict`;
 }
 
 /** A port that nothing listens on: one that was free a moment ago. */
