@@ -165,6 +165,7 @@ function settingsOf(plan: BenchPlan): BenchResult["settings"] {
     keepAlive: plan.keepAlive,
     rounds: plan.rounds,
     roundSeconds: plan.roundSeconds,
+    ...(plan.roundRequests === undefined ? {} : { roundRequests: plan.roundRequests }),
     method: plan.requests[0]?.method ?? "GET",
     payload: plan.payload,
     distinctRequests: plan.requests.length,

@@ -36,6 +36,8 @@ export interface Settings {
   readonly keepAlive: boolean;
   readonly rounds: number;
   readonly roundSeconds: number;
+  /** A round ends sooner when so many were sent. */
+  readonly roundRequests?: number;
   readonly method: string;
   /** Where the bodies come from, in words, and how many different ones there are. */
   readonly payload: string;

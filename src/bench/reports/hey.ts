@@ -1,6 +1,6 @@
 import type { BenchResult, TargetResult, Total } from "../result.ts";
 import { printable } from "./text.ts";
-import { byFrequency, failuresOf, failureWords, refusalText } from "./words.ts";
+import { byFrequency, failuresOf, failureWords, nameAndUrl, refusalText } from "./words.ts";
 
 const bars = 10;
 const longestBar = 40;
@@ -13,7 +13,7 @@ const percentiles = [10, 25, 50, 75, 90, 95, 99] as const;
 export function reportHey(target: TargetResult, { targets }: BenchResult): string {
   const { total, refusal } = target;
   const position = targets.indexOf(target);
-  const lines = [`Target${position < 0 ? "" : ` ${position + 1}`}: ${printable(target.name)} (${printable(target.url)})`];
+  const lines = [`Target${position < 0 ? "" : ` ${position + 1}`}: ${nameAndUrl(target, "  ")}`];
   if (refusal !== undefined) lines.push(`Refused: ${refusalText(refusal)}`);
   lines.push("", ...(total === undefined ? ["Not measured."] : measured(total, target)), "", "");
   return lines.join("\n");
@@ -32,7 +32,7 @@ function measured(total: Total, { refusal }: TargetResult): string[] {
     `  Average:\t${inSeconds(latency.mean)} secs`,
     `  Requests/sec:\t${rate}`,
     ...(failures === 0 ? [] : [`  Failures:\t${failures} (${failureWords(total.failures)}), not counted in Requests/sec`]),
-    "",
+    "  ",
     ...(bytesReceived > 0
       ? [`  Total data:\t${bytesReceived} bytes`, `  Size/request:\t${responses === 0 ? 0 : Math.floor(bytesReceived / responses)} bytes`]
       : []),

@@ -10,6 +10,7 @@ import {
   failuresOf,
   failureWords,
   machineWords,
+  nameAndUrl,
   noiseWords,
   preflightFacts,
   refusedComparisons,
@@ -66,10 +67,11 @@ function comparisons(result: BenchResult): string[] {
   ];
 }
 
-function whoAnswered({ name, url, preflight, refusal, started }: TargetResult, position: number): string[] {
+function whoAnswered(target: TargetResult, position: number): string[] {
+  const { name, url, preflight, refusal, started } = target;
   const facts = preflight === undefined ? [] : preflightFacts(preflight).map(({ term, value }) => `${term} ${code(value)}`);
   return [
-    `${position + 1}. ${asText(name)} at ${code(url)}`,
+    `${position + 1}. ${nameAndUrl(target, "") === printable(url) ? "" : `${asText(name)} at `}${code(url)}`,
     ...(refusal === undefined ? [] : [`   - **refused**: ${asText(refusal.message)} (${code(refusal.code)})`]),
     ...(facts.length === 0 ? [] : [`   - ${facts.join(", ")}`]),
     ...(started === undefined ? [] : [`   - started in ${duration(started.milliseconds / 1000)}: ${code(started.command)}`]),

@@ -18,9 +18,9 @@ export function significant(value: number, digits = 3): string {
   return size >= digits ? grouped(value, 0) : rounded.toFixed(digits - 1 - size);
 }
 
-/** Three significant digits without zeros at their end, for the ticks of an axis: `0.5`, `20,000`. */
-export function tick(value: number): string {
-  const text = significant(value);
+/** Significant digits without zeros at their end, for the ticks of an axis: `0.5`, `20,000`. */
+export function tick(value: number, digits = 3): string {
+  const text = significant(value, digits);
   return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
 }
 

@@ -57,7 +57,11 @@ function bar(value: number, range: readonly [number, number] | undefined, { plac
     markup`<rect x="${place(0)}" y="4" width="${Math.max(1, place(value) - place(0))}" height="${barHeight}" rx="3" fill="${neutral.bar}"/>`,
     range === undefined || range[0] === range[1]
       ? undefined
-      : markup`<path d="M${place(range[0])} ${middle - 4}v8M${place(range[0])} ${middle}H${place(range[1])}M${place(range[1])} ${middle - 4}v8" fill="none" stroke="${neutral.text}" stroke-width="1.5"/>`,
+      : [
+          // Two strokes: what is seen on the bar is not seen on the page.
+          markup`<path d="M${place(range[0])} ${middle - 4}v8M${place(range[0])} ${middle}H${place(value)}" fill="none" stroke="${neutral.onBar}" stroke-width="1.5"/>`,
+          markup`<path d="M${place(value)} ${middle}H${place(range[1])}M${place(range[1])} ${middle - 4}v8" fill="none" stroke="${neutral.text}" stroke-width="1.5"/>`,
+        ],
     markup`<text x="${end + 8}" y="19" font-weight="600">${significant(value)}</text>`,
   ];
 }

@@ -10,6 +10,7 @@ import {
   failuresOf,
   failureWords,
   machineWords,
+  nameAndUrl,
   noiseWords,
   preflightFacts,
   refusalText,
@@ -48,8 +49,8 @@ interface Page {
   readonly width: number;
 }
 
-function section({ look }: Page, title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [look("bold", title), ...lines];
+function section({ look, width }: Page, title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [...wrap(title, width).map((line) => look("bold", line)), ...lines];
 }
 
 /** A paragraph whose further lines stand below the first one's text. */
@@ -65,7 +66,7 @@ function whoAnswered({ targets }: BenchResult, page: Page): string[] {
   if (targets.length === 0) return item(page, "–", "no target");
   const mark = String(targets.length).length;
   return targets.flatMap((target, position) => {
-    const [first = "", ...more] = item(page, padStart(byNumber(position), mark), `${printable(target.name)}  ${printable(target.url)}`);
+    const [first = "", ...more] = item(page, padStart(byNumber(position), mark), nameAndUrl(target, "  "));
     const inner = " ".repeat(mark);
     return [
       page.look("bold", first),

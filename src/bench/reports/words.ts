@@ -27,6 +27,12 @@ export function shortName(name: string, width: number): string {
   return characters.length <= width ? text : `${characters.slice(0, width - 1).join("")}…`;
 }
 
+/** Name and address; a name that was made from the address is not said twice. */
+export function nameAndUrl({ name, url }: TargetResult, separator: string): string {
+  const [shown, address] = [printable(name), printable(url)];
+  return shown === "" || address.endsWith(`://${shown}`) ? address : `${shown}${separator}${address}`;
+}
+
 /** A target with figures that may be shown side by side with others: measured, and not refused. */
 export type Figured = TargetResult & { readonly total: Total; readonly refusal?: never };
 
@@ -113,8 +119,10 @@ export function refusedComparisons(
 const notCompared: Refusal = { code: "NOT_MEASURED", message: "the two were not compared" };
 
 /** Which chance differences there were: one target, measured twice in every round. */
-export function noiseWords({ client, targets }: BenchResult, naming: Naming): string | undefined {
-  const parts = Object.entries(client.noise ?? {}).map(
+export function noiseWords({ client, comparisons, targets }: BenchResult, naming: Naming): string | undefined {
+  const compared = new Set<string>(comparisons.map(({ measure }) => measure));
+  const noises = Object.entries(client.noise ?? {}).filter(([measure]) => compared.has(measure));
+  const parts = noises.map(
     ([measure, { relative }]) => `${percent(relative)} in ${measureWords[measure as Measure] ?? printable(measure)}`,
   );
   const control = targets.findIndex(hasFigures);
@@ -154,18 +162,10 @@ export function machineWords({ processor, cores, memoryGigabytes, system, runtim
   return `${printable(processor)}, ${size}, ${printable(system)}, client on ${printable(runtime)}`;
 }
 
-/** No round lasts a day: such a limit stands for "until all requests are answered". */
-const longestRound = 86_400;
-
-export function roundsWords({ settings, targets }: BenchResult): string {
-  const { rounds, roundSeconds } = settings;
+export function roundsWords({ settings }: BenchResult): string {
+  const { rounds, roundSeconds, roundRequests } = settings;
   const many = `${count(rounds)} ${rounds === 1 ? "round" : "rounds"}`;
-  // A number of requests ends a round sooner than its limit: then what a reader wants is how long it took.
-  const taken = targets.flatMap((target) => target.rounds.map(({ seconds }) => seconds));
-  const longest = spread(taken)?.[1];
-  const limited = Number.isFinite(roundSeconds) && roundSeconds < longestRound && (longest === undefined || longest > roundSeconds / 2);
-  if (limited) return `${many} of ${duration(roundSeconds)}`;
-  return longest === undefined ? many : `${many} of a number of requests, the longest ${duration(longest)}`;
+  return roundRequests === undefined ? `${many} of ${duration(roundSeconds)}` : `${many} of ${count(roundRequests)} requests`;
 }
 
 /** Settings and client as terms with a value each. */
@@ -177,7 +177,7 @@ export function settingFacts(result: BenchResult): { readonly term: string; read
     { term: "connections", value: `${count(settings.connections)}, ${settings.keepAlive ? "kept open" : "a new one for every request"}` },
     {
       term: "requests",
-      value: `${printable(settings.method)}, ${printable(settings.payload)}, ${count(settings.distinctRequests)} different`,
+      value: `${printable(settings.method)}, ${printable(settings.payload)}, ${settings.distinctRequests === 1 ? "all the same" : `${count(settings.distinctRequests)} different`}`,
     },
     { term: "client threads", value: count(settings.threads) },
     ...(settings.clientCores === undefined ? [] : [{ term: "client cores", value: printable(settings.clientCores) }]),

@@ -1,3 +1,5 @@
+import { headerLine } from "./request-head.ts";
+
 /** Takes the bytes of one body as they come. */
 export interface BodyReader {
   /**
@@ -83,6 +85,10 @@ export class SizedBody implements BodyReader {
 /** Chunk extensions and trailer fields mean nothing here, and end before they cost anything. */
 const longestLine = 1024;
 const mostTrailerBytes = 8192;
+/** A size, and extensions: `;name`, `;name=value`, `;name="value"`. */
+const chunkLine = /^([0-9a-f]{1,8})(?:;[!#$%&'*+.^_`|~0-9a-z-]+(?:=(?:[!#$%&'*+.^_`|~0-9a-z-]+|"[\x20-\x21\x23-\x5b\x5d-\x7e]*"))?)*$/i;
+/** What would change where the body ends cannot come behind it (RFC 9110, 6.5.1). */
+const framing = /^(?:transfer-encoding|content-length|host|trailer):/i;
 
 /** A body in chunks (RFC 9112, 7.1). */
 export class ChunkedBody implements BodyReader {
@@ -134,7 +140,7 @@ export class ChunkedBody implements BodyReader {
   #takeLine(line: string): boolean {
     switch (this.#state) {
       case "size": {
-        const size = /^([0-9a-f]{1,8})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/i.exec(line)?.[1];
+        const size = chunkLine.exec(line)?.[1];
         if (size === undefined) throw new BodyFault("A chunk has no size");
         this.#left = Number.parseInt(size, 16);
         this.#state = this.#left === 0 ? "trailer" : "data";
@@ -147,6 +153,7 @@ export class ChunkedBody implements BodyReader {
       default:
         this.#trailerBytes += line.length;
         if (this.#trailerBytes > mostTrailerBytes) throw new BodyFault("The trailer fields are too long");
+        if (line !== "" && (!headerLine.test(line) || framing.test(line))) throw new BodyFault("A trailer field is not one");
         return line === "";
     }
   }

@@ -19,8 +19,9 @@ export interface HeadFault {
   readonly fault: string;
 }
 
-const requestLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([\x21-\x7e\x80-\xff]+) HTTP\/(\d)\.(\d)$/;
-const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+/** The target is a path, a whole URL, or the asterisk (RFC 9112, 3.2). */
+const requestLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\*|\/[\x21-\x7e]*|[A-Za-z][A-Za-z0-9+.-]*:\/\/[\x21-\x7e]+) HTTP\/(\d)\.(\d)$/;
+export const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?) *$/;
 
 /**
  * Reads a request's head (RFC 9112, 3 and 5), strictly: what two servers on the way could read differently is refused

@@ -12,6 +12,10 @@ const start = rowMargin;
 const end = plotWidth - rowMargin;
 /** Of more pairs than this, a plot has those with the first target. */
 const greatestPairs = 15;
+/** Two names and their figure stand on one line. */
+const pairNameWidth = 15;
+/** As far as a difference from 1 is within the noise, on both sides; a ratio is above 0. */
+const chanceOf = ({ relative }: Noise): readonly [number, number] => [Math.max(0.001, 1 - relative), 1 + relative];
 
 interface Shown {
   readonly target: Figured;
@@ -87,7 +91,11 @@ function cpu(shown: readonly Shown[]): Markup[] {
 
 function latencies(shown: readonly Shown[]): Markup {
   const title = "Latency by percentile";
-  const curves = shown.map(({ target, position, label }) => ({ position, label, points: percentileCurve(target.total) }));
+  const curves = shown.map(({ target, position, label }) => ({
+    position,
+    label, // Zero has no place on a logarithmic axis.
+    points: percentileCurve(target.total).filter(({ milliseconds }) => milliseconds > 0),
+  }));
   const description = shown
     .map(
       ({ label, target: { total } }) =>
@@ -98,7 +106,7 @@ function latencies(shown: readonly Shown[]): Markup {
   const drawn = curves.filter(({ points }) => points.length > 0);
   const plot =
     drawn.length === 0
-      ? markup`<p>No latency was recorded.</p>`
+      ? markup`<p>No answer took long enough to be timed.</p>`
       : latencyChart({
           id: "latency",
           title,
@@ -126,7 +134,7 @@ function ratios(result: BenchResult): Markup[] {
 }
 
 function ratioFigure(result: BenchResult, measure: Measure, comparisons: readonly Comparison[], leftOut: number): Markup {
-  const naming = byNumberAndName(result, 24);
+  const naming = byNumberAndName(result, pairNameWidth);
   const noise = result.client.noise?.[measure];
   const control = result.targets.findIndex(hasFigures);
   const rows = [
@@ -141,10 +149,10 @@ function ratioFigure(result: BenchResult, measure: Measure, comparisons: readonl
     description: `${rows.map(({ label, figure }) => `${label}: ${figure}.`).join(" ")} The same figures are in the table of comparisons.`,
     rows,
     scale: ratioScale(values, start, end),
-    tick: (value) => `${tick(value)}×`,
+    tick: (value) => `${tick(value, 4)}×`,
     axis: "as many times, logarithmic",
     reference: 1,
-    ...(noise === undefined ? {} : { band: [1 / (1 + noise.relative), 1 + noise.relative] as const }),
+    ...(noise === undefined ? {} : { band: chanceOf(noise) }),
   });
   const rest = leftOut === 0 ? "" : ` The other ${count(leftOut)} pairs are in the table.`;
   const chance = noise === undefined ? "" : " The grey band is chance: one target against itself.";
@@ -168,10 +176,15 @@ function ratioRow({ ratios, ratio, interval, refusal, first }: Comparison, label
   };
 }
 
-function controlRow({ ratios, relative }: Noise, position: number, label: string): ChartRow {
-  const [least, greatest] = [1 / (1 + relative), 1 + relative];
-  const [low = "", high = ""] = factors([least, greatest]);
-  return { label, figure: `chance, ${low}–${high}`, series: colourIndex(Math.max(0, position)), dots: roundDots(ratios), faint: true };
+function controlRow(noise: Noise, position: number, label: string): ChartRow {
+  const [low = "", high = ""] = factors(chanceOf(noise));
+  return {
+    label,
+    figure: `chance, ${low}–${high}`,
+    series: colourIndex(Math.max(0, position)),
+    dots: roundDots(noise.ratios),
+    faint: true,
+  };
 }
 
 function roundDots(ratios: readonly number[]): { value: number; title: string }[] {

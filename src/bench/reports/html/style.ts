@@ -45,7 +45,8 @@ th,td{padding:.375rem .625rem;border-bottom:1px solid var(--line);text-align:lef
 thead th{color:var(--quiet);font-weight:500}
 tbody th{font-weight:600;white-space:normal;min-width:7rem;max-width:20rem;overflow-wrap:anywhere}
 th.number,td.number{text-align:right}
-td.words{white-space:normal;min-width:8rem;max-width:26rem;overflow-wrap:anywhere}
+td.words{white-space:normal;min-width:6rem;max-width:26rem;overflow-wrap:anywhere}
+td.words.url{min-width:15rem}
 td.refused,tr.refused td,tr.refused th{color:var(--bad)}
 tr.faint td,tr.faint th{color:var(--quiet);font-weight:400}
 .troubles{color:var(--bad);font-size:.875rem}

@@ -2,7 +2,7 @@ import type { BenchResult, Round, TargetResult } from "../../result.ts";
 import { figureColumns, figureLegend, figureRows } from "../figures.ts";
 import { absent, count, factors, percent, significant } from "../numbers.ts";
 import { type Content, type Markup, markup } from "../svg/markup.ts";
-import { byNumberAndName, failuresOf, failureWords, hasFigures, measureWords, refusalText, serverHeader } from "../words.ts";
+import { byNumberAndName, failuresOf, failureWords, hasFigures, measureWords, refusalText, serverHeader, shortName } from "../words.ts";
 import { swatch } from "./plots.ts";
 
 const nameWidth = 60;
@@ -37,7 +37,9 @@ function troubles(targets: readonly TargetResult[]): Content {
     if (total === undefined || (refusal === undefined && failuresOf(total) === 0)) return [];
     const statuses = Object.entries(total.statuses).map(([status, times]) => `${count(times)} × status ${status}`);
     const failed = failuresOf(total) === 0 ? "none" : failureWords(total.failures);
-    return [markup`<li>${String(position + 1)} ${name}: failures ${failed}; all answers ${statuses.join(", ") || "none"}</li>`];
+    return [
+      markup`<li>${String(position + 1)} ${shortName(name, nameWidth)}: failures ${failed}; all answers ${statuses.join(", ") || "none"}</li>`,
+    ];
   });
   return lines.length === 0 ? undefined : markup`<ul class="troubles">${lines}</ul>`;
 }
@@ -95,7 +97,7 @@ export function answeredTable({ targets }: BenchResult): Markup {
       preflight === undefined ? absent : preflight.prediction || "none",
       preflight === undefined ? absent : preflight.keepsAlive ? "kept open" : "closed",
     ];
-    return markup`<tr${refusal === undefined ? undefined : markup` class="refused"`}><td class="number">${String(position + 1)}</td><th scope="row">${name}</th><td class="words">${url}</td>${cells.map((cell) => markup`<td class="words">${cell}</td>`)}</tr>`;
+    return markup`<tr${refusal === undefined ? undefined : markup` class="refused"`}><td class="number">${String(position + 1)}</td><th scope="row">${name}</th><td class="words url">${url}</td>${cells.map((cell) => markup`<td class="words">${cell}</td>`)}</tr>`;
   });
   const heads = ["target", "URL", "status", "server header", "prediction", "connection"];
   const table = markup`<table><caption class="hidden">Who answered before the load</caption><thead><tr><th scope="col" class="number">#</th>${heads.map((head) => markup`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;

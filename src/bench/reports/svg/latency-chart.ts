@@ -12,7 +12,7 @@ const right = plotWidth - 26;
 const top = 10;
 const bottom = height - 50;
 const labelHeight = 13;
-const labelCharacterWidth = 7.6;
+const labelCharacterWidth = 8.4;
 
 export interface Curve {
   readonly position: number;

@@ -6,7 +6,8 @@ export interface Scale {
 
 /** From 0 to the first tick that no value is above. */
 export function linearScale(greatest: number, start: number, end: number, steps = 5): Scale {
-  const top = Number.isFinite(greatest) && greatest > 0 ? greatest : 1;
+  // Beyond these, products and quotients of floating-point numbers are 0 or infinite.
+  const top = greatest > 1e-100 && greatest < 1e100 ? greatest : 1;
   const step = niceStep(top / steps);
   // Floating point would add a step for 0.30000000000000004 / 0.1.
   const last = Math.ceil(top / step - 1e-9);

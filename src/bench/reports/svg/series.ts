@@ -17,7 +17,7 @@ export const seriesColours: readonly Colour[] = [
 export const dashes: readonly string[] = ["", "6 4", "2 3"];
 
 /** Of a standalone picture, which lies on a page of unknown colour: about as far from white as from GitHub's dark. */
-export const neutral = { text: "#757c87", quiet: "#757c87", line: "#8b949e", bar: "#4a80d6" } as const;
+export const neutral = { text: "#757c87", line: "#8b949e", bar: "#4a80d6", onBar: "#10284f" } as const;
 
 export function colourIndex(position: number): number {
   return position % seriesColours.length;
