@@ -34,7 +34,7 @@ const request: RequestPlan = { method: "POST", headers: [["Content-Type", "appli
 /** By name: a server that costs more than a client, and one that costs less. */
 const servers: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   {
-    name: "setosa on Node, iris-forest",
+    name: "setosa on Node, 50 rows of iris-forest",
     command: [process.execPath, "bin/setosa", "serve", "models/iris-forest.onnx", "--runtime", "node", "--port", "0"],
   },
   { name: "a responder that does nothing", command: [process.execPath, "src/bench/client/responder.js", "160"] },

@@ -7,7 +7,7 @@ export interface AnswerForm {
 }
 
 /** Where common model servers put it: Setosa, the Open Inference Protocol, and what people write by hand. */
-const usualPlaces = ["prediction", "predictions", "outputs.0.data", "outputs", "label", "class", "result"];
+const usualPlaces = ["prediction", "predictions", "outputs.0.data", "outputs", "output", "label", "class", "result"];
 
 /**
  * What an answer says was predicted: a label, a number, or a list of them; the whole answer where no place is known.
