@@ -85,7 +85,7 @@ async function measure(peer: Peer, index: number): Promise<Measured> {
       peer: peer.title,
       version: peer.version,
       startMilliseconds: running.startMilliseconds,
-      installedBytes: installedBytes(peer),
+      installedBytes: installedBytes(peer) ?? Number.NaN,
       result,
     };
   } finally {

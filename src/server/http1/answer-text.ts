@@ -41,13 +41,19 @@ function linesOf(head: Head): string {
   return text;
 }
 
-/**
- * An answer as the text that is sent, in UTF-8.
- * @param date The Date header's line, with its end
- */
-export function answerText({ head, body }: Answer, date: string, { close, announceKeepAlive, withoutBody }: AnswerForm): string {
+/** An answer as it is sent: UTF-8, and how many bytes that is. */
+export interface AnswerText {
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/** @param date The Date header's line, with its end */
+export function answerText({ head, body }: Answer, date: string, { close, announceKeepAlive, withoutBody }: AnswerForm): AnswerText {
   const connection = close ? "connection: close\r\n" : announceKeepAlive ? "connection: keep-alive\r\n" : "";
+  const bytes = Buffer.byteLength(body);
   // RFC 9110, 8.6: no length where there can be no body.
-  const length = head.status === 204 ? "" : `content-length: ${Buffer.byteLength(body)}\r\n`;
-  return `${linesOf(head)}${length}${date}${connection}\r\n${withoutBody ? "" : body}`;
+  const length = head.status === 204 ? "" : `content-length: ${bytes}\r\n`;
+  const top = `${linesOf(head)}${length}${date}${connection}\r\n`;
+  // Heads are ASCII: a byte for each character.
+  return withoutBody ? { text: top, bytes: top.length } : { text: top + body, bytes: top.length + bytes };
 }

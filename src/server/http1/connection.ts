@@ -16,6 +16,7 @@ const mostAhead = 65_536;
 /** Bytes of answers that a client may leave unread before no more of its requests are taken. */
 const mostBacklog = 1 << 20;
 const emptyLine = "\r\n\r\n";
+const goOn = "HTTP/1.1 100 Continue\r\n\r\n";
 const carriageReturn = 13;
 const lineFeed = 10;
 const nothing: Buffer = Buffer.alloc(0);
@@ -24,8 +25,9 @@ const nothing: Buffer = Buffer.alloc(0);
 export class Http1Connection {
   readonly #server: Http1Server;
   readonly #wire: Wire;
-  /** Bytes that have come and are not yet used. */
+  /** Bytes that have come, of which those from `#position` on are not yet used. A view for each step would cost more. */
   #ahead = nothing;
+  #position = 0;
   #head: RequestHead | undefined;
   #body: BodyReader | undefined;
   /** Who takes the body; absent while it is read only to be thrown away. */
@@ -61,7 +63,8 @@ export class Http1Connection {
   received(bytes: Buffer): void {
     // Behind an answer that ends the connection, what a client still sends is read so that it can read the answer.
     if (this.#ended) return;
-    this.#ahead = this.#ahead.length === 0 ? bytes : Buffer.concat([this.#ahead, bytes]);
+    this.#ahead = this.#left === 0 ? bytes : Buffer.concat([this.#ahead.subarray(this.#position), bytes]);
+    this.#position = 0;
     this.#work();
   }
 
@@ -100,8 +103,22 @@ export class Http1Connection {
     this.#wire.destroy();
   }
 
+  /** How many bytes are not yet used. */
+  get #left(): number {
+    return this.#ahead.length - this.#position;
+  }
+
+  #use(end: number): void {
+    if (end < this.#ahead.length) this.#position = end;
+    else {
+      // Nothing holds on to bytes that are used.
+      this.#ahead = nothing;
+      this.#position = 0;
+    }
+  }
+
   #work(): void {
-    while (!this.#answering && !this.#ended && this.#ahead.length > 0) {
+    while (!this.#answering && !this.#ended && this.#left > 0) {
       if (this.#wire.backlog > mostBacklog) {
         this.#pause();
         this.#wait("request");
@@ -109,7 +126,7 @@ export class Http1Connection {
       }
       if (!(this.#body === undefined ? this.#readHead() : this.#readBody(this.#body))) break;
     }
-    if (this.#answering && this.#ahead.length > mostAhead) this.#pause();
+    if (this.#answering && this.#left > mostAhead) this.#pause();
     else if (this.#paused) {
       this.#paused = false;
       this.#wire.resume();
@@ -126,7 +143,8 @@ export class Http1Connection {
   #readHead(): boolean {
     const bytes = this.#ahead;
     // An empty line before a request is an old client's habit (RFC 9112, 2.2).
-    const start = bytes[0] === carriageReturn && bytes[1] === lineFeed ? 2 : 0;
+    const first = this.#position;
+    const start = bytes[first] === carriageReturn && bytes[first + 1] === lineFeed ? first + 2 : first;
     const end = bytes.indexOf(emptyLine, start);
     const { headerBytes } = this.#server.application.limits;
     if ((end < 0 ? bytes.length : end) - start > headerBytes) {
@@ -147,7 +165,7 @@ export class Http1Connection {
       this.#invalid(head.fault);
       return false;
     }
-    this.#ahead = bytes.subarray(end + emptyLine.length);
+    this.#use(end + emptyLine.length);
     this.#begin(head);
     return true;
   }
@@ -162,7 +180,7 @@ export class Http1Connection {
     if (hasBody || takes) this.#body = head.length === undefined ? new ChunkedBody(bodyBytes) : new SizedBody(head.length, bodyBytes);
     if (takes) {
       this.#receive = begun;
-      if (head.expectsContinue && this.#ahead.length === 0) this.#wire.write("HTTP/1.1 100 Continue\r\n\r\n");
+      if (head.expectsContinue && this.#left === 0) this.#wire.write(goOn, goOn.length);
       this.#wait("request");
       // A body of no bytes is whole already, and nothing may follow it.
       if (!hasBody) this.#takeBody();
@@ -176,14 +194,14 @@ export class Http1Connection {
   #readBody(body: BodyReader): boolean {
     let end: number | undefined;
     try {
-      end = body.take(this.#ahead, 0);
+      end = body.take(this.#ahead, this.#position);
     } catch (error) {
       if (!(error instanceof BodyFault)) throw error;
       this.#invalid(error.message);
       return false;
     }
     const over = body.length > this.#server.application.limits.bodyBytes;
-    this.#ahead = end === undefined ? nothing : this.#ahead.subarray(end);
+    this.#use(end ?? this.#ahead.length);
     if (over && this.#receive !== undefined) {
       this.#receive = undefined;
       if (end !== undefined) this.#body = undefined;
@@ -241,13 +259,17 @@ export class Http1Connection {
 
   #next(): void {
     this.#head = undefined;
-    if (this.#peerEnded && this.#ahead.length === 0) this.#finish();
+    if (this.#peerEnded && this.#left === 0) this.#finish();
     else this.#wait("idle");
   }
 
   #write(answer: Answer, close: boolean, head: RequestHead | undefined): void {
-    const announceKeepAlive = head?.old === true && !close;
-    this.#wire.write(answerText(answer, this.#server.dateLine, { close, announceKeepAlive, withoutBody: head?.request.method === "HEAD" }));
+    const { text, bytes } = answerText(answer, this.#server.dateLine, {
+      close,
+      announceKeepAlive: head?.old === true && !close,
+      withoutBody: head?.request.method === "HEAD",
+    });
+    this.#wire.write(text, bytes);
   }
 
   #invalid(why: string): void {
@@ -264,7 +286,7 @@ export class Http1Connection {
   #finish(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#ahead = nothing;
+    this.#use(this.#ahead.length);
     this.#body = undefined;
     if (this.#paused) this.#wire.resume();
     this.#wait("farewell");
@@ -286,7 +308,7 @@ function couldBegin(bytes: Buffer, start: number): boolean {
   for (let index = start; index < length; index++) {
     const byte = bytes[index] as number;
     if (byte === 0x20) return index > start;
-    if (!(byte > 0x20 && byte < 0x7f)) return byte === carriageReturn && index === 0 && bytes.length === 1;
+    if (!(byte > 0x20 && byte < 0x7f)) return byte === carriageReturn && index === start && bytes.length === start + 1;
   }
   return true;
 }

@@ -74,16 +74,13 @@ class BunWire implements Wire {
     return this.#left.length;
   }
 
-  write(text: string): void {
+  write(text: string, length: number): void {
     if (this.#left.length > 0) {
       this.#left = Buffer.concat([this.#left, Buffer.from(text)]);
       return;
     }
     const written = this.#socket.write(text);
-    // As many bytes as characters: all of it, for text that is ASCII; else it has to be counted.
-    if (written === text.length && written === Buffer.byteLength(text)) return;
-    const bytes = Buffer.from(text);
-    if (written < bytes.length) this.#left = bytes.subarray(Math.max(0, written));
+    if (written < length) this.#left = Buffer.from(text).subarray(Math.max(0, written));
   }
 
   /** @returns whether the kernel has taken everything */
