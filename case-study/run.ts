@@ -2,11 +2,11 @@
  * The case study, run for real: the same trained models behind Python, Go and TypeScript, measured side by side on this
  * machine; and the study's own commands with its own stubs, for what they show.
  *
- *   npm run case-study [-- --quick]
+ *   npm run case-study [-- --quick] [--only=PART]
  *
  * Needs Linux with Go, Python 3.11, hey and taskset; nginx where it is installed. Writes results/.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runBench } from "../src/bench/bench.ts";
 import { seededRandom } from "../src/bench/measure/statistics.ts";
@@ -24,6 +24,8 @@ import { missingPrograms, prepareToolchains } from "./scenario/toolchains.ts";
 import { closedPort, forbiddenPort } from "./scenario/traps.ts";
 
 const quick = process.argv.includes("--quick");
+/** One part of it, again: study, iris, iris-forest or workers. */
+const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length);
 const root = fileURLToPath(new URL("../", import.meta.url));
 const results = fileURLToPath(new URL(quick ? "./results/quick/" : "./results/", import.meta.url));
 const log = (line: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`);
@@ -89,30 +91,32 @@ async function studyMethod(): Promise<HeyRun[]> {
 }
 
 mkdirSync(results, { recursive: true });
-log("the study's own commands");
-const hey = await studyMethod();
-const iris = await measure("iris", { ...settings, ...single, targets: [...modelTargets("iris"), ...floorTargets()] });
-const forest = await measure("iris-forest", { ...settings, ...single, targets: [...modelTargets("iris-forest"), ...floorTargets()] });
 const { serverCores: _, clientCores: __, ...unpinned } = settings;
-const workers = await measure("workers", {
-  ...unpinned,
-  targets: workerTargets(),
-  requests: batchRequests(),
-  payload: "200 rows in each request",
-});
-const measured = { iris, "iris-forest": forest, workers };
+const parts: Readonly<Record<string, () => Promise<BenchResult>>> = {
+  iris: () => measure("iris", { ...settings, ...single, targets: [...modelTargets("iris"), ...floorTargets()] }),
+  "iris-forest": () => measure("iris-forest", { ...settings, ...single, targets: [...modelTargets("iris-forest"), ...floorTargets()] }),
+  // Both cores are the servers': the client takes next to nothing of them.
+  workers: () =>
+    measure("workers", { ...unpinned, targets: workerTargets(), requests: batchRequests(), payload: "200 rows in each request" }),
+};
+const isWanted = (part: string): boolean => only === undefined || only === part;
+const refused: string[] = [];
 
-for (const [name, result] of Object.entries(measured)) {
+if (isWanted("study")) {
+  log("the study's own commands");
+  writeFileSync(`${results}study.json`, `${JSON.stringify(await studyMethod(), null, 1)}\n`);
+}
+for (const [name, run] of Object.entries(parts)) {
+  if (!isWanted(name)) continue;
+  const result = await run();
+  refused.push(...result.targets.flatMap((target) => (target.refusal === undefined ? [] : [`${target.name}: ${target.refusal.message}`])));
   writeFileSync(`${results}${name}.json`, reportJson(result));
   writeFileSync(`${results}${name}.html`, reportHtml(result));
   writeFileSync(`${results}${name}.svg`, reportPicture(result, { measure: "cpuMicrosecondsPerAnswer" }));
 }
-writeFileSync(`${results}study.json`, `${JSON.stringify(hey, null, 1)}\n`);
-writeFileSync(`${results}README.md`, summary(hey, measured, command));
-
-const refused = Object.values(measured).flatMap(({ targets }) =>
-  targets.flatMap(({ name, refusal }) => (refusal === undefined ? [] : [`${name}: ${refusal.message}`])),
-);
+const read = (name: string): unknown => JSON.parse(readFileSync(`${results}${name}.json`, "utf8"));
+const measured = Object.fromEntries(Object.keys(parts).map((name) => [name, read(name) as BenchResult]));
+writeFileSync(`${results}README.md`, summary(read("study") as HeyRun[], measured, command));
 log(`written to ${results}`);
 for (const line of refused) log(`REFUSED ${line}`);
 process.exit(refused.length > 0 ? 1 : 0);

@@ -52,7 +52,7 @@ export function workerTargets(): TargetPlan[] {
 /** Many rows in each request, so that the client takes next to nothing of the cores that both workers need. */
 export function batchRequests(): RequestPlan[] {
   const single = requests();
-  return Array.from({ length: single.length / 8 }, (_, batch) => {
+  return Array.from({ length: single.length }, (_, batch) => {
     const bodies = Array.from({ length: batchRows }, (_, row) => single[(batch * 37 + row) % single.length]?.body ?? "");
     return { method: "POST", headers: single[0]?.headers ?? [], body: `[${bodies.join(",")}]` };
   });

@@ -31,7 +31,7 @@ const flat = 0.05;
 export async function runBench(plan: BenchPlan, world: BenchWorld): Promise<BenchResult> {
   const started = world.date();
   const busyBefore = busyCores();
-  if (plan.clientCores !== undefined) pinSelf(plan.clientCores);
+  const unpin = plan.clientCores === undefined ? undefined : pinSelf(plan.clientCores);
   const pool = new LoadPool(plan.threads);
   const targets: Target[] = [];
   try {
@@ -66,6 +66,7 @@ export async function runBench(plan: BenchPlan, world: BenchWorld): Promise<Benc
     };
   } finally {
     await Promise.all([pool.close(), ...targets.map(({ server }) => server?.stop())]);
+    unpin?.();
   }
 }
 

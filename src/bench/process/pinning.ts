@@ -1,10 +1,17 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { SetosaError } from "../../errors.ts";
 
-/** Puts this process, with all its threads and those to come, on some cores. */
-export function pinSelf(cores: string): void {
+/**
+ * Puts this process, with all its threads and those to come, on some cores.
+ * @returns what puts it back: programs that it starts later would stay there too
+ */
+export function pinSelf(cores: string): () => void {
   checkPinning();
-  taskset(["-a", "-c", "-p", cores, String(process.pid)]);
+  const before = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? cores;
+  const put = (on: string): void => taskset(["-a", "-c", "-p", on, String(process.pid)]);
+  put(cores);
+  return () => put(before);
 }
 
 /** The command that starts `command` on some cores. */
