@@ -6,7 +6,7 @@
  * Each peer is measured alone with Setosa, in turns: some of them keep a core busy while nobody asks them anything.
  * Needs Linux, and `install.ts` before it. Writes results/peers.json and results/peers.md.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runBench } from "../../src/bench/bench.ts";
 import { seededRandom } from "../../src/bench/measure/statistics.ts";
@@ -62,6 +62,7 @@ async function measure(peer: Peer, index: number): Promise<Measured> {
             url: new URL(`http://127.0.0.1:${at}${path}`),
             requests: rows.map((row) => ({ method, headers, body: body(row) })),
             answerForm: { labels: classes },
+            ...(running.child.pid === undefined ? {} : { pid: running.child.pid }),
           },
         ],
         requests: rows.map((row) => ({ method: "POST", headers: [["Content-Type", "application/json"]], body: setosaBody(row) })),
@@ -93,8 +94,16 @@ async function measure(peer: Peer, index: number): Promise<Measured> {
   }
 }
 
+const file = `${folder}peers.json`;
+const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Measured[]) : [];
 const measured: Measured[] = [];
-for (const [index, peer] of chosen.entries()) {
+for (const [index, peer] of peers.entries()) {
+  // Those that were not asked for keep the figures that they have.
+  const known = before.find(({ peer: title }) => title === peer.title);
+  if (!chosen.includes(peer)) {
+    if (known !== undefined) measured.push(known);
+    continue;
+  }
   console.error(`${new Date().toISOString().slice(11, 19)} ${peer.title}`);
   measured.push(await measure(peer, index));
 }

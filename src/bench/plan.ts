@@ -7,6 +7,8 @@ export interface TargetPlan {
   /** Absent where the bench starts the server, and finds the port that it listens on. */
   readonly url?: URL;
   readonly start?: StartPlan;
+  /** The process from which all of the server's come, where it is known and the bench did not start it. */
+  readonly pid?: number;
   /** What this target is sent, where it speaks another protocol than the others; as many as the plan's. */
   readonly requests?: readonly RequestPlan[];
   readonly answerForm?: AnswerForm;

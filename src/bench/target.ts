@@ -69,7 +69,7 @@ export async function openTarget(plan: BenchPlan, target: TargetPlan, position: 
   } finally {
     asker.close();
   }
-  const processes = isLocal(endpoint) ? serverProcesses(endpoint.port, server?.pid) : undefined;
+  const processes = isLocal(endpoint) ? serverProcesses(endpoint.port, server?.pid ?? target.pid) : undefined;
   const preflight = first === undefined ? undefined : describe(first, predictions[0], keepsAlive, processes);
   const opened: Target = {
     ...empty,
@@ -95,9 +95,9 @@ export async function openTarget(plan: BenchPlan, target: TargetPlan, position: 
 }
 
 /** Whether the process that answers is still the one that was asked first. */
-export function sameProcess({ processes, endpoint, server }: Target): boolean {
+export function sameProcess({ plan, processes, endpoint, server }: Target): boolean {
   if (processes === undefined || endpoint === undefined) return true;
-  const now = serverProcesses(endpoint.port, server?.pid);
+  const now = serverProcesses(endpoint.port, server?.pid ?? plan.pid);
   return now !== undefined && now.root === processes.root;
 }
 

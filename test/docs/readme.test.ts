@@ -3,6 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { benchOptions } from "../../src/cli/bench-options.ts";
+import { readPlan, splitLine } from "../../src/cli/bench-plan.ts";
+import { parseOptions } from "../../src/cli/options.ts";
 import { root } from "../e2e/process.ts";
 import { sharedServer } from "../e2e/server.ts";
 import { blocksOf, pairsOf } from "./blocks.ts";
@@ -55,6 +58,22 @@ function bunPackage(): string {
   const system = process.platform === "win32" ? "windows" : process.platform;
   return `bun-${system}-${process.arch === "arm64" ? "aarch64" : process.arch}`;
 }
+
+describe.each(["README.md", "docs/bench.md"])("the bench commands of %s", (file) => {
+  const lines = blocksOf(file)
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ text }) => text.split("\n"))
+    .filter((line) => /^(npx )?setosa bench /.test(line));
+
+  it("are there", () => expect(lines.length).toBeGreaterThan(0));
+
+  it.each(lines)("%s", (text) => {
+    const line = splitLine(text.replace(/^(npx )?setosa bench /, "").split(" "));
+    const { values, positionals } = parseOptions(line.options, benchOptions, {});
+    const { targets } = readPlan(values, positionals, line, { requests: [], words: "" });
+    expect(targets.length).toBeGreaterThan(0);
+  });
+});
 
 describe("README", () => {
   it("names commands that exist", () => {
