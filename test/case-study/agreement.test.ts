@@ -109,10 +109,10 @@ for (const server of servers.filter(({ predicts }) => predicts))
     });
   });
 
-describe("the study's own servers", () => {
-  it.each(servers.filter(({ predicts, toolchain }) => !predicts && (toolchains[toolchain] || isRequired)))(
-    "$title answers a constant, whatever it is asked",
-    async (server) => {
+for (const server of servers.filter(({ predicts }) => !predicts))
+  it.skipIf(!toolchains[server.toolchain] && !isRequired)(
+    `${server.title} answers a constant, whatever it is asked`,
+    async () => {
       const { url, running } = await start(server, "iris");
       try {
         for (const query of ["", "?sepal_length=7.7&sepal_width=2.6&petal_length=6.9&petal_width=2.3"])
@@ -123,4 +123,3 @@ describe("the study's own servers", () => {
     },
     90_000,
   );
-});
