@@ -4,8 +4,8 @@
  *
  *   npm run benchmark:load-generator [-- --quick]
  *
- * Against a server that takes longer than any client, they have to agree. Against one that does nothing, each shows its
- * ceiling. Needs Linux with taskset, wrk and hey. Writes results/load-generator.json and .md.
+ * Where neither server nor client is at its limit, they have to agree. Against a responder that does nothing, each shows
+ * its ceiling. Needs Linux with taskset, wrk and hey. Writes results/load-generator.json and .md.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -19,8 +19,8 @@ import { StartedServer, waitFor } from "../../src/bench/process/started-server.t
 import { type Run, runHey, runWrk } from "./contenders.ts";
 
 const quick = process.argv.includes("--quick");
-const rounds = quick ? 3 : 11;
-const seconds = quick ? 1 : 3;
+const rounds = quick ? 3 : 7;
+const seconds = quick ? 1 : 2;
 const connections = 16;
 const serverCore = "0";
 const clientCore = "1";
@@ -31,12 +31,13 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const body = JSON.stringify(Array.from({ length: 50 }, (_, index) => [4 + index / 20, 2 + index / 30, 1 + index / 10, index / 20]));
 const request: RequestPlan = { method: "POST", headers: [["Content-Type", "application/json"]], body };
 
-/** By name: a server that costs more than a client, and one that costs less. */
+/** By name: a server at its limit, one that nobody brings to a limit, and one that is quicker than any client. */
 const servers: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   {
     name: "setosa on Node, 50 rows of iris-forest",
     command: [process.execPath, "bin/setosa", "serve", "models/iris-forest.onnx", "--runtime", "node", "--port", "0"],
   },
+  { name: "a server that waits 5 ms: nobody is at a limit", command: [process.execPath, "benchmarks/load-generator/waiting-server.js"] },
   { name: "a responder that does nothing", command: [process.execPath, "src/bench/client/responder.js", "160"] },
 ];
 
