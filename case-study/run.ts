@@ -7,6 +7,7 @@
  * Needs Linux with Go, Python 3.11, hey and taskset; nginx where it is installed. Writes results/.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { runBench } from "../src/bench/bench.ts";
 import { seededRandom } from "../src/bench/measure/statistics.ts";
@@ -90,6 +91,9 @@ async function studyMethod(): Promise<HeyRun[]> {
   return runs;
 }
 
+/** Without this machine's own folders. */
+const portable = (text: string): string => text.replaceAll(root, "").replaceAll(new RegExp(`${tmpdir()}/setosa-nginx-\\w+`, "g"), "nginx");
+
 mkdirSync(results, { recursive: true });
 const { serverCores: _, clientCores: __, ...unpinned } = settings;
 const parts: Readonly<Record<string, () => Promise<BenchResult>>> = {
@@ -110,13 +114,13 @@ for (const [name, run] of Object.entries(parts)) {
   if (!isWanted(name)) continue;
   const result = await run();
   refused.push(...result.targets.flatMap((target) => (target.refusal === undefined ? [] : [`${target.name}: ${target.refusal.message}`])));
-  writeFileSync(`${results}${name}.json`, reportJson(result));
-  writeFileSync(`${results}${name}.html`, reportHtml(result));
+  writeFileSync(`${results}${name}.json`, portable(reportJson(result)));
+  writeFileSync(`${results}${name}.html`, portable(reportHtml(result)));
   writeFileSync(`${results}${name}.svg`, reportPicture(result, { measure: "cpuMicrosecondsPerAnswer" }));
 }
 const read = (name: string): unknown => JSON.parse(readFileSync(`${results}${name}.json`, "utf8"));
 const measured = Object.fromEntries(Object.keys(parts).map((name) => [name, read(name) as BenchResult]));
-writeFileSync(`${results}README.md`, summary(read("study") as HeyRun[], measured, command));
+writeFileSync(`${results}README.md`, portable(summary(read("study") as HeyRun[], measured, command)));
 log(`written to ${results}`);
 for (const line of refused) log(`REFUSED ${line}`);
 process.exit(refused.length > 0 ? 1 : 0);
