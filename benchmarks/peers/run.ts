@@ -161,7 +161,8 @@ const text = [
   "",
 ].join("\n");
 mkdirSync(folder, { recursive: true });
-writeFileSync(`${folder}peers.json`, `${JSON.stringify(measured, null, 1)}\n`);
+// Without this machine's own folders.
+writeFileSync(`${folder}peers.json`, `${JSON.stringify(measured, null, 1)}\n`.replaceAll(root, ""));
 writeFileSync(`${folder}peers.md`, text);
 console.log(text);
 process.exit(measured.some(({ result }) => result.targets.some(({ refusal }) => refusal !== undefined)) ? 1 : 0);
