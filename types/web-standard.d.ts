@@ -7,12 +7,13 @@ declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);
   }
+  type Imports = Readonly<Record<string, Readonly<Record<string, (...numbers: number[]) => number>>>>;
   class Instance {
-    constructor(module: Module);
+    constructor(module: Module, imports?: Imports);
     readonly exports: Record<string, unknown>;
   }
   function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
-  function instantiate(bytes: Uint8Array<ArrayBuffer>): Promise<{ readonly instance: Instance }>;
+  function instantiate(bytes: Uint8Array<ArrayBuffer>, imports?: Imports): Promise<{ readonly instance: Instance }>;
 }
 
 declare class TextDecoder {

@@ -3,6 +3,7 @@ import { type Graph, type Node, operatorName, type ValueInfo } from "../graph/gr
 import { isOperator } from "../graph/operators.ts";
 import type { NumericData } from "../tensor/dtype.ts";
 import { Emitter } from "./emitter.ts";
+import { hostMath } from "./host-math.ts";
 import type { Kernel, KernelInput, KernelOutput } from "./kernel.ts";
 import { Lowering, type LoweringNode, unsupported } from "./lowering.ts";
 import { MathFunctions } from "./math.ts";
@@ -12,7 +13,7 @@ import { isStored, type RowsValue, storages, type Value } from "./values.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import { simdSupported } from "./wasm/features.ts";
 import { WasmFunction } from "./wasm/function.ts";
-import { WasmModule } from "./wasm/module.ts";
+import { hostModule, WasmModule } from "./wasm/module.ts";
 
 export interface CompileOptions {
   /** Whether to use 128-bit SIMD; by default where the host has it. */
@@ -101,12 +102,14 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
  */
 async function instantiate(code: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Instance> {
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(code));
+    return new WebAssembly.Instance(new WebAssembly.Module(code), imports);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return (await WebAssembly.instantiate(code)).instance;
+    return (await WebAssembly.instantiate(code, imports)).instance;
   }
 }
+
+const imports = { [hostModule]: hostMath };
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };

@@ -1,3 +1,4 @@
+import { type HostFunction, hostMath } from "./host-math.ts";
 import { WasmFunction } from "./wasm/function.ts";
 import type { WasmModule } from "./wasm/module.ts";
 
@@ -26,6 +27,16 @@ export class MathFunctions {
   /** Hyperbolic tangent, to a few units in the last place. */
   get tanh(): number {
     return this.#once("tanh", () => hyperbolicTangent(this.exp));
+  }
+
+  /** The error function, to a few units in the last place. */
+  get erf(): number {
+    return this.#once("erf", () => errorFunction(this.exp));
+  }
+
+  /** A function of the host. Only while nodes are lowered, not while their code is written: imports come first. */
+  host(name: HostFunction): number {
+    return this.#module.import(name, hostMath[name].length);
   }
 
   #once(name: string, make: () => WasmFunction): number {
@@ -127,5 +138,36 @@ function hyperbolicTangent(exp: number): WasmFunction {
     },
     "f64",
   );
+  return fn;
+}
+
+/**
+ * 2/√π · e^(-x²) · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)): every term has the sign of x, so nothing cancels. The sum
+ * ends when a term no longer changes it; at |x| = 6 the function is ±1 in float64.
+ */
+function errorFunction(exp: number): WasmFunction {
+  const fn = new WasmFunction(["f64"], ["f64"]);
+  const x = fn.parameter(0);
+  const term = fn.local("f64");
+  const sum = fn.local("f64");
+  const odd = fn.local("f64");
+  const before = fn.local("f64");
+  fn.get(x).op("f64.abs").const("f64", 6).op("f64.ge");
+  fn.if(() => fn.const("f64", 1).get(x).op("f64.copysign", "return"));
+  fn.get(x).tee(term).set(sum).const("f64", 1).set(odd);
+  fn.loop(() => {
+    fn.get(odd).const("f64", 2).op("f64.add").set(odd);
+    fn.get(term).get(x).op("f64.mul").get(x).op("f64.mul").const("f64", 2).op("f64.mul").get(odd).op("f64.div").set(term);
+    // Not "is unequal", which would be true of NaN for ever.
+    fn.get(sum).tee(before).get(term).op("f64.add").tee(sum).op("f64.abs").get(before).op("f64.abs", "f64.gt").brIf(0);
+  });
+  fn.const("f64", 2 / Math.sqrt(Math.PI))
+    .get(x)
+    .get(x)
+    .op("f64.mul", "f64.neg")
+    .call(exp)
+    .op("f64.mul")
+    .get(sum)
+    .op("f64.mul");
   return fn;
 }

@@ -44,3 +44,8 @@ export function allocate<D extends DType>(dtype: D, length: number): DataByDType
 export function isFloat(dtype: DType): dtype is "float32" | "float64" {
   return dtype === "float32" || dtype === "float64";
 }
+
+/** The largest finite number of a float type. */
+export function largestFinite(dtype: "float32" | "float64"): number {
+  return dtype === "float32" ? (2 - 2 ** -23) * 2 ** 127 : Number.MAX_VALUE;
+}

@@ -77,7 +77,27 @@ const dtypes = fc.constantFrom<Floats[]>("float32", "float64");
 
 const unary = around(
   fc
-    .record({ columns, dtype: dtypes, operator: fc.constantFrom("Abs", "Neg", "Relu", "Exp", "Sigmoid", "Tanh", "Identity") })
+    .record({
+      columns,
+      dtype: dtypes,
+      operator: fc.constantFrom(
+        "Abs",
+        "Neg",
+        "Relu",
+        "Exp",
+        "Sigmoid",
+        "Tanh",
+        "Identity",
+        "Erf",
+        "Sign",
+        "Round",
+        "Floor",
+        "Ceil",
+        "Reciprocal",
+        "Sin",
+        "Atan",
+      ),
+    })
     .map(({ operator, ...rest }) => ({
       ...rest,
       nodes: [node(operator, ["X"], ["Y"])],
@@ -88,7 +108,13 @@ const unary = around(
 
 const binaryConstant = around(
   fc
-    .record({ columns, dtype: dtypes, operator: fc.constantFrom("Add", "Sub", "Mul", "Div"), scalar: fc.boolean(), swapped: fc.boolean() })
+    .record({
+      columns,
+      dtype: dtypes,
+      operator: fc.constantFrom("Add", "Sub", "Mul", "Div", "Max", "Min"),
+      scalar: fc.boolean(),
+      swapped: fc.boolean(),
+    })
     .chain(({ columns: width, dtype, operator, scalar, swapped }) =>
       list(weight, scalar ? 1 : width).map((values) => ({
         columns: width,

@@ -1,16 +1,22 @@
+import { intAttribute } from "../../../graph/attributes.ts";
 import type { Emitter } from "../../emitter.ts";
-import { type Lower, type Lowering, rowsInput, unsupported } from "../../lowering.ts";
-import { storages } from "../../values.ts";
+import type { HostFunction } from "../../host-math.ts";
+import { type Lower, type Lowering, type LoweringNode, rowsInput, unsupported } from "../../lowering.ts";
+import { type StoredDType, storages } from "../../values.ts";
 
-/** Transforms the number on the stack, of type `f`, in place. */
-type Transform = (emitter: Emitter, f: "f32" | "f64", lowering: Lowering) => void;
+type Float = "f32" | "f64";
 
-function lowerUnary(transform: Transform): Lower {
+/** Replaces the number on the stack, of type `f`. */
+type Transform = (emitter: Emitter, f: Float) => void;
+
+/** A function of each element. `prepare` runs while the node is lowered, and gives the code to write. */
+function lowerUnary(prepare: (lowering: Lowering, node: LoweringNode) => Transform, result?: StoredDType): Lower {
   return (node, lowering) => {
     const input = rowsInput(node, 0);
     const { type } = storages[input.dtype];
     if (type === "i32") unsupported(node, `its input is ${input.dtype}`);
-    const output = lowering.allocate(input.dtype, input.shape);
+    const transform = prepare(lowering, node);
+    const output = lowering.allocate(result ?? input.dtype, input.shape);
     return {
       outputs: [output],
       emit: (emitter) =>
@@ -18,7 +24,7 @@ function lowerUnary(transform: Transform): Lower {
           emitter.elements(input.width, (element) =>
             emitter.store(output, element, () => {
               emitter.load(input, element);
-              transform(emitter, type, lowering);
+              transform(emitter, type);
             }),
           ),
         ),
@@ -26,19 +32,100 @@ function lowerUnary(transform: Transform): Lower {
   };
 }
 
-/** A function of float64, its result rounded to the input's type. */
-function inFloat64(index: (lowering: Lowering) => number): Lower {
-  return lowerUnary((emitter, f, lowering) => {
+/** By instructions that exist for both float types. */
+function byInstruction(transform: Transform, result?: StoredDType): Lower {
+  return lowerUnary(() => transform, result);
+}
+
+/** By a function of float64, its result rounded to the input's type. */
+function byFunction(index: (lowering: Lowering) => number): Lower {
+  return lowerUnary((lowering) => (emitter, f) => {
     if (f === "f32") emitter.fn.op("f64.promote_f32");
     emitter.fn.call(index(lowering));
     if (f === "f32") emitter.fn.op("f32.demote_f64");
   });
 }
 
-export const lowerAbs = lowerUnary(({ fn }, f) => fn.op(`${f}.abs`));
-export const lowerNeg = lowerUnary(({ fn }, f) => fn.op(`${f}.neg`));
+function byHost(name: HostFunction): Lower {
+  return lowerUnary((lowering) => {
+    const index = lowering.math.host(name);
+    return (emitter, f) => {
+      if (f === "f32") emitter.fn.op("f64.promote_f32");
+      emitter.fn.call(index);
+      if (f === "f32") emitter.fn.op("f32.demote_f64");
+    };
+  });
+}
+
+export const lowerAbs = byInstruction(({ fn }, f) => fn.op(`${f}.abs`));
+export const lowerCeil = byInstruction(({ fn }, f) => fn.op(`${f}.ceil`));
+export const lowerFloor = byInstruction(({ fn }, f) => fn.op(`${f}.floor`));
+export const lowerNeg = byInstruction(({ fn }, f) => fn.op(`${f}.neg`));
 /** max(x, 0); WebAssembly's max gives NaN for NaN, as ONNX Runtime does. */
-export const lowerRelu = lowerUnary(({ fn }, f) => fn.const(f, 0).op(`${f}.max`));
-export const lowerExp = inFloat64(({ math }) => math.exp);
-export const lowerSigmoid = inFloat64(({ math }) => math.logistic);
-export const lowerTanh = inFloat64(({ math }) => math.tanh);
+export const lowerRelu = byInstruction(({ fn }, f) => fn.const(f, 0).op(`${f}.max`));
+/** Half to even, as the instruction does. */
+export const lowerRound = byInstruction(({ fn }, f) => fn.op(`${f}.nearest`));
+export const lowerSqrt = byInstruction(({ fn }, f) => fn.op(`${f}.sqrt`));
+export const lowerReciprocal = byInstruction(({ fn }, f) => {
+  const x = fn.local(f);
+  fn.set(x).const(f, 1).get(x).op(`${f}.div`);
+});
+/** 1 above 0, -1 below, else x itself: 0 or NaN. */
+export const lowerSign = byInstruction(({ fn }, f) => {
+  const x = fn.local(f);
+  fn.set(x).const(f, 1);
+  fn.const(f, -1).get(x).get(x).const(f, 0).op(`${f}.lt`, "select");
+  fn.get(x).const(f, 0).op(`${f}.gt`, "select");
+});
+
+export const lowerErf = byFunction(({ math }) => math.erf);
+export const lowerExp = byFunction(({ math }) => math.exp);
+export const lowerSigmoid = byFunction(({ math }) => math.logistic);
+export const lowerTanh = byFunction(({ math }) => math.tanh);
+
+export const lowerAcos = byHost("acos");
+export const lowerAcosh = byHost("acosh");
+export const lowerAsin = byHost("asin");
+export const lowerAsinh = byHost("asinh");
+export const lowerAtan = byHost("atan");
+export const lowerAtanh = byHost("atanh");
+export const lowerCos = byHost("cos");
+export const lowerCosh = byHost("cosh");
+export const lowerLog = byHost("log");
+export const lowerSin = byHost("sin");
+export const lowerSinh = byHost("sinh");
+export const lowerTan = byHost("tan");
+
+export const lowerIsNaN = byInstruction(({ fn }, f) => {
+  const x = fn.local(f);
+  fn.tee(x).get(x).op(`${f}.ne`);
+}, "bool");
+
+export const lowerIsInf = lowerUnary((_, node) => {
+  const positive = intAttribute(node, "detect_positive", 1) !== 0;
+  const negative = intAttribute(node, "detect_negative", 1) !== 0;
+  return ({ fn }, f) => {
+    const x = fn.local(f);
+    fn.set(x).const("i32", 0);
+    if (positive) fn.get(x).const(f, Number.POSITIVE_INFINITY).op(`${f}.eq`, "i32.or");
+    if (negative) fn.get(x).const(f, Number.NEGATIVE_INFINITY).op(`${f}.eq`, "i32.or");
+  };
+}, "bool");
+
+export const lowerNot: Lower = (node, lowering) => {
+  const input = rowsInput(node, 0);
+  if (input.dtype !== "bool") unsupported(node, `its input is ${input.dtype}`);
+  const output = lowering.allocate("bool", input.shape);
+  return {
+    outputs: [output],
+    emit: (emitter) =>
+      emitter.eachRow([input, output], () =>
+        emitter.elements(input.width, (element) =>
+          emitter.store(output, element, () => {
+            emitter.load(input, element);
+            emitter.fn.op("i32.eqz");
+          }),
+        ),
+      ),
+  };
+};

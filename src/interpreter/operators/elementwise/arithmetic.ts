@@ -1,23 +1,20 @@
+import { intAttribute } from "../../../graph/attributes.ts";
 import type { DType } from "../../../tensor/dtype.ts";
 import { isFloat } from "../../../tensor/dtype.ts";
-import { broadcastPositions, broadcastShape } from "../../broadcast.ts";
-import { type Call, type Evaluate, failed, malformed, misfit, numericInput, unsupported } from "../../evaluate.ts";
+import { type Call, type Evaluate, failed, malformed, type NumericTensor } from "../../evaluate.ts";
 import { inType, resultOf } from "../../result.ts";
+import { commonDType, operands } from "./broadcasting.ts";
 
-/** Before this version the operands were aligned by an attribute, not by numpy's rules. */
-const numpyBroadcasting = 7;
+type Operation = (a: number, b: number, dtype: DType, call: Call) => number;
 
 /** Arithmetic on two operands of one type. A float32 operation in float64, rounded once, is the float32 operation. */
-function arithmetic(operation: (a: number, b: number, dtype: DType, call: Call) => number): Evaluate {
+function arithmetic(operation: Operation): Evaluate {
   return (call) => {
-    if (call.opset < numpyBroadcasting) unsupported(call, `its form before opset ${numpyBroadcasting}`);
-    const a = numericInput(call, 0);
-    const b = numericInput(call, 1);
-    const { dtype } = a;
-    if (dtype !== b.dtype || dtype === "bool") malformed(call, `its operands are ${dtype} and ${b.dtype}`);
-    const shape = broadcastShape(a.shape, b.shape) ?? misfit(call, "their dimensions differ");
-    const left = broadcastPositions(a.shape, shape);
-    const right = broadcastPositions(b.shape, shape);
+    const { tensors, shape, positions } = operands(call);
+    const dtype = commonDType(call, tensors);
+    if (dtype === "bool" || dtype === "string") malformed(call, `its operands are ${dtype}`);
+    const [a, b] = tensors as [NumericTensor, NumericTensor];
+    const [left, right] = positions as [Float64Array, Float64Array];
     const element = (index: number): number =>
       inType(dtype, operation(a.data[left[index] ?? 0] ?? 0, b.data[right[index] ?? 0] ?? 0, dtype, call));
     return [resultOf(call, dtype, shape, element)];
@@ -35,7 +32,35 @@ function quotient(a: number, b: number, dtype: DType, call: Call): number {
   return a / b;
 }
 
+/** C's remainder has the dividend's sign (`fmod` = 1), Python's the divisor's. */
+function remainder(a: number, b: number, dtype: DType, call: Call): number {
+  const isC = intAttribute(call.node, "fmod", 0) !== 0;
+  if (!isFloat(dtype) && b === 0) failed(call, "an integer is divided by zero");
+  if (isFloat(dtype) && !isC) malformed(call, "floats need fmod = 1");
+  const rest = a % b;
+  return isC || rest === 0 || rest < 0 === b < 0 ? rest : rest + b;
+}
+
 export const evaluateAdd = arithmetic((a, b) => a + b);
 export const evaluateSub = arithmetic((a, b) => a - b);
 export const evaluateMul = arithmetic(product);
 export const evaluateDiv = arithmetic(quotient);
+export const evaluateMod = arithmetic(remainder);
+
+/** The exponent may be of another type than the base, whose type the result has. */
+export const evaluatePow: Evaluate = (call) => {
+  const { tensors, shape, positions } = operands(call);
+  const [base, exponent] = tensors;
+  const [left, right] = positions as [Float64Array, Float64Array];
+  if (base === undefined || exponent === undefined || tensors.length > 2) malformed(call, "it takes two operands");
+  for (const { dtype } of tensors) if (dtype === "bool" || dtype === "string") malformed(call, `an operand is ${dtype}`);
+  const [a, b] = [base.data, exponent.data] as ArrayLike<number>[] as [ArrayLike<number>, ArrayLike<number>];
+  const { dtype } = base as NumericTensor;
+  return [resultOf(call, dtype, shape, (index) => inType(dtype, power(a[left[index] ?? 0] ?? 0, b[right[index] ?? 0] ?? 0)))];
+};
+
+/** As C's `pow`, which is 1 for a base of 1 whatever the exponent, and for -1 to an infinite one; JavaScript says NaN. */
+function power(base: number, exponent: number): number {
+  if (base === 1 || (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY)) return 1;
+  return base ** exponent;
+}
