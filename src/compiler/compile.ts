@@ -8,6 +8,8 @@ import type { Kernel, KernelInput, KernelOutput } from "./kernel.ts";
 import { Lowering, type LoweringNode, unsupported } from "./lowering.ts";
 import { MathFunctions } from "./math.ts";
 import { MemoryPlan } from "./memory.ts";
+import type { EvaluateNode } from "./passes/pass.ts";
+import { type PassName, passNames, rewrite } from "./passes/registry.ts";
 import { lowerings } from "./registry.ts";
 import { isStored, type RowsValue, storages, type Value } from "./values.ts";
 import { Vocabulary } from "./vocabulary.ts";
@@ -20,6 +22,10 @@ export interface CompileOptions {
   readonly simd?: boolean;
   /** Rows that the kernel takes at once; by default chosen so that a block stays in the cache. */
   readonly capacity?: number;
+  /** How constants are evaluated while compiling; without it a node that reads only constants is refused. */
+  readonly evaluate?: EvaluateNode;
+  /** Rewritings to apply first; all of them by default. */
+  readonly passes?: readonly PassName[];
 }
 
 /** Rows of a block: enough to spread a call's cost, few enough that their intermediate values stay in the L2 cache. */
@@ -33,7 +39,8 @@ const maxMemoryBytes = 2 ** 31;
  * Compiles a graph to a WebAssembly kernel.
  * @throws SetosaError OPERATOR_UNSUPPORTED naming the first node, input or output that is not covered
  */
-export async function compile(graph: Graph, options: CompileOptions = {}): Promise<Kernel> {
+export async function compile(source: Graph, options: CompileOptions = {}): Promise<Kernel> {
+  const graph = rewrite(source, options.passes ?? passNames, options.evaluate);
   const module = new WasmModule();
   const memory = new MemoryPlan();
   const vocabulary = new Vocabulary();

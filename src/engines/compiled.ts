@@ -1,5 +1,6 @@
 import { compile } from "../compiler/compile.ts";
 import type { Kernel, KernelInput } from "../compiler/kernel.ts";
+import { hasConstantNodes } from "../compiler/passes/constant-folding.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { formatShape } from "../tensor/shape.ts";
@@ -11,7 +12,11 @@ import type { Engine } from "./engine.ts";
  * @throws SetosaError OPERATOR_UNSUPPORTED when the compiler does not cover the graph
  */
 export async function compiledEngine(graph: Graph, reason: string): Promise<Engine> {
-  const kernel = await compile(graph);
+  // Loaded only where it is needed: most models have nothing to fold.
+  const kernel = await compile(
+    graph,
+    hasConstantNodes(graph) ? { evaluate: (await import("../interpreter/interpret.ts")).evaluateNode } : {},
+  );
   return {
     kind: "compiled",
     reason,

@@ -37,11 +37,20 @@ export function interpret(graph: Graph, inputs: readonly Tensor[]): readonly Ten
 }
 
 function evaluate(graph: Graph, node: Node, values: ReadonlyMap<string, Tensor>): readonly Tensor[] {
-  const name = operatorName(node);
-  if (!isOperator(name)) unsupported({ node }, "it is not one of its operators");
   const inputs = node.inputs.map((input) => (input === "" ? undefined : (values.get(input) ?? unreadable(graph, node, input))));
   // Without an import the standard's checker refuses a model; the newest known form is the best guess.
-  const opset = graph.opsets[node.domain] ?? Number.POSITIVE_INFINITY;
+  return evaluateNode(node, inputs, graph.opsets[node.domain] ?? Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Evaluates one node.
+ * @param inputs By position; `undefined` where an optional one is left out
+ * @param opset The version of the operator set that the node follows
+ * @throws SetosaError as `interpret` does
+ */
+export function evaluateNode(node: Node, inputs: readonly (Tensor | undefined)[], opset: number): readonly Tensor[] {
+  const name = operatorName(node);
+  if (!isOperator(name)) unsupported({ node }, "it is not one of its operators");
   return evaluators[name]({ node, inputs, opset });
 }
 
