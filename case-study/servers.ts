@@ -37,6 +37,9 @@ function setosa(runtime: "bun" | "node"): CaseStudyServer {
       runtime,
       "--port",
       String(port),
+      // As the other servers have it.
+      "--max-body-bytes",
+      "65536",
     ],
   };
 }

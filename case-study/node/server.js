@@ -37,8 +37,9 @@ function readRow(body) {
     throw new Mistake("BODY_SHAPE_INVALID", "The body is not an object of features.");
   const values = features.map((name) => {
     if (!Object.hasOwn(row, name)) throw new Mistake("FEATURE_MISSING", `The feature "${name}" is absent.`);
-    // JSON's 1e400 is Infinity.
-    if (!Number.isFinite(row[name])) throw new Mistake("FEATURE_TYPE_INVALID", `The feature "${name}" is not a finite number.`);
+    // Math.fround of a text would be a number; JSON's 1e400 is Infinity.
+    if (typeof row[name] !== "number" || !Number.isFinite(Math.fround(row[name])))
+      throw new Mistake("FEATURE_TYPE_INVALID", `The feature "${name}" is not a number that a float32 holds.`);
     return row[name];
   });
   for (const name of Object.keys(row))
@@ -84,17 +85,17 @@ const server = createServer((request, response) => {
   }
   if (request.method !== "POST")
     return refuse(response, new Mistake("METHOD_NOT_ALLOWED", "/predict answers GET and POST.", 405), { allow: "GET, HEAD, POST" });
-  let body = "";
+  /** @type {Buffer[]} */
+  const chunks = [];
   let length = 0;
-  request.setEncoding("utf8");
   request.on("data", (chunk) => {
     length += chunk.length;
-    if (length <= maxBodyBytes) body += chunk;
+    if (length <= maxBodyBytes) chunks.push(chunk);
   });
   request.on("end", () => {
     try {
       if (length > maxBodyBytes) throw new Mistake("BODY_TOO_LARGE", `The body is larger than ${maxBodyBytes} bytes.`, 413);
-      send(response, 200, "application/json", answer(readRow(body)));
+      send(response, 200, "application/json", answer(readRow(String(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))));
     } catch (error) {
       refuse(response, error);
     }

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import onnxruntime
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
-from rows import EXAMPLE, FEATURES, MAX_BODY_BYTES, VERSION
+from rows import BEYOND_FLOAT32, EXAMPLE, FEATURES, MAX_BODY_BYTES, VERSION
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Number = Annotated[float, Field(strict=True, gt=-BEYOND_FLOAT32, lt=BEYOND_FLOAT32)]
 
 
 class Row(BaseModel):
@@ -53,16 +53,32 @@ class Model:
         return self._session.run([self._scores], {self._input.name: np.array([values], dtype=self._dtype)})[0][0]
 
 
+class BodyLimit:
+    """Stops reading a body above the limit, announced or in chunks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the request with a receiver that counts."""
+        length = 0
+
+        async def counted() -> Message:
+            nonlocal length
+            message = await receive()
+            length += len(message.get("body", b""))
+            if length > MAX_BODY_BYTES:
+                raise HTTPException(413, f"The body is larger than {MAX_BODY_BYTES} bytes.")
+            return message
+
+        await self._app(scope, counted if scope["type"] == "http" else receive, send)
+
+
 def create_app(name: str) -> FastAPI:
     """Load the model, and serve it."""
     model = Model(name)
     app = FastAPI(openapi_url=None)
-
-    @app.middleware("http")
-    async def limit(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        if int(request.headers.get("content-length", 0)) > MAX_BODY_BYTES:
-            return error(413, "BODY_TOO_LARGE", f"The body is larger than {MAX_BODY_BYTES} bytes.")
-        return await call_next(request)
+    app.add_middleware(BodyLimit)
 
     @app.get("/predict", response_class=PlainTextResponse)
     async def example() -> str:
@@ -93,7 +109,7 @@ def create_app(name: str) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, problem: HTTPException) -> JSONResponse:
-        code = {404: "ROUTE_NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(problem.status_code, "HTTP")
+        code = {404: "ROUTE_NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "BODY_TOO_LARGE"}.get(problem.status_code, "HTTP")
         answer = error(problem.status_code, code, str(problem.detail))
         # Starlette names the methods of one route only, and /predict has two.
         if problem.status_code == 405:

@@ -9,6 +9,8 @@ FEATURES = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal
 EXAMPLE = (5.1, 3.5, 1.4, 0.2)
 MAX_BODY_BYTES = 64 * 1024
 VERSION = "1"
+# The models take float32: from here on (half a step above the largest one) a number rounds to an infinity.
+BEYOND_FLOAT32 = 3.4028235677973366e38
 
 
 class RowError(Exception):
@@ -51,8 +53,8 @@ def _number(feature: str, value: object) -> float:
         number = float(value)
     except OverflowError:
         number = math.inf
-    if not math.isfinite(number):
-        raise RowError("FEATURE_TYPE_INVALID", f'The feature "{feature}" is not a finite number.')
+    if not abs(number) < BEYOND_FLOAT32:
+        raise RowError("FEATURE_TYPE_INVALID", f'The feature "{feature}" is not a number that a float32 holds.')
     return number
 
 

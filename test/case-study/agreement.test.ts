@@ -33,6 +33,14 @@ const mistakes: readonly (readonly [what: string, body: string, ...codes: string
   ["a text for a number", json({ ...setosa, "sepal length (cm)": "5.1" }), "FEATURE_TYPE_INVALID"],
   ["true for a number", json({ ...setosa, "sepal length (cm)": true }), "FEATURE_TYPE_INVALID"],
   ["a list for a number", json({ ...setosa, "sepal length (cm)": [5.1] }), "FEATURE_TYPE_INVALID"],
+  // The models are trained on float32 rows; a larger number is an infinity to them.
+  ["a number beyond float32", json({ ...setosa, "sepal length (cm)": 1e39 }), "FEATURE_NOT_FINITE", "FEATURE_TYPE_INVALID"],
+  [
+    "the first number beyond float32",
+    json({ ...setosa, "sepal length (cm)": -3.4028235677973366e38 }),
+    "FEATURE_NOT_FINITE",
+    "FEATURE_TYPE_INVALID",
+  ],
 ];
 
 interface Answer {
@@ -101,8 +109,31 @@ for (const server of servers.filter(({ predicts }) => predicts))
       expect([response.status, codes.includes(answer.error.code), answer.error.code]).toEqual([400, true, answer.error.code]);
     });
 
+    it("answers the largest float32", async () => {
+      const response = await post(url(), json({ ...setosa, "sepal length (cm)": 3.4028234663852886e38 }));
+      expect(response.status).toBe(200);
+    });
+
+    it.each([
+      ["in one piece", (body: string) => body],
+      ["in chunks", (body: string) => new Blob([body]).stream()],
+    ])("refuses a body above 64 KiB that comes %s", async (_, make) => {
+      // Two bytes a character: a limit on characters lets it pass.
+      for (const body of [`"${"x".repeat(2 ** 16)}"`, `"${"é".repeat(2 ** 15)}"`]) {
+        const response = await fetch(url(), {
+          method: "POST",
+          body: make(body),
+          headers: { "content-type": "application/json" },
+          duplex: "half",
+        } as RequestInit);
+        const answer = (await response.json()) as { error: { code: string } };
+        expect([response.status, answer.error.code]).toEqual([413, "BODY_TOO_LARGE"]);
+      }
+    });
+
     it("refuses other paths and methods", async () => {
-      expect((await fetch(`${url()}/nowhere`)).status).toBe(404);
+      const nowhere = await fetch(`${url()}/nowhere`);
+      expect([nowhere.status, ((await nowhere.json()) as { error: { code: string } }).error.code]).toEqual([404, "ROUTE_NOT_FOUND"]);
       const response = await fetch(url(), { method: "DELETE" });
       expect(response.status).toBe(405);
       expect(response.headers.get("allow")).toContain("POST");
