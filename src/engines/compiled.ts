@@ -1,6 +1,6 @@
 import { compile } from "../compiler/compile.ts";
 import type { Kernel, KernelInput } from "../compiler/kernel.ts";
-import { hasConstantNodes } from "../compiler/passes/constant-folding.ts";
+import { needsEvaluator } from "../compiler/passes/registry.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { formatShape } from "../tensor/shape.ts";
@@ -15,7 +15,7 @@ export async function compiledEngine(graph: Graph, reason: string): Promise<Engi
   // Loaded only where it is needed: most models have nothing to fold.
   const kernel = await compile(
     graph,
-    hasConstantNodes(graph) ? { evaluate: (await import("../interpreter/interpret.ts")).evaluateNode } : {},
+    needsEvaluator(graph) ? { evaluate: (await import("../interpreter/interpret.ts")).evaluateNode } : {},
   );
   return {
     kind: "compiled",

@@ -1,10 +1,16 @@
 import type { Graph } from "../../graph/graph.ts";
-import { foldConstants } from "./constant-folding.ts";
+import { readSelectedColumns } from "./column-selection.ts";
+import { foldConstants, hasConstantNodes } from "./constant-folding.ts";
+import { hasTabulableTrees, tabulateLeaves } from "./leaf-tabulation.ts";
 import type { EvaluateNode, Pass } from "./pass.ts";
+import { mergeTrees } from "./tree-merging.ts";
 
 /** In the order in which they run. */
 const passes = {
   "constant-folding": foldConstants,
+  "column-selection": readSelectedColumns,
+  "leaf-tabulation": tabulateLeaves,
+  "tree-merging": mergeTrees,
 } as const satisfies Readonly<Record<string, Pass>>;
 
 export type PassName = keyof typeof passes;
@@ -14,4 +20,9 @@ export const passNames = Object.keys(passes) as readonly PassName[];
 /** Applies the named passes, in the table's order. */
 export function rewrite(graph: Graph, names: readonly PassName[], evaluate: EvaluateNode | undefined): Graph {
   return passNames.filter((name) => names.includes(name)).reduce((rewritten, name) => passes[name](rewritten, evaluate), graph);
+}
+
+/** Whether a pass has something to evaluate in the graph. */
+export function needsEvaluator(graph: Graph): boolean {
+  return hasConstantNodes(graph) || hasTabulableTrees(graph);
 }
