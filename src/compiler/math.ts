@@ -34,7 +34,7 @@ export class MathFunctions {
     return this.#once("erf", () => errorFunction(this.exp));
   }
 
-  /** A function of the host. Only while nodes are lowered, not while their code is written: imports come first. */
+  /** A function of the host. First while nodes are lowered, not while their code is written: imports come first. */
   host(name: HostFunction): number {
     return this.#module.import(name, hostMath[name].length);
   }

@@ -65,7 +65,7 @@ import { lowerArgMax, lowerReduceSum, lowerSoftmax } from "./kernels/reduce.ts";
 import { lowerConcat, lowerFlatten, lowerIdentity, lowerReshape } from "./kernels/shape.ts";
 import { lowerSVMClassifier } from "./kernels/svm/classifier.ts";
 import { lowerSVMRegressor } from "./kernels/svm/regressor.ts";
-import { lowerTreeEnsembleClassifier, lowerTreeEnsembleRegressor } from "./kernels/tree-ensemble/lower.ts";
+import { lowerTreeEnsemble, lowerTreeEnsembleClassifier, lowerTreeEnsembleRegressor } from "./kernels/tree-ensemble/lower.ts";
 import type { Lower } from "./lowering.ts";
 
 /** How the compiler lowers each operator. */
@@ -137,6 +137,7 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   "ai.onnx.ml.SVMClassifier": lowerSVMClassifier,
   "ai.onnx.ml.SVMRegressor": lowerSVMRegressor,
   "ai.onnx.ml.Scaler": lowerScaler,
+  "ai.onnx.ml.TreeEnsemble": lowerTreeEnsemble,
   "ai.onnx.ml.TreeEnsembleClassifier": lowerTreeEnsembleClassifier,
   "ai.onnx.ml.TreeEnsembleRegressor": lowerTreeEnsembleRegressor,
 };

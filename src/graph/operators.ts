@@ -67,6 +67,7 @@ export const operators = [
   "ai.onnx.ml.SVMClassifier",
   "ai.onnx.ml.SVMRegressor",
   "ai.onnx.ml.Scaler",
+  "ai.onnx.ml.TreeEnsemble",
   "ai.onnx.ml.TreeEnsembleClassifier",
   "ai.onnx.ml.TreeEnsembleRegressor",
 ] as const;

@@ -1,4 +1,4 @@
-import { stringAttribute } from "../graph/attributes.ts";
+import { intAttribute, stringAttribute } from "../graph/attributes.ts";
 import { type Call, unsupported } from "./evaluate.ts";
 import { logistic } from "./operators/elementwise/unary.ts";
 import { softmax } from "./operators/reduction/softmax.ts";
@@ -9,6 +9,15 @@ export type PostTransform = (typeof postTransforms)[number];
 export function postTransformOf(call: Call): PostTransform {
   const name = stringAttribute(call.node, "post_transform") ?? "NONE";
   return postTransforms.find((known) => known === name) ?? unsupported(call, `the post-transform ${name}`);
+}
+
+/** As ONNX Runtime numbers them in ai.onnx.ml 5; the standard has 1 for SOFTMAX and 2 for LOGISTIC. */
+const byNumber: readonly PostTransform[] = ["NONE", "LOGISTIC", "SOFTMAX", "SOFTMAX_ZERO", "PROBIT"];
+
+/** The same where the attribute is a number. */
+export function postTransformByNumber(call: Call): PostTransform {
+  const number = intAttribute(call.node, "post_transform", 0);
+  return byNumber[number] ?? unsupported(call, `the post-transform ${number}`);
 }
 
 /** A row's scores transformed, two or more of them. */

@@ -65,6 +65,7 @@ import { evaluateSVMClassifier } from "./operators/svm/svm-classifier.ts";
 import { evaluateSVMRegressor } from "./operators/svm/svm-regressor.ts";
 import { evaluateTreeEnsembleClassifier } from "./operators/tree-ensemble/tree-ensemble-classifier.ts";
 import { evaluateTreeEnsembleRegressor } from "./operators/tree-ensemble/tree-ensemble-regressor.ts";
+import { evaluateTreeEnsemble } from "./operators/tree-ensemble/tree-ensemble5.ts";
 
 /** How the interpreter evaluates each operator. */
 export const evaluators: Readonly<Record<Operator, Evaluate>> = {
@@ -135,6 +136,7 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   "ai.onnx.ml.SVMClassifier": evaluateSVMClassifier,
   "ai.onnx.ml.SVMRegressor": evaluateSVMRegressor,
   "ai.onnx.ml.Scaler": evaluateScaler,
+  "ai.onnx.ml.TreeEnsemble": evaluateTreeEnsemble,
   "ai.onnx.ml.TreeEnsembleClassifier": evaluateTreeEnsembleClassifier,
   "ai.onnx.ml.TreeEnsembleRegressor": evaluateTreeEnsembleRegressor,
 };

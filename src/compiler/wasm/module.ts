@@ -14,12 +14,13 @@ export class WasmModule {
   readonly #functions: WasmFunction[] = [];
   readonly #exports: { name: string; index: number }[] = [];
 
-  /** Imports a function of the host from float64s to a float64; its index is what `call` takes. Before any `add`. */
+  /** Imports a function of the host from float64s to a float64; its index is what `call` takes. Before any `add`, or again. */
   import(name: string, parameters: number): number {
+    const known = this.#imports.findIndex((imported) => imported.name === name);
+    if (known >= 0) return known;
     // Imports come first in the index space: one more would move every function.
     if (this.#functions.length > 0) throw new Error(`"${name}" is imported after a function was added.`);
-    const known = this.#imports.findIndex((imported) => imported.name === name);
-    return known >= 0 ? known : this.#imports.push({ name, parameters }) - 1;
+    return this.#imports.push({ name, parameters }) - 1;
   }
 
   /** Adds a function; its index is what `call` takes. */

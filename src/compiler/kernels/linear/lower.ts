@@ -51,7 +51,8 @@ export const lowerLinearClassifier: Lower = (node, lowering) => {
   if (outputs !== classes.count && !(outputs === 1 && classes.count === 2))
     unsupported(node, `${outputs} intercepts for ${classes.count} classes`);
   if (classes.count === 1) unsupported(node, "a single class");
-  const transform = postTransformOf(node);
+  const transform = postTransformOf(node, lowering);
+  if (transform === "PROBIT") unsupported(node, "the post-transform PROBIT");
   const { sums, emit } = lowerScores(node, outputs, lowering);
   const label = lowering.allocate(classes.dtype, ["rows"]);
   const scores = lowering.allocate("float32", ["rows", classes.count]);
@@ -67,7 +68,7 @@ export const lowerLinearClassifier: Lower = (node, lowering) => {
 };
 
 export const lowerLinearRegressor: Lower = (node, lowering) => {
-  if (postTransformOf(node) !== "NONE") unsupported(node, "a post-transform on a regressor");
+  if (postTransformOf(node, lowering) !== "NONE") unsupported(node, "a post-transform on a regressor");
   const { sums, emit } = lowerScores(node, intAttribute(node, "targets", 1), lowering);
   const output = lowering.allocate("float32", ["rows", sums.width]);
   return {

@@ -30,7 +30,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
   const input = tableInput(node);
   const classes = lowerClasses(node, "classlabels_ints", lowering);
   const perClass = Array.from(intsAttribute(node, "vectors_per_class") ?? []);
-  if (postTransformOf(node) !== "NONE") unsupported(node, "a post-transform");
+  if (postTransformOf(node, lowering) !== "NONE") unsupported(node, "a post-transform");
   if (perClass.length !== classes.count || classes.count < 2 || classes.count > maxClasses) unsupported(node, `${classes.count} classes`);
   const { values, vectors, emit } = lowerKernelValues(
     node,

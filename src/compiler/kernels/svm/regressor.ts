@@ -6,7 +6,7 @@ import { lowerKernelValues } from "./kernel-values.ts";
 /** Σ coefficient · K(row, vector) + rho. */
 export const lowerSVMRegressor: Lower = (node, lowering) => {
   const input = tableInput(node);
-  if (postTransformOf(node) !== "NONE" || intAttribute(node, "one_class", 0) !== 0)
+  if (postTransformOf(node, lowering) !== "NONE" || intAttribute(node, "one_class", 0) !== 0)
     unsupported(node, "a one-class machine or a post-transform");
   const { values, vectors, emit } = lowerKernelValues(
     node,

@@ -1,198 +1,208 @@
 import type { Node } from "../../../graph/graph.ts";
 import { nextDown } from "../../../tensor/next-down.ts";
 import { unsupported } from "../../lowering.ts";
-import type { TreeTables } from "./attributes.ts";
+import { CategoryTests } from "./category-tests.ts";
 import type { Forest, Tree } from "./forest.ts";
+import { mode, type TreeStructure } from "./structure.ts";
 
 /** A node as "goes lower when x <= threshold", whatever its mode in the file. */
 interface Split {
+  readonly feature: number;
   readonly threshold: number;
+  /** Positions of the children. */
   readonly lower: number;
   readonly upper: number;
   readonly missingLower: boolean;
 }
 
 /**
- * Turns the ONNX tables into a forest.
- * @throws SetosaError OPERATOR_UNSUPPORTED for an equality mode, a damaged table, or a tree that is not one
+ * Turns the tables of an ONNX operator into a forest.
+ * @throws SetosaError OPERATOR_UNSUPPORTED for a damaged table, or a tree that is not one
  */
-export function canonicalize(node: Node, tables: TreeTables, features: number, targets: number, precision: Forest["precision"]): Forest {
-  const positions = nodePositions(node, tables);
-  const leaves = leafValues(node, tables, positions, targets);
-  const visited = new Uint8Array(tables.treeIds.length);
-  const trees: Tree[] = [];
-  let missingGoesLower = false;
-  // As in ONNX Runtime, a tree's root is its first node in the tables.
-  for (let root = 0; root < tables.treeIds.length; root++) {
-    if (root > 0 && tables.treeIds[root] === tables.treeIds[root - 1]) continue;
-    const tree = walk(node, tables, root, positions, leaves, visited, features, targets, precision);
-    if (tree.missingLower.includes(1)) missingGoesLower = true;
-    trees.push(tree);
-  }
-  return { precision, targets, trees, missingGoesLower };
-}
-
-/** Where the nodes of a tree lie in the tables, by node id. */
-type TreePositions = (nodeId: number) => number | undefined;
-type Positions = ReadonlyMap<number, TreePositions>;
-
-/** Table positions by tree id and node id. */
-function nodePositions(node: Node, { treeIds, nodeIds }: TreeTables): Positions {
-  const positions = new Map<number, TreePositions>();
-  for (let start = 0; start < treeIds.length; ) {
-    const treeId = treeIds[start] as number;
-    let end = start;
-    let inOrder = true;
-    for (; end < treeIds.length && treeIds[end] === treeId; end++) inOrder = inOrder && nodeIds[end] === end - start;
-    if (positions.has(treeId)) unsupported(node, `the nodes of tree ${treeId} do not lie together`);
-    positions.set(treeId, inOrder ? inOrderFrom(start, end) : anyOrderFrom(node, nodeIds, start, end));
-    start = end;
-  }
-  return positions;
-}
-
-/** Converters number a tree's nodes from 0 on, in the order in which they list them. */
-function inOrderFrom(start: number, end: number): TreePositions {
-  return (id) => (id >= 0 && id < end - start ? start + id : undefined);
-}
-
-function anyOrderFrom(node: Node, nodeIds: ArrayLike<number>, start: number, end: number): TreePositions {
-  const positions = new Map<number, number>();
-  for (let position = start; position < end; position++) {
-    const id = nodeIds[position] as number;
-    if (positions.has(id)) unsupported(node, `the node id ${id} is there twice in one tree`);
-    positions.set(id, position);
-  }
-  return (id) => positions.get(id);
-}
-
-/** Leaf values by the leaf's table position. */
-interface LeafValues {
-  /** Where they start in `values`; -1 for a node without any. */
-  readonly starts: Int32Array;
-  readonly values: Float64Array;
-}
-
-function leafValues(node: Node, tables: TreeTables, positions: Positions, targets: number): LeafValues {
-  const { leafTreeIds, leafNodeIds, leafTargets, leafWeights } = tables;
-  const starts = new Int32Array(tables.treeIds.length).fill(-1);
-  const values = new Float64Array(leafTreeIds.length * targets);
-  const given = new Uint8Array(values.length);
-  let end = 0;
-  for (let index = 0; index < leafTreeIds.length; index++) {
-    const position = positions.get(leafTreeIds[index] as number)?.(leafNodeIds[index] as number);
-    if (position === undefined) unsupported(node, `leaf weight ${index} names a node that does not exist`);
-    const target = leafTargets[index] as number;
-    if (!(target >= 0 && target < targets)) unsupported(node, `leaf weight ${index} names target ${target} of ${targets}`);
-    let start = starts[position] as number;
-    if (start < 0) {
-      start = end;
-      starts[position] = start;
-      end += targets;
-    }
-    if (given[start + target] === 1) unsupported(node, `two weights of one leaf for target ${target}`);
-    given[start + target] = 1;
-    values[start + target] = leafWeights[index] as number;
-  }
-  return { starts, values };
-}
-
-function walk(
+export function canonicalize(
   node: Node,
-  tables: TreeTables,
-  root: number,
-  positions: Positions,
-  leaves: LeafValues,
-  visited: Uint8Array,
-  features: number,
+  structure: TreeStructure,
+  columns: number,
   targets: number,
   precision: Forest["precision"],
-): Tree {
-  const byId = positions.get(tables.treeIds[root] as number);
-  const feature: number[] = [];
-  const threshold: number[] = [];
-  const missingLower: number[] = [];
-  const lower: number[] = [];
-  const upper: number[] = [];
-  const leaf: number[] = [];
-  const values: number[] = [];
-  let depth = 0;
-
-  // Nodes still to visit, three numbers each: table position, level, and the parent's index, negated for its upper child.
-  const pending: number[] = [root, 0, 0];
-  while (pending.length > 0) {
-    const link = pending.pop() as number;
-    const level = pending.pop() as number;
-    const position = pending.pop() as number;
-    if (visited[position] === 1) unsupported(node, `node ${tables.nodeIds[position]} of tree ${tables.treeIds[position]} is reached twice`);
-    visited[position] = 1;
-    const index = feature.length;
-    if (link > 0) lower[link - 1] = index;
-    else if (link < 0) upper[-link - 1] = index;
-    if (level > depth) depth = level;
-    lower.push(-1);
-    upper.push(-1);
-    if (tables.modes[position] === "LEAF") {
-      feature.push(-1);
-      threshold.push(0);
-      missingLower.push(0);
-      leaf.push(values.length / targets);
-      const start = leaves.starts[position] as number;
-      for (let target = 0; target < targets; target++) values.push(start < 0 ? 0 : (leaves.values[start + target] as number));
-      continue;
-    }
-    const split = toSplit(node, tables, position, precision);
-    const featureId = tables.featureIds[position] as number;
-    if (!(featureId >= 0 && featureId < features)) unsupported(node, `a split reads feature ${featureId} of ${features}`);
-    feature.push(featureId);
-    threshold.push(split.threshold);
-    missingLower.push(split.missingLower ? 1 : 0);
-    leaf.push(-1);
-    const lowerChild = byId?.(split.lower);
-    const upperChild = byId?.(split.upper);
-    if (lowerChild === undefined || upperChild === undefined) {
-      const absent = lowerChild === undefined ? split.lower : split.upper;
-      unsupported(node, `node ${tables.nodeIds[position]} of tree ${tables.treeIds[position]} has no child ${absent}`);
-    }
-    pending.push(lowerChild, level + 1, index + 1, upperChild, level + 1, -index - 1);
-  }
-  return {
-    depth,
-    feature: new Int32Array(feature),
-    threshold: new Float64Array(threshold),
-    missingLower: new Uint8Array(missingLower),
-    lower: new Int32Array(lower),
-    upper: new Int32Array(upper),
-    leaf: new Int32Array(leaf),
-    leafValues: new Float64Array(values),
-  };
+): Forest {
+  const walker = new Walker(node, structure, columns, targets, precision);
+  const trees = Array.from(structure.roots, (root) => walker.tree(root));
+  if (trees.length === 0) unsupported(node, "it has no trees");
+  const missingGoesLower = trees.some(({ missingLower }) => missingLower.includes(1));
+  return { precision, targets, trees, missingGoesLower, columns, tests: walker.tests.list };
 }
 
-/**
- * x < t is x <= the float below t; x > t and x >= t are those with the branches swapped. NaN takes the
- * false branch of every comparison unless the node says that missing values track the true one.
- */
-function toSplit(node: Node, tables: TreeTables, position: number, precision: Forest["precision"]): Split {
-  const value = tables.values[position] as number;
-  const whenTrue = tables.trueIds[position] as number;
-  const whenFalse = tables.falseIds[position] as number;
-  const tracksTrue = tables.missingTracksTrue[position] === 1;
-  if (Number.isNaN(value)) unsupported(node, "a threshold is NaN");
-  switch (tables.modes[position]) {
-    case "BRANCH_LEQ":
-      return { threshold: value, lower: whenTrue, upper: whenFalse, missingLower: tracksTrue };
-    case "BRANCH_LT":
-      return { threshold: below(node, value, precision), lower: whenTrue, upper: whenFalse, missingLower: tracksTrue };
-    case "BRANCH_GT":
-      return { threshold: value, lower: whenFalse, upper: whenTrue, missingLower: !tracksTrue };
-    case "BRANCH_GTE":
-      return { threshold: below(node, value, precision), lower: whenFalse, upper: whenTrue, missingLower: !tracksTrue };
-    default:
-      return unsupported(node, `the node mode ${tables.modes[position]}`);
-  }
-}
+class Walker {
+  readonly tests = new CategoryTests();
+  readonly #node: Node;
+  readonly #from: TreeStructure;
+  readonly #columns: number;
+  readonly #targets: number;
+  readonly #precision: Forest["precision"];
+  /** Splits that a tree has; leaves may be shared, as they hold nothing of their own. */
+  readonly #visited: Uint8Array;
+  // Grown as needed, and used again for every tree.
+  #size = 1024;
+  #feature = new Int32Array(this.#size);
+  #threshold = new Float64Array(this.#size);
+  #missingLower = new Uint8Array(this.#size);
+  #lower = new Int32Array(this.#size);
+  #upper = new Int32Array(this.#size);
+  #leaf = new Int32Array(this.#size);
+  #count = 0;
 
-function below(node: Node, value: number, precision: Forest["precision"]): number {
-  if (value === Number.NEGATIVE_INFINITY) unsupported(node, "a threshold below which nothing lies");
-  return nextDown(value, precision);
+  constructor(node: Node, from: TreeStructure, columns: number, targets: number, precision: Forest["precision"]) {
+    this.#node = node;
+    this.#from = from;
+    this.#columns = columns;
+    this.#targets = targets;
+    this.#precision = precision;
+    this.#visited = new Uint8Array(from.modes.length);
+  }
+
+  tree(root: number): Tree {
+    const { modes, leafStarts, leafValues } = this.#from;
+    const targets = this.#targets;
+    const values: number[] = [];
+    let depth = 0;
+    this.#count = 0;
+    // Nodes still to visit, three numbers each: table position, level, and the parent's index, negated for its upper child.
+    const pending: number[] = [root, 0, 0];
+    while (pending.length > 0) {
+      const link = pending.pop() as number;
+      const level = pending.pop() as number;
+      const position = pending.pop() as number;
+      if (!(position >= 0 && position < modes.length)) unsupported(this.#node, "a tree names a node that does not exist");
+      const index = this.#add();
+      if (link > 0) this.#lower[link - 1] = index;
+      else if (link < 0) this.#upper[-link - 1] = index;
+      if (level > depth) depth = level;
+      if (modes[position] === mode.leaf) {
+        this.#leaf[index] = values.length / targets;
+        const start = leafStarts[position] as number;
+        for (let target = 0; target < targets; target++) values.push(start < 0 ? 0 : (leafValues[start + target] as number));
+        continue;
+      }
+      const split = this.#split(position);
+      this.#feature[index] = split.feature;
+      this.#threshold[index] = split.threshold;
+      this.#missingLower[index] = split.missingLower ? 1 : 0;
+      pending.push(split.lower, level + 1, index + 1, split.upper, level + 1, -index - 1);
+    }
+    return {
+      depth,
+      feature: this.#feature.slice(0, this.#count),
+      threshold: this.#threshold.slice(0, this.#count),
+      missingLower: this.#missingLower.slice(0, this.#count),
+      lower: this.#lower.slice(0, this.#count),
+      upper: this.#upper.slice(0, this.#count),
+      leaf: this.#leaf.slice(0, this.#count),
+      leafValues: new Float64Array(values),
+    };
+  }
+
+  /** A new node, a leaf until it is known to be a split. */
+  #add(): number {
+    if (this.#count === this.#size) this.#grow();
+    const index = this.#count++;
+    this.#feature[index] = -1;
+    this.#threshold[index] = 0;
+    this.#missingLower[index] = 0;
+    this.#lower[index] = -1;
+    this.#upper[index] = -1;
+    this.#leaf[index] = -1;
+    return index;
+  }
+
+  #grow(): void {
+    this.#size *= 2;
+    const larger = <T extends Int32Array | Float64Array | Uint8Array>(old: T, made: T): T => {
+      made.set(old);
+      return made;
+    };
+    this.#feature = larger(this.#feature, new Int32Array(this.#size));
+    this.#threshold = larger(this.#threshold, new Float64Array(this.#size));
+    this.#missingLower = larger(this.#missingLower, new Uint8Array(this.#size));
+    this.#lower = larger(this.#lower, new Int32Array(this.#size));
+    this.#upper = larger(this.#upper, new Int32Array(this.#size));
+    this.#leaf = larger(this.#leaf, new Int32Array(this.#size));
+  }
+
+  /** Marks a split as part of a tree, which it can be only once. */
+  #visit(position: number): void {
+    if (this.#visited[position] === 1) unsupported(this.#node, `node ${position} of its tables is reached twice`);
+    this.#visited[position] = 1;
+  }
+
+  /**
+   * x < t is x <= the float below t; x > t and x >= t are those with the branches swapped. NaN takes the
+   * false branch of every comparison unless the node says that missing values track the true one.
+   */
+  #split(position: number): Split {
+    this.#visit(position);
+    const { modes, features, thresholds, missingIsTrue, whenTrue, whenFalse } = this.#from;
+    const code = modes[position] as number;
+    const feature = features[position] as number;
+    if (!(feature >= 0 && feature < this.#columns)) unsupported(this.#node, `a split reads feature ${feature} of ${this.#columns}`);
+    if (code === mode.eq || code === mode.neq || code === mode.member) return this.#categorySplit(position);
+    const value = thresholds[position] as number;
+    if (Number.isNaN(value)) unsupported(this.#node, "a threshold is NaN");
+    const tracksTrue = missingIsTrue[position] === 1;
+    const threshold = code === mode.leq || code === mode.gt ? value : this.#below(value);
+    const [yes, no] = [whenTrue[position] as number, whenFalse[position] as number];
+    return code === mode.leq || code === mode.lt
+      ? { feature, threshold, lower: yes, upper: no, missingLower: tracksTrue }
+      : { feature, threshold, lower: no, upper: yes, missingLower: !tracksTrue };
+  }
+
+  /** The answer to a category test is a feature of its own, 0 where it holds. */
+  #categorySplit(position: number): Split {
+    const { modes, features, thresholds, missingIsTrue, whenTrue, whenFalse, members } = this.#from;
+    const code = modes[position];
+    const feature = features[position] as number;
+    const listed = [...(members.get(position) ?? [thresholds[position] as number])];
+    let last = position;
+    // Exporters write a set as a chain of equalities that lead to one node, which only a set can share.
+    for (let next = whenFalse[last] as number; code === mode.eq && this.#continues(position, next); next = whenFalse[last] as number) {
+      this.#visit(next);
+      listed.push(thresholds[next] as number);
+      last = next;
+    }
+    if (listed.some(Number.isNaN)) unsupported(this.#node, "a category is NaN");
+    // A row's value has the forest's precision, so that a category which has not equals none.
+    const values = Float64Array.from(new Set(listed.map((value) => value + 0))).filter((value) => this.#isExact(value));
+    const test = this.tests.add({
+      feature,
+      values: values.sort(),
+      holdsFor: code === mode.neq ? "others" : "listed",
+      missing: code === mode.neq || missingIsTrue[position] === 1,
+    });
+    return {
+      feature: this.#columns + test,
+      threshold: 0,
+      lower: whenTrue[position] as number,
+      upper: whenFalse[last] as number,
+      missingLower: false,
+    };
+  }
+
+  #continues(first: number, next: number): boolean {
+    const { modes, features, whenTrue, missingIsTrue } = this.#from;
+    return (
+      modes[next] === mode.eq &&
+      features[next] === features[first] &&
+      whenTrue[next] === whenTrue[first] &&
+      missingIsTrue[next] === missingIsTrue[first]
+    );
+  }
+
+  #isExact(value: number): boolean {
+    return this.#precision === "float64" || Math.fround(value) === value;
+  }
+
+  #below(value: number): number {
+    if (value === Number.NEGATIVE_INFINITY) unsupported(this.#node, "a threshold below which nothing lies");
+    return nextDown(value, this.#precision);
+  }
 }

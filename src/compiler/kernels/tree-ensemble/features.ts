@@ -1,6 +1,8 @@
 import type { Emitter } from "../../emitter.ts";
 import type { Lowering } from "../../lowering.ts";
 import { type RowsValue, storages } from "../../values.ts";
+import { lowerCategoryTable } from "./category-lookup.ts";
+import { categoryTables } from "./category-tests.ts";
 import type { Forest } from "./forest.ts";
 import { isPadded } from "./plan.ts";
 import type { Slots } from "./tables.ts";
@@ -11,6 +13,7 @@ import type { Slots } from "./tables.ts";
  * - in the forest's precision;
  * - twice where some splits send a missing value lower, the second time with -Infinity for NaN, which
  *   every comparison sends lower: so a split says where NaN goes by the copy it reads, at no cost;
+ * - with the answers to the forest's category tests;
  * - with a slot that stays 0, for the leaves of linked trees.
  */
 export function lowerFeatures(
@@ -21,13 +24,20 @@ export function lowerFeatures(
   const size = 1 << storages[forest.precision].log2Bytes;
   const { width } = input;
   const linked = !forest.trees.every(isPadded);
+  const tests = forest.missingGoesLower ? 2 * width : width;
+  const zero = tests + forest.tests.length;
   const slots: Slots = {
-    offset: (feature, missingLower) => (missingLower ? feature + width : feature) * size,
-    zero: (forest.missingGoesLower ? 2 * width : width) * size,
+    offset: (feature, missingLower) => {
+      if (feature >= width) return (tests + feature - width) * size;
+      return (missingLower ? feature + width : feature) * size;
+    },
+    zero: zero * size,
   };
-  if (input.dtype === forest.precision && !forest.missingGoesLower && !linked) return { features: input, slots };
+  const isPlain = input.dtype === forest.precision && !forest.missingGoesLower && !linked && forest.tests.length === 0;
+  if (isPlain) return { features: input, slots };
 
-  const features = lowering.allocate(forest.precision, ["rows", (forest.missingGoesLower ? 2 * width : width) + 1]);
+  const features = lowering.allocate(forest.precision, ["rows", zero + 1]);
+  const answers = categoryTables(forest.tests).map((table) => lowerCategoryTable(table, tests, lowering));
   const emit = (emitter: Emitter): void => {
     const { fn } = emitter;
     const value = fn.local(storages[forest.precision].type);
@@ -44,6 +54,7 @@ export function lowerFeatures(
           fn.const(f, Number.NEGATIVE_INFINITY).get(value).get(value).get(value).op(`${f}.ne`, "select");
         });
       });
+      for (const answer of answers) answer(emitter, features);
     });
   };
   return { features, slots, emit };

@@ -1,3 +1,5 @@
+import type { CategoryTest } from "./category-tests.ts";
+
 /**
  * The canonical forest: what every tree format becomes before its code is written. A row goes to the
  * `lower` child when its feature's value is at most the threshold, else to the `upper` child.
@@ -10,6 +12,10 @@ export interface Forest {
   readonly trees: readonly Tree[];
   /** Whether any node sends a missing value to its lower child. */
   readonly missingGoesLower: boolean;
+  /** Columns of a row. */
+  readonly columns: number;
+  /** Test i is the feature number `columns + i`: 0 where it holds, else 1. */
+  readonly tests: readonly CategoryTest[];
 }
 
 /** Nodes by position, the root first; every node comes before its children. */

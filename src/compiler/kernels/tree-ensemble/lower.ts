@@ -4,13 +4,16 @@ import { type Lower, type Lowered, type Lowering, type LoweringNode, tableInput,
 import type { RowsValue } from "../../values.ts";
 import { emitClassScores } from "../class-scores.ts";
 import { lowerClasses } from "../classes.ts";
-import { postTransformOf } from "../post-transform.ts";
+import { emitPostTransform, type PostTransform, postTransformByNumber, postTransformOf } from "../post-transform.ts";
 import { type TreeTables, treeTables } from "./attributes.ts";
 import { canonicalize } from "./canonicalize.ts";
+import { ensembleStructure } from "./ensemble-structure.ts";
 import { lowerFeatures } from "./features.ts";
 import type { Forest } from "./forest.ts";
 import { paddedTargets } from "./leaves.ts";
+import type { TreeStructure } from "./structure.ts";
 import { lowerTraversal } from "./traverse.ts";
+import { aggregateName, treeEnsembleStructure } from "./tree-ensemble-structure.ts";
 
 /** ONNX Runtime compares float64 rows in float64, and rows of any other type in float32. */
 function precisionOf(input: RowsValue): Forest["precision"] {
@@ -20,12 +23,12 @@ function precisionOf(input: RowsValue): Forest["precision"] {
 /** The code that leaves each row's sums over the trees in a float64 `[rows, targets]`. */
 function lowerSums(
   node: LoweringNode,
-  tables: TreeTables,
+  structure: TreeStructure,
   targets: number,
   lowering: Lowering,
 ): { sums: RowsValue; emit: (emitter: Emitter) => void; trees: number } {
   const input = tableInput(node);
-  const forest = canonicalize(node, tables, input.width, targets, precisionOf(input));
+  const forest = canonicalize(node, structure, input.width, targets, precisionOf(input));
   const { features, slots, emit: prepare } = lowerFeatures(forest, input, lowering);
   const sums = lowering.allocate("float64", ["rows", paddedTargets(targets)]);
   const traverse = lowerTraversal({ forest, features, slots, sums, lowering });
@@ -36,40 +39,80 @@ function lowerSums(
   return { sums, emit, trees: forest.trees.length };
 }
 
-export const lowerTreeEnsembleRegressor: Lower = (node, lowering): Lowered => {
-  const targets = intAttribute(node, "n_targets", 1);
-  const aggregate = stringAttribute(node, "aggregate_function") ?? "SUM";
-  if (aggregate !== "SUM" && aggregate !== "AVERAGE") unsupported(node, `the aggregate function ${aggregate}`);
-  if (postTransformOf(node) !== "NONE") unsupported(node, "a post-transform on a regressor");
-  if (!(targets >= 1 && targets <= 65_536)) unsupported(node, `${targets} targets`);
+export const lowerTreeEnsembleRegressor: Lower = (node, lowering) => {
+  const targets = targetsOf(node);
   const tables = treeTables(node, "target");
   if (tables.baseValues.length !== 0 && tables.baseValues.length !== targets) unsupported(node, "as many base values as it has");
-  const { sums, emit, trees } = lowerSums(node, tables, targets, lowering);
-  const base = lowering.memory.constant(Float64Array.from({ length: targets }, (_, target) => tables.baseValues[target] ?? 0));
-  const output = lowering.allocate("float32", ["rows", targets]);
+  return lowerTargets(node, lowering, {
+    structure: ensembleStructure(node, tables, targets),
+    targets,
+    aggregate: stringAttribute(node, "aggregate_function") ?? "SUM",
+    transform: postTransformOf(node, lowering),
+    base: tables.baseValues,
+    dtype: "float32",
+  });
+};
 
+/** ai.onnx.ml 5, whose result has its input's type. */
+export const lowerTreeEnsemble: Lower = (node, lowering) => {
+  const targets = targetsOf(node);
+  return lowerTargets(node, lowering, {
+    structure: treeEnsembleStructure(node, targets),
+    targets,
+    aggregate: aggregateName(node),
+    transform: postTransformByNumber(node, lowering),
+    base: [],
+    dtype: precisionOf(tableInput(node)),
+  });
+};
+
+function targetsOf(node: LoweringNode): number {
+  const targets = intAttribute(node, "n_targets", 1);
+  return targets >= 1 && targets <= 65_536 ? targets : unsupported(node, `${targets} targets`);
+}
+
+interface Targets {
+  readonly structure: TreeStructure;
+  readonly targets: number;
+  readonly aggregate: string;
+  readonly transform: PostTransform;
+  readonly base: ArrayLike<number>;
+  readonly dtype: Forest["precision"];
+}
+
+function lowerTargets(node: LoweringNode, lowering: Lowering, parts: Targets): Lowered {
+  const { structure, targets, aggregate, base, dtype } = parts;
+  if (aggregate !== "SUM" && aggregate !== "AVERAGE") unsupported(node, `the aggregate function ${aggregate}`);
+  // Of a single target ONNX Runtime transforms PROBIT only.
+  const transform = targets === 1 && parts.transform !== "PROBIT" ? "NONE" : parts.transform;
+  const { sums, emit, trees } = lowerSums(node, structure, targets, lowering);
+  const baseAddress = lowering.memory.constant(Float64Array.from({ length: targets }, (_, target) => base[target] ?? 0));
+  const output = lowering.allocate(dtype, ["rows", targets]);
   return {
     outputs: [output],
     emit: (emitter) => {
       emit(emitter);
-      emitter.eachRow([sums, output], () =>
+      emitter.eachRow([sums, output], () => {
+        const own = emitter.part(sums, 0, targets);
         emitter.elements(targets, (target) =>
-          emitter.storeF64(output, target, () => {
-            emitter.load(sums, target);
+          emitter.store(own, target, () => {
+            emitter.load(own, target);
             if (aggregate === "AVERAGE") emitter.fn.const("f64", trees).op("f64.div");
-            emitter.loadConstant("float64", base, target);
+            emitter.loadConstant("float64", baseAddress, target);
             emitter.fn.op("f64.add");
           }),
-        ),
-      );
+        );
+        emitPostTransform(emitter, transform, own, lowering);
+        emitter.elements(targets, (target) => emitter.storeF64(output, target, () => emitter.load(own, target)));
+      });
     },
   };
-};
+}
 
 export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
   const tables = treeTables(node, "class");
   const classes = lowerClasses(node, "classlabels_int64s", lowering);
-  const transform = postTransformOf(node);
+  const transform = postTransformOf(node, lowering);
   const named = new Set(Array.from(tables.leafTargets));
   // Two classes with one score for both, that of the second, which exporters list under class 0.
   const binary = classes.count === 2 && named.size === 1;
@@ -77,13 +120,16 @@ export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
   const weights = Array.from(tables.leafWeights);
   if (binary && !named.has(0)) unsupported(node, "two classes whose weights all name the second");
   if (classes.count === 1) unsupported(node, "a single class");
+  // ONNX Runtime leaves the second column unwritten.
+  if (binary && transform === "PROBIT") unsupported(node, "PROBIT of a single score for two classes");
   const allPositive = weights.every((weight) => weight >= 0);
   // Weights that are all positive are shares; a logistic score is a margin whatever its weights.
   const oneScore = allPositive && transform !== "LOGISTIC" ? "share" : "margin";
   // A class that no reached leaf gives a score is not a candidate there; with scores of both signs that matters.
   if (!binary && !allPositive && !everyClassIsAlwaysScored(tables, classes.count))
     unsupported(node, "leaves with scores of both signs that leave classes out");
-  const { sums, emit } = lowerSums(node, binary ? { ...tables, leafTargets: new Uint8Array(weights.length) } : tables, columns, lowering);
+  const scored = binary ? { ...tables, leafTargets: new Uint8Array(weights.length) } : tables;
+  const { sums, emit } = lowerSums(node, ensembleStructure(node, scored, columns), columns, lowering);
   const base = lowering.memory.constant(Float64Array.from(baseOf(node, tables, binary, classes.count)));
   const label = lowering.allocate(classes.dtype, ["rows"]);
   const scores = lowering.allocate("float32", ["rows", classes.count]);

@@ -15,7 +15,7 @@ type Tree =
       readonly no: Tree;
     };
 
-type Mode = "BRANCH_LEQ" | "BRANCH_LT" | "BRANCH_GT" | "BRANCH_GTE";
+type Mode = "BRANCH_LEQ" | "BRANCH_LT" | "BRANCH_GT" | "BRANCH_GTE" | "BRANCH_EQ" | "BRANCH_NEQ";
 
 const features = 3;
 
@@ -23,7 +23,14 @@ function walk(tree: Tree, row: readonly number[]): readonly number[] {
   if ("leaf" in tree) return tree.leaf;
   const x = row[tree.feature] as number;
   const { threshold: t } = tree;
-  const holds = { BRANCH_LEQ: x <= t, BRANCH_LT: x < t, BRANCH_GT: x > t, BRANCH_GTE: x >= t }[tree.mode];
+  const holds = {
+    BRANCH_LEQ: x <= t,
+    BRANCH_LT: x < t,
+    BRANCH_GT: x > t,
+    BRANCH_GTE: x >= t,
+    BRANCH_EQ: x === t,
+    BRANCH_NEQ: x !== t,
+  }[tree.mode];
   return walk(holds || (tree.tracks && Number.isNaN(x)) ? tree.yes : tree.no, row);
 }
 
@@ -101,6 +108,9 @@ function numbers(dtype: "float32" | "float64"): fc.Arbitrary<number> {
   return fc.constantFrom(...near.map(round));
 }
 
+/** Few, so that a row often has the value that a split asks for. */
+const categories = fc.integer({ min: 0, max: 3 });
+
 function treesOf(targets: number, dtype: "float32" | "float64"): fc.Arbitrary<Tree> {
   const leaf = fc.array(fc.integer({ min: -8, max: 8 }), { minLength: targets, maxLength: targets }).map((values) => ({ leaf: values }));
   return fc.letrec<{ tree: Tree }>((tie) => ({
@@ -108,9 +118,12 @@ function treesOf(targets: number, dtype: "float32" | "float64"): fc.Arbitrary<Tr
       { maxDepth: 14, depthSize: "large", withCrossShrink: true },
       leaf,
       fc.record({
-        mode: fc.constantFrom<Mode[]>("BRANCH_LEQ", "BRANCH_LT", "BRANCH_GT", "BRANCH_GTE"),
+        mode: fc.constantFrom<Mode[]>("BRANCH_LEQ", "BRANCH_LT", "BRANCH_GT", "BRANCH_GTE", "BRANCH_EQ", "BRANCH_NEQ"),
         feature: fc.nat({ max: features - 1 }),
-        threshold: numbers(dtype).filter((x) => Number.isFinite(x)),
+        threshold: fc.oneof(
+          numbers(dtype).filter((x) => Number.isFinite(x)),
+          categories,
+        ),
         tracks: fc.boolean(),
         yes: tie("tree"),
         no: tie("tree"),
@@ -127,10 +140,13 @@ describe.each(["float32", "float64"] as const)("compiled %s forests", (dtype) =>
           fc.record({
             targets: fc.constant(targets),
             trees: fc.array(treesOf(targets, dtype), { minLength: 1, maxLength: 20 }),
-            rows: fc.array(fc.array(fc.oneof(numbers(dtype), fc.constant(Number.NaN)), { minLength: features, maxLength: features }), {
-              minLength: 1,
-              maxLength: 9,
-            }),
+            rows: fc.array(
+              fc.array(fc.oneof(numbers(dtype), categories, fc.constant(Number.NaN)), { minLength: features, maxLength: features }),
+              {
+                minLength: 1,
+                maxLength: 9,
+              },
+            ),
             simd: fc.boolean(),
           }),
         ),
@@ -163,6 +179,59 @@ describe.each(["float32", "float64"] as const)("compiled %s forests", (dtype) =>
   });
 });
 
+describe("hostile tables of a TreeEnsemble", () => {
+  const ints = (...values: number[]): Attribute => ({ kind: "ints", value: Float64Array.from(values) });
+  const numbers = (...values: number[]): Attribute => ({
+    kind: "tensor",
+    value: { dtype: "float32", shape: [values.length], data: Float32Array.from(values) },
+  });
+  /** One split that asks for a set, and two leaves. */
+  const whole: Record<string, Attribute> = {
+    tree_roots: ints(0),
+    nodes_featureids: ints(1),
+    nodes_modes: numbers(6),
+    nodes_splits: numbers(0),
+    membership_values: numbers(1, 3, Number.NaN),
+    nodes_truenodeids: ints(0),
+    nodes_trueleafs: ints(1),
+    nodes_falsenodeids: ints(1),
+    nodes_falseleafs: ints(1),
+    leaf_targetids: ints(0, 0),
+    leaf_weights: numbers(10, 20),
+  };
+
+  function graph(changes: Record<string, Attribute>): Graph {
+    const node = { name: "trees", domain: "ai.onnx.ml", operator: "TreeEnsemble", inputs: ["X"], outputs: ["Y"] };
+    const base = graphOf([{ leaf: [0] }], 1, "float32");
+    return { ...base, nodes: [{ ...node, attributes: new Map(Object.entries({ ...whole, ...changes })) }] };
+  }
+
+  it("are the exception", async () => {
+    const rows = [1, 2, 3, Number.NaN].map((value) => [0, value, 0]);
+    expect(inBlocks(await compile(graph({})), rows, 3)).toEqual([[10], [20], [10], [20]]);
+  });
+
+  it.each([
+    ["a root that does not exist", { tree_roots: ints(7) }, /names a node/],
+    ["a root below 0", { tree_roots: ints(-1) }, /names a node/],
+    ["a leaf that does not exist", { nodes_truenodeids: ints(2) }, /names a node/],
+    ["a split that leads to itself", { nodes_trueleafs: ints(0) }, /reached twice/],
+    ["no trees", { tree_roots: ints() }, /no trees/],
+    ["a mode that does not exist", { nodes_modes: numbers(9) }, /mode/],
+    ["too few sets", { membership_values: numbers() }, /fewer sets/],
+    ["a set that does not end", { membership_values: numbers(1, 2) }, /fewer sets/],
+    ["a set too many", { membership_values: numbers(1, Number.NaN, 2, Number.NaN) }, /more sets/],
+    ["lists of different lengths", { nodes_splits: numbers(1, 2) }, /"nodes_splits" has 2 entries instead of 1/],
+    ["a target beyond the targets", { leaf_targetids: ints(0, 1) }, /target 1 of 1/],
+    ["a feature beyond the columns", { nodes_featureids: ints(3) }, /feature 3 of 3/],
+  ])("are refused: %s", async (_, changes, message) => {
+    await expect(compile(graph(changes as Record<string, Attribute>))).rejects.toMatchObject({
+      code: "OPERATOR_UNSUPPORTED",
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
 describe("hostile tree tables", () => {
   const tree: Tree = { mode: "BRANCH_LEQ", feature: 0, threshold: 0, tracks: false, yes: { leaf: [1] }, no: { leaf: [2] } };
 
@@ -177,14 +246,14 @@ describe("hostile tree tables", () => {
 
   it.each([
     ["a cycle", "nodes_truenodeids", ints(0, 0, 0), /reached twice/],
-    ["a child that does not exist", "nodes_falsenodeids", ints(99, 0, 0), /no child 99/],
+    ["a child that does not exist", "nodes_falsenodeids", ints(99, 0, 0), /names a node that does not exist/],
     ["a feature beyond the input", "nodes_featureids", ints(7, 0, 0), /feature 7 of 3/],
     ["tables of different lengths", "nodes_featureids", ints(0), /differ in length/],
     ["a target beyond the targets", "target_ids", ints(0, 5), /target 5 of 1/],
     ["a weight of no node", "target_nodeids", ints(1, 42), /does not exist/],
     ["a node id that is there twice", "nodes_nodeids", ints(0, 1, 1), /there twice/],
     ["a NaN threshold", "nodes_values", { kind: "floats", value: Float32Array.of(Number.NaN, 0, 0) } as Attribute, /NaN/],
-    ["an unknown mode", "nodes_modes", { kind: "strings", value: ["BRANCH_EQ", "LEAF", "LEAF"] } as Attribute, /BRANCH_EQ/],
+    ["an unknown mode", "nodes_modes", { kind: "strings", value: ["BRANCH_MAYBE", "LEAF", "LEAF"] } as Attribute, /BRANCH_MAYBE/],
   ])("refuses %s", async (_, name, value, message) => {
     await expect(compile(broken(name, value))).rejects.toMatchObject({
       code: "OPERATOR_UNSUPPORTED",

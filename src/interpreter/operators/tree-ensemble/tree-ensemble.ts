@@ -19,6 +19,8 @@ export interface Split {
   readonly mode: SplitMode;
   readonly feature: number;
   readonly threshold: number;
+  /** The values that BRANCH_MEMBER asks for. */
+  readonly members?: readonly number[];
   /** Whether a missing value goes the way of true. */
   readonly missingIsTrue: boolean;
   /** Node ids in the same tree. */
@@ -26,7 +28,8 @@ export interface Split {
   readonly whenFalse: number;
 }
 
-const splitModes = ["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ"] as const;
+/** In the order of their numbers in ai.onnx.ml 5, the first to know sets. */
+export const splitModes = ["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ", "BRANCH_MEMBER"] as const;
 export type SplitMode = (typeof splitModes)[number];
 
 export interface Tree {
@@ -45,12 +48,21 @@ const known = new WeakMap<Node, TreeEnsemble>();
 
 /** The trees of a node, whose leaf attributes begin with `class` or `target`. */
 export function treeEnsemble(call: Call, leaf: "class" | "target"): TreeEnsemble {
-  const found = known.get(call.node);
+  const found = remembered(call);
   if (found !== undefined) return found;
-  const ensemble = { trees: readTrees(call, leaf), baseValues: Array.from(numbersOf(call, "base_values")) };
+  return remember(call, { trees: readTrees(call, leaf), baseValues: Array.from(numbersOf(call, "base_values")) });
+}
+
+/** Checks that every walk ends, and keeps what was read for the next row. */
+export function remember(call: Call, ensemble: TreeEnsemble): TreeEnsemble {
   for (const tree of ensemble.trees) refuseCycles(call, tree);
   known.set(call.node, ensemble);
   return ensemble;
+}
+
+/** What was read of the node before. */
+export function remembered({ node }: Call): TreeEnsemble | undefined {
+  return known.get(node);
 }
 
 /** A list of floats, or of doubles in the attribute `…_as_tensor` (ai.onnx.ml 3). */
