@@ -8,8 +8,8 @@ export type EngineChoice = "auto" | EngineKind;
 
 export interface EngineSource {
   readonly graph: Graph;
-  /** The model as ONNX bytes. */
-  readonly onnx: () => Uint8Array;
+  /** The model as ONNX bytes; absent where it came in a trainer's own format. */
+  readonly onnx?: () => Uint8Array;
 }
 
 /**
@@ -43,11 +43,17 @@ async function automatic(source: EngineSource): Promise<Engine> {
     return await compiledEngine(source.graph, "every operator has a kernel");
   } catch (error) {
     if (!(error instanceof SetosaError) || error.code !== "OPERATOR_UNSUPPORTED") throw error;
+    if (source.onnx === undefined) throw error;
     return onnxruntime(source, error.message);
   }
 }
 
 async function onnxruntime(source: EngineSource, reason: string): Promise<Engine> {
+  if (source.onnx === undefined)
+    throw new SetosaError("OPERATOR_UNSUPPORTED", "onnxruntime runs ONNX models only, and the model is in its trainer's own format.", {
+      path: "engine",
+      hint: "Leave the engine to Setosa, or export the model to ONNX.",
+    });
   // Only here: the module needs worker threads, which browsers and edge runtimes do not have.
   const { onnxruntimeEngine } = await import("./onnxruntime.ts");
   return onnxruntimeEngine(source.graph, source.onnx(), reason);

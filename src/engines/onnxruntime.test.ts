@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
 import { convolution, model, node, product, unary } from "../../test/onnx/tiny-models.ts";
-import { readModel } from "../formats/registry.ts";
+import { readOnnx } from "../formats/onnx/read.ts";
 import { allocate, type DType } from "../tensor/dtype.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
 import type { Engine } from "./engine.ts";
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 async function engineOf(bytes: Uint8Array): Promise<Engine> {
-  const file = readModel(bytes);
+  const file = readOnnx(bytes);
   const engine = await onnxruntimeEngine(file.graph, file.onnx(), "asked for");
   engines.push(engine);
   return engine;

@@ -3,7 +3,7 @@ import type { ParityRows, Signature } from "../graph/signature.ts";
 
 /** A model file, read and checked. */
 export interface ModelFile {
-  readonly format: "onnx";
+  readonly format: "onnx" | "catboost";
   readonly graph: Graph;
   readonly signature: Signature;
   /** Rows with the training framework's answers, where the file carries them. */
@@ -12,6 +12,6 @@ export interface ModelFile {
   readonly producer: string;
   /** Size of the file. */
   readonly bytes: number;
-  /** The model as ONNX bytes that onnxruntime runs, without ZipMap. */
-  readonly onnx: () => Uint8Array;
+  /** The model as ONNX bytes that onnxruntime runs, without ZipMap; absent in a trainer's own format. */
+  readonly onnx?: () => Uint8Array;
 }

@@ -1,25 +1,39 @@
 import { SetosaError } from "../errors.ts";
+import { isCatBoost, readCatBoost } from "./catboost/read.ts";
 import type { ModelFile } from "./model-file.ts";
 import { isOnnx, readOnnx } from "./onnx/read.ts";
 
 interface Format {
-  /** Whether the bytes look like this format, by their content. */
+  /** Whether the bytes, or the first thousands of them, look like this format: by their content. */
   readonly matches: (bytes: Uint8Array) => boolean;
   readonly read: (bytes: Uint8Array) => ModelFile;
 }
 
-const formats: readonly Format[] = [{ matches: isOnnx, read: readOnnx }];
+// A text can begin like a protobuf message: formats that are texts are asked first.
+const formats: readonly Format[] = [
+  { matches: isCatBoost, read: readCatBoost },
+  { matches: isOnnx, read: readOnnx },
+];
+
+/** Whether a file that begins like this can be a model. */
+export function isModel(head: Uint8Array): boolean {
+  return formats.some(({ matches }) => matches(head));
+}
 
 /**
  * Reads a model file of any format that Setosa knows.
  * @throws SetosaError MODEL_FORMAT_UNKNOWN, MODEL_FILE_INVALID, MODEL_GRAPH_INVALID, MODEL_SHAPE_INVALID,
- *   MODEL_SIGNATURE_INVALID
+ *   MODEL_SIGNATURE_INVALID, OPERATOR_UNSUPPORTED
  */
 export function readModel(bytes: Uint8Array): ModelFile {
   const format = formats.find(({ matches }) => matches(bytes));
   if (format === undefined)
-    throw new SetosaError("MODEL_FORMAT_UNKNOWN", bytes.length === 0 ? "The file is empty." : "The file is not an ONNX model.", {
-      hint: "Save the model in Python with setosa.save(model, path, X), or export it to ONNX.",
-    });
+    throw new SetosaError(
+      "MODEL_FORMAT_UNKNOWN",
+      bytes.length === 0 ? "The file is empty." : "The file is not a model in a known format.",
+      {
+        hint: "Save the model in Python with setosa.save(model, path, X), or export it to ONNX.",
+      },
+    );
   return format.read(bytes);
 }

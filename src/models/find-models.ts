@@ -1,7 +1,8 @@
 import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SetosaError } from "../errors.ts";
+import { isModel } from "../formats/registry.ts";
 import { naturalOrder } from "./natural-order.ts";
 
 /** A model file to load; the folders `name/version/model.onnx` say name and version themselves. */
@@ -12,8 +13,8 @@ export interface ModelSource {
 }
 
 /**
- * The model files that a path means: itself, or the `.onnx` files and the folders `name/version/model.onnx`
- * of a folder, always in the same order.
+ * The model files that a path means: itself, or the model files and the folders `name/version/model.onnx`
+ * of a folder, always in the same order. A model file has a name that models have, and begins like one.
  * @throws SetosaError MODELS_EMPTY, MODEL_FILE_UNREADABLE
  */
 export async function findModels(path: string): Promise<ModelSource[]> {
@@ -24,7 +25,7 @@ export async function findModels(path: string): Promise<ModelSource[]> {
   if (sources.length === 0)
     throw new SetosaError("MODELS_EMPTY", `The folder ${path} holds no model.`, {
       path,
-      hint: "Put .onnx files into it, or folders name/version/model.onnx.",
+      hint: `Put model files into it (${extensions.join(", ")}), or folders name/version/model.onnx.`,
     });
   return sources;
 }
@@ -46,7 +47,7 @@ async function list(folder: string): Promise<{ readonly files: readonly string[]
   for (const entry of entries.sort(byStem)) {
     if (entry.name.startsWith(".")) continue;
     if (entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(join(folder, entry.name))))) folders.push(entry.name);
-    else if (entry.name.endsWith(".onnx")) files.push(entry.name);
+    else if (await isModelFile(folder, entry.name)) files.push(entry.name);
   }
   return { files, folders };
 }
@@ -57,7 +58,25 @@ function byStem(a: Dirent, b: Dirent): number {
 }
 
 function stem(name: string): string {
-  return name.replace(/\.onnx$/, "");
+  return name.replace(/\.[^.]*$/, "");
+}
+
+/** What models are called. Of `.json` files most are something else. */
+const extensions = [".onnx", ".json"];
+const headBytes = 4096;
+
+async function isModelFile(folder: string, name: string): Promise<boolean> {
+  if (name.endsWith(".onnx")) return true;
+  if (!extensions.some((extension) => name.endsWith(extension))) return false;
+  const file = await open(join(folder, name)).catch(() => undefined);
+  // One that cannot be read is no model for all that is known; the file alone says what is wrong.
+  if (file === undefined) return false;
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(headBytes), 0, headBytes, 0);
+    return isModel(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
 }
 
 /** A link that leads nowhere is taken for a file, whose loading says so. */

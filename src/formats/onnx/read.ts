@@ -25,8 +25,10 @@ export function isOnnx(bytes: Uint8Array): boolean {
   }
 }
 
+export type OnnxFile = ModelFile & Required<Pick<ModelFile, "onnx">>;
+
 /** Reads an ONNX file with its Setosa metadata, if it has any. */
-export function readOnnx(bytes: Uint8Array): ModelFile {
+export function readOnnx(bytes: Uint8Array): OnnxFile {
   const model = readOnnxModel(bytes);
   const { graph: onnxGraph, zipMap } = removeZipMap(model.graph);
   const graph = buildGraph({

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { bytes, type Field, message, nested, text, varint } from "../../../test/onnx/protobuf.ts";
 import { interpret } from "../../interpreter/interpret.ts";
 import { tensor } from "../../tensor/tensor.ts";
-import { readModel } from "../registry.ts";
 import { readOnnxModel } from "./model.ts";
+import { readOnnx } from "./read.ts";
 
 const folder = new URL("../../../test/fixtures/onnx-files/", import.meta.url);
 const answers = JSON.parse(readFileSync(new URL("answers.json", folder), "utf8")) as Record<
@@ -18,7 +18,7 @@ function recorded(name: string) {
   if (answer === undefined) throw new Error(`No answers of ${name} are recorded.`);
   const rows = answer.inputs.X ?? [];
   const x = tensor("float32", [rows.length, rows[0]?.length ?? 0], Float32Array.from(rows.flat()));
-  return { file: readModel(readFileSync(new URL(`${name}.onnx`, folder))), x, labels: answer.outputs[0], scores: answer.outputs[1].flat() };
+  return { file: readOnnx(readFileSync(new URL(`${name}.onnx`, folder))), x, labels: answer.outputs[0], scores: answer.outputs[1].flat() };
 }
 
 describe("ZipMap", () => {
@@ -48,7 +48,7 @@ describe("ZipMap", () => {
     const bare = readFileSync(new URL("zipmap-strings.onnx", folder));
     const unknown = message(text(900, "a vendor's field"), varint(901, 7));
     const file = Uint8Array.from([...bare, ...unknown]);
-    const without = readModel(file).onnx();
+    const without = readOnnx(file).onnx();
     expect(Array.from(without.subarray(-unknown.length))).toEqual(Array.from(unknown));
     const before = readOnnxModel(bare);
     const after = readOnnxModel(without);
@@ -69,28 +69,28 @@ describe("ZipMap", () => {
     message(varint(1, 8), nested(8, varint(2, 18)), nested(7, softmax, table(11, "x"), ...fields));
 
   it("does not declare scores twice that are an output already", () => {
-    const { graph, onnx } = readModel(fileOf(zipMap("p", "z", labels), table(12, "p"), list("z")));
+    const { graph, onnx } = readOnnx(fileOf(zipMap("p", "z", labels), table(12, "p"), list("z")));
     expect(graph.outputs.map(({ name }) => name)).toEqual(["p"]);
-    expect(readModel(onnx()).graph.outputs.map(({ name }) => name)).toEqual(["p"]);
+    expect(readOnnx(onnx()).graph.outputs.map(({ name }) => name)).toEqual(["p"]);
   });
 
   it("without labels leaves the number of scores open", () => {
-    const { graph, onnx } = readModel(fileOf(zipMap("p", "z"), list("z")));
+    const { graph, onnx } = readOnnx(fileOf(zipMap("p", "z"), list("z")));
     expect(graph.outputs).toEqual([{ name: "p", dtype: "float32", shape: [null, null] }]);
-    expect(readModel(onnx()).graph.outputs).toEqual(graph.outputs);
+    expect(readOnnx(onnx()).graph.outputs).toEqual(graph.outputs);
   });
 
   it("stays where another node reads it, and is then not served", () => {
     const reader = nested(1, text(1, "z"), text(2, "n"), text(4, "SequenceLength"));
-    expect(() => readModel(fileOf(zipMap("p", "z", labels), reader, list("z")))).toThrow(
+    expect(() => readOnnx(fileOf(zipMap("p", "z", labels), reader, list("z")))).toThrow(
       expect.objectContaining({ code: "OPERATOR_UNSUPPORTED" }),
     );
   });
 
   it("is refused with labels of the wrong kind", () => {
     const broken = nested(5, text(1, "classlabels_strings"), varint(20, 2), varint(3, 1));
-    expect(() => readModel(fileOf(zipMap("p", "z", broken), list("z")))).toThrow(expect.objectContaining({ code: "MODEL_GRAPH_INVALID" }));
-    expect(() => readModel(fileOf(zipMap("p", "z", bytes(5, Uint8Array.of(0xff))), list("z")))).toThrow(
+    expect(() => readOnnx(fileOf(zipMap("p", "z", broken), list("z")))).toThrow(expect.objectContaining({ code: "MODEL_GRAPH_INVALID" }));
+    expect(() => readOnnx(fileOf(zipMap("p", "z", bytes(5, Uint8Array.of(0xff))), list("z")))).toThrow(
       expect.objectContaining({ code: "MODEL_FILE_INVALID" }),
     );
   });

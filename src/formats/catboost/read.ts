@@ -1,0 +1,100 @@
+import { SetosaError } from "../../errors.ts";
+import { buildGraph } from "../../graph/build.ts";
+import type { Attribute, Node, ValueInfo } from "../../graph/graph.ts";
+import type { Feature, Signature } from "../../graph/signature.ts";
+import { isJsonWithKey, type JsonValue, parseJson } from "../json-text.ts";
+import type { ModelFile } from "../model-file.ts";
+import { type CatBoostFeature, readFeatures } from "./features.ts";
+import { type Output, readOutput } from "./output.ts";
+import { readTrees, treeAttributes } from "./trees.ts";
+
+/** Whether the bytes are a model that CatBoost saved as JSON. */
+export function isCatBoost(bytes: Uint8Array): boolean {
+  return isJsonWithKey(bytes, "features_info");
+}
+
+/**
+ * Reads a model saved by `save_model(path, format="json")`.
+ * @throws SetosaError MODEL_FILE_INVALID; OPERATOR_UNSUPPORTED for what needs more than trees over numbers
+ */
+export function readCatBoost(bytes: Uint8Array): ModelFile {
+  const json = parseJson(bytes);
+  const features = readFeatures(json.get("features_info"));
+  const [scale, bias] = readScaleAndBias(json.get("scale_and_bias"));
+  const output = readOutput(json.get("model_info"), bias.length);
+  const trees = readTrees(json, features, bias.length);
+  const base: Attribute = {
+    kind: "tensor",
+    value: { dtype: "float64", shape: [bias.length], data: Float64Array.from(bias) },
+  };
+  const leaf = output.kind === "classification" ? "class" : "target";
+  const attributes = new Map<string, Attribute>([...treeAttributes(trees, leaf, scale), ["base_values_as_tensor", base]]);
+  const graph = buildGraph({
+    name: "catboost",
+    opsets: { "": 18, "ai.onnx.ml": 3 },
+    inputs: [{ name: "X", dtype: "float32", shape: ["rows", features.length] }],
+    constants: new Map(),
+    ...nodesOf(output, bias.length, attributes),
+  });
+  return { format: "catboost", graph, signature: signatureOf(output, features), producer: "CatBoost", bytes: bytes.length };
+}
+
+/** The factor of all leaves, and what is added to each dimension of their sum. */
+function readScaleAndBias(json: JsonValue): [number, number[]] {
+  const [scale, bias] = json.items;
+  if (scale === undefined || bias === undefined) json.fail("a scale and a bias");
+  // Before version 1.0 there was one number.
+  const values = typeof bias.value === "number" ? [bias.number] : bias.numbers;
+  if (values.length === 0 || values.length > 10_000) bias.fail("a bias for each dimension");
+  return [scale.number, values];
+}
+
+function nodesOf(
+  output: Output,
+  dimensions: number,
+  trees: ReadonlyMap<string, Attribute>,
+): { readonly nodes: readonly Node[]; readonly outputs: readonly ValueInfo[] } {
+  const float = (name: string, columns: number): ValueInfo => ({ name, dtype: "float32", shape: ["rows", columns] });
+  const ensemble = { name: "trees", domain: "ai.onnx.ml", inputs: ["X"] };
+  if (output.kind === "classification") {
+    const classes = output.classes.length;
+    const attributes = new Map<string, Attribute>([
+      ...trees,
+      ["classlabels_int64s", { kind: "ints", value: Float64Array.from(output.classes.keys()) }],
+      ["post_transform", { kind: "string", value: output.transform }],
+    ]);
+    return {
+      nodes: [{ ...ensemble, operator: "TreeEnsembleClassifier", outputs: ["label", "probabilities"], attributes }],
+      outputs: [{ name: "label", dtype: "int64", shape: ["rows"] }, float("probabilities", classes)],
+    };
+  }
+  const attributes = new Map<string, Attribute>([...trees, ["n_targets", { kind: "int", value: dimensions }]]);
+  const nodes: Node[] = [{ ...ensemble, operator: "TreeEnsembleRegressor", outputs: [output.exponent ? "log" : "prediction"], attributes }];
+  if (output.exponent)
+    nodes.push({ name: "exponent", domain: "", operator: "Exp", inputs: ["log"], outputs: ["prediction"], attributes: new Map() });
+  return { nodes, outputs: [float("prediction", dimensions)] };
+}
+
+function signatureOf(output: Output, features: readonly CatBoostFeature[]): Signature {
+  const named = features.map(
+    ({ name, missing }, column): Feature => ({ name, input: "X", column, dtype: "float32", missing: missing !== "refused" }),
+  );
+  if (new Set(named.map(({ name }) => name)).size !== named.length)
+    throw new SetosaError("MODEL_FILE_INVALID", "Two features have the same name.", { path: "features_info" });
+  if (output.kind === "regression") {
+    const targets = output.targets.length === 1 ? ["prediction"] : output.targets;
+    return { task: { kind: "regression", targets, value: "prediction" }, features: named };
+  }
+  const { classes } = output;
+  return {
+    task: {
+      kind: "classification",
+      classes,
+      labels: [...classes.keys()],
+      label: "label",
+      scores: "probabilities",
+      scoreKind: "probability",
+    },
+    features: named,
+  };
+}

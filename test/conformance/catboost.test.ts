@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { loadModel } from "../../src/models/load-model.ts";
+import { closeEnough } from "../../src/models/parity.ts";
+
+/** Models as CatBoost saves them, and what CatBoost predicts; see make.py beside them. */
+const folder = fileURLToPath(new URL("../fixtures/boosters/catboost/", import.meta.url));
+const names = readdirSync(folder).flatMap((file) => (file.endsWith(".answers.json") ? [file.replace(".answers.json", "")] : []));
+
+interface Answers {
+  readonly rows: (number | null)[][];
+  readonly predictions: (string | number)[][];
+  readonly probabilities?: number[][];
+}
+
+function answersOf(name: string): Answers {
+  return JSON.parse(readFileSync(`${folder}${name}.answers.json`, "utf8")) as Answers;
+}
+
+describe.each(names)("CatBoost's %s.json", (name) => {
+  it.each(["compiled", "interpreted"] as const)("predicts on the %s engine as CatBoost does", async (engine) => {
+    const model = await loadModel(`${folder}${name}.json`, { engine });
+    const { rows, predictions, probabilities } = answersOf(name);
+    const found = await model.predictManyAsync(rows);
+    expect(found).toHaveLength(predictions.length);
+    for (const [index, { prediction, probabilities: own = {} }] of found.entries()) {
+      const expected = predictions[index] as (string | number)[];
+      if (probabilities === undefined) {
+        const numbers: unknown[] = typeof prediction === "object" ? Object.values(prediction) : [prediction];
+        expect(numbers).toHaveLength(expected.length);
+        for (const [target, value] of numbers.entries())
+          expect(closeEnough(expected[target] as number, value as number), `row ${index}: ${expected[target]} is ${value}`).toBe(true);
+        continue;
+      }
+      expect(prediction, `row ${index}`).toBe(expected[0]);
+      for (const [position, value] of Object.values(own).entries())
+        expect(closeEnough(probabilities[index]?.[position] ?? Number.NaN, value), `row ${index}`).toBe(true);
+      expect(await model.predictAsync(rows[index] ?? [])).toEqual(found[index]);
+    }
+  });
+});
+
+describe("CatBoost's JSON", () => {
+  const text = readFileSync(`${folder}binary.json`, "utf8");
+  /** The model with the value at a path replaced. */
+  function changed(path: readonly (string | number)[], value: unknown): Uint8Array {
+    const model = JSON.parse(text) as unknown;
+    const owner = path.slice(0, -1).reduce((object, key) => (object as Record<string | number, unknown>)[key], model);
+    (owner as Record<string | number, unknown>)[path.at(-1) ?? ""] = value;
+    return new TextEncoder().encode(JSON.stringify(model));
+  }
+
+  it("is known by its content, and runs on no other engine", async () => {
+    const { engine, signature, graph } = await loadModel(`${folder}missing-min.json`);
+    expect([graph.name, engine.kind]).toEqual(["catboost", "compiled"]);
+    expect(signature.features.every(({ missing }) => missing)).toBe(true);
+    await expect(loadModel(`${folder}binary.json`, { engine: "onnxruntime" })).rejects.toMatchObject({ code: "OPERATOR_UNSUPPORTED" });
+  });
+
+  const split = ["oblivious_trees", 0, "splits", 0] as const;
+  const floats = [0, 0].map((column, index) => ({ feature_id: "a", feature_index: index, flat_feature_index: column, borders: [] }));
+  it.each([
+    ["categorical features", ["features_info", "categorical_features"], [{}], "OPERATOR_UNSUPPORTED", "features_info.categorical_features"],
+    ["another kind of split", [...split, "split_type"], "OnlineCtr", "OPERATOR_UNSUPPORTED", "oblivious_trees[0].splits[0]"],
+    ["a loss of another kind", ["model_info", "params", "loss_function", "type"], "MultiLogloss", "OPERATOR_UNSUPPORTED", "model_info"],
+    ["a leaf too few", ["oblivious_trees", 1, "leaf_values"], [1], "MODEL_FILE_INVALID", "oblivious_trees[1].leaf_values"],
+    ["a feature that is not there", [...split, "float_feature_index"], 77, "MODEL_FILE_INVALID", "float_feature_index"],
+    ["a border that is no number", [...split, "border"], "1", "MODEL_FILE_INVALID", "oblivious_trees[0].splits[0].border"],
+    [
+      "too many splits",
+      ["oblivious_trees", 0, "splits"],
+      new Array(40).fill({ split_type: "FloatFeature", float_feature_index: 0, border: 0 }),
+      "MODEL_FILE_INVALID",
+      "oblivious_trees[0].splits",
+    ],
+    ["no trees", ["oblivious_trees"], [], "MODEL_FILE_INVALID", ""],
+    ["trees that are no list", ["oblivious_trees"], {}, "MODEL_FILE_INVALID", "oblivious_trees"],
+    ["one class", ["model_info", "class_params", "class_names"], ["a"], "MODEL_FILE_INVALID", "class_names"],
+    ["classes that are lists", ["model_info", "class_params", "class_names"], [[], []], "MODEL_FILE_INVALID", "class_names"],
+    ["two features of one column", ["features_info", "float_features"], floats, "MODEL_FILE_INVALID", "features_info.float_features[1]"],
+    ["a column far out", ["features_info", "float_features", 0, "flat_feature_index"], 1e9, "MODEL_FILE_INVALID", "flat_feature_index"],
+    ["no bias", ["scale_and_bias"], [1, []], "MODEL_FILE_INVALID", "scale_and_bias[1]"],
+  ] as const)("is refused with %s", async (_, path, value, code, where) => {
+    const refusal = await loadModel(changed(path, value)).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ name: "SetosaError", code, path: expect.stringContaining(where) });
+  });
+
+  it("is refused when it is cut off", async () => {
+    await expect(loadModel(new TextEncoder().encode(text.slice(0, -40)))).rejects.toMatchObject({ code: "MODEL_FILE_INVALID" });
+  });
+});
