@@ -62,7 +62,11 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
     if (!isOperator(name)) unsupported(node, "there is no kernel for it");
     if (node.domain === "" && (graph.opsets[""] ?? oldestOpset) < oldestOpset)
       unsupported(node, `opset ${graph.opsets[""]} is older than ${oldestOpset}`);
-    const loweringNode: LoweringNode = { ...node, values: node.inputs.map((input) => (input === "" ? undefined : values.get(input))) };
+    const loweringNode: LoweringNode = {
+      ...node,
+      opset: graph.opsets[node.domain] ?? Number.POSITIVE_INFINITY,
+      values: node.inputs.map((input) => (input === "" ? undefined : values.get(input))),
+    };
     const { outputs, emit } = lowerings[name](loweringNode, lowering);
     node.outputs.forEach((output, position) => {
       const value = outputs[position];

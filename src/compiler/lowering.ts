@@ -18,6 +18,8 @@ export interface Lowered {
 export type Lower = (node: LoweringNode, lowering: Lowering) => Lowered;
 
 export interface LoweringNode extends Node {
+  /** The version of the operator set that the node follows. */
+  readonly opset: number;
   readonly values: readonly (Value | undefined)[];
 }
 

@@ -54,6 +54,7 @@ import {
   lowerTanh,
 } from "./kernels/elementwise/unary.ts";
 import { lowerWhere } from "./kernels/elementwise/where.ts";
+import { lowerLabelEncoder } from "./kernels/encoding/label-encoder.ts";
 import { lowerLinearClassifier, lowerLinearRegressor } from "./kernels/linear/lower.ts";
 import { lowerGemm, lowerMatMul } from "./kernels/matmul.ts";
 import { lowerArrayFeatureExtractor } from "./kernels/preprocessing/array-feature-extractor.ts";
@@ -130,6 +131,7 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   Xor: lowerXor,
   "ai.onnx.ml.ArrayFeatureExtractor": lowerArrayFeatureExtractor,
   "ai.onnx.ml.Imputer": lowerImputer,
+  "ai.onnx.ml.LabelEncoder": lowerLabelEncoder,
   "ai.onnx.ml.LinearClassifier": lowerLinearClassifier,
   "ai.onnx.ml.LinearRegressor": lowerLinearRegressor,
   "ai.onnx.ml.Normalizer": lowerNormalizer,

@@ -1,5 +1,6 @@
 import { SetosaError } from "../errors.ts";
 import { isCatBoost, readCatBoost } from "./catboost/read.ts";
+import { isLightGbm, readLightGbm } from "./lightgbm/read.ts";
 import type { ModelFile } from "./model-file.ts";
 import { isOnnx, readOnnx } from "./onnx/read.ts";
 
@@ -9,15 +10,17 @@ interface Format {
   readonly read: (bytes: Uint8Array) => ModelFile;
 }
 
-// A text can begin like a protobuf message: formats that are texts are asked first.
-const formats: readonly Format[] = [
+const trainersFormats: readonly Format[] = [
   { matches: isCatBoost, read: readCatBoost },
-  { matches: isOnnx, read: readOnnx },
+  { matches: isLightGbm, read: readLightGbm },
 ];
 
-/** Whether a file that begins like this can be a model. */
-export function isModel(head: Uint8Array): boolean {
-  return formats.some(({ matches }) => matches(head));
+// A text can begin like a protobuf message: formats that are texts are asked first.
+const formats: readonly Format[] = [...trainersFormats, { matches: isOnnx, read: readOnnx }];
+
+/** Whether a file that begins like this can be a model in a trainer's own format. */
+export function isTrainersFormat(head: Uint8Array): boolean {
+  return trainersFormats.some(({ matches }) => matches(head));
 }
 
 /**

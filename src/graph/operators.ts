@@ -60,6 +60,7 @@ export const operators = [
   "Xor",
   "ai.onnx.ml.ArrayFeatureExtractor",
   "ai.onnx.ml.Imputer",
+  "ai.onnx.ml.LabelEncoder",
   "ai.onnx.ml.LinearClassifier",
   "ai.onnx.ml.LinearRegressor",
   "ai.onnx.ml.Normalizer",

@@ -45,6 +45,7 @@ import {
 } from "./operators/elementwise/unary.ts";
 import { evaluateMax, evaluateMean, evaluateMin, evaluateSum } from "./operators/elementwise/variadic.ts";
 import { evaluateWhere } from "./operators/elementwise/where.ts";
+import { evaluateLabelEncoder } from "./operators/encoding/label-encoder.ts";
 import { evaluateLinearClassifier } from "./operators/linear/linear-classifier.ts";
 import { evaluateLinearRegressor } from "./operators/linear/linear-regressor.ts";
 import { evaluateGemm } from "./operators/matrix/gemm.ts";
@@ -129,6 +130,7 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Xor: evaluateXor,
   "ai.onnx.ml.ArrayFeatureExtractor": evaluateArrayFeatureExtractor,
   "ai.onnx.ml.Imputer": evaluateImputer,
+  "ai.onnx.ml.LabelEncoder": evaluateLabelEncoder,
   "ai.onnx.ml.LinearClassifier": evaluateLinearClassifier,
   "ai.onnx.ml.LinearRegressor": evaluateLinearRegressor,
   "ai.onnx.ml.Normalizer": evaluateNormalizer,

@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SetosaError } from "../errors.ts";
-import { isModel } from "../formats/registry.ts";
+import { isTrainersFormat } from "../formats/registry.ts";
 import { naturalOrder } from "./natural-order.ts";
 
 /** A model file to load; the folders `name/version/model.onnx` say name and version themselves. */
@@ -61,8 +61,8 @@ function stem(name: string): string {
   return name.replace(/\.[^.]*$/, "");
 }
 
-/** What models are called. Of `.json` files most are something else. */
-const extensions = [".onnx", ".json"];
+/** What models are called. Of most of these names most files are something else. */
+const extensions = [".onnx", ".json", ".txt"];
 const headBytes = 4096;
 
 async function isModelFile(folder: string, name: string): Promise<boolean> {
@@ -73,7 +73,7 @@ async function isModelFile(folder: string, name: string): Promise<boolean> {
   if (file === undefined) return false;
   try {
     const { bytesRead, buffer } = await file.read(new Uint8Array(headBytes), 0, headBytes, 0);
-    return isModel(buffer.subarray(0, bytesRead));
+    return isTrainersFormat(buffer.subarray(0, bytesRead));
   } finally {
     await file.close();
   }

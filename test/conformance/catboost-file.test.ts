@@ -1,45 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { loadModel } from "../../src/models/load-model.ts";
-import { closeEnough } from "../../src/models/parity.ts";
 
-/** Models as CatBoost saves them, and what CatBoost predicts; see make.py beside them. */
 const folder = fileURLToPath(new URL("../fixtures/boosters/catboost/", import.meta.url));
-const names = readdirSync(folder).flatMap((file) => (file.endsWith(".answers.json") ? [file.replace(".answers.json", "")] : []));
-
-interface Answers {
-  readonly rows: (number | null)[][];
-  readonly predictions: (string | number)[][];
-  readonly probabilities?: number[][];
-}
-
-function answersOf(name: string): Answers {
-  return JSON.parse(readFileSync(`${folder}${name}.answers.json`, "utf8")) as Answers;
-}
-
-describe.each(names)("CatBoost's %s.json", (name) => {
-  it.each(["compiled", "interpreted"] as const)("predicts on the %s engine as CatBoost does", async (engine) => {
-    const model = await loadModel(`${folder}${name}.json`, { engine });
-    const { rows, predictions, probabilities } = answersOf(name);
-    const found = await model.predictManyAsync(rows);
-    expect(found).toHaveLength(predictions.length);
-    for (const [index, { prediction, probabilities: own = {} }] of found.entries()) {
-      const expected = predictions[index] as (string | number)[];
-      if (probabilities === undefined) {
-        const numbers: unknown[] = typeof prediction === "object" ? Object.values(prediction) : [prediction];
-        expect(numbers).toHaveLength(expected.length);
-        for (const [target, value] of numbers.entries())
-          expect(closeEnough(expected[target] as number, value as number), `row ${index}: ${expected[target]} is ${value}`).toBe(true);
-        continue;
-      }
-      expect(prediction, `row ${index}`).toBe(expected[0]);
-      for (const [position, value] of Object.values(own).entries())
-        expect(closeEnough(probabilities[index]?.[position] ?? Number.NaN, value), `row ${index}`).toBe(true);
-      expect(await model.predictAsync(rows[index] ?? [])).toEqual(found[index]);
-    }
-  });
-});
 
 describe("CatBoost's JSON", () => {
   const text = readFileSync(`${folder}binary.json`, "utf8");

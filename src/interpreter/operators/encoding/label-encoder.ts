@@ -1,0 +1,27 @@
+import { labelMapping, nanIsKey } from "../../../graph/label-encoder.ts";
+import { tensor } from "../../../tensor/tensor.ts";
+import { type Evaluate, type NumericTensor, requiredInput } from "../../evaluate.ts";
+import { resultOf } from "../../result.ts";
+
+/** The value of each key, or the default; of equal keys the first counts. */
+export const evaluateLabelEncoder: Evaluate = (call) => {
+  const input = requiredInput(call, 0);
+  const { keys, values, fallback } = labelMapping(call.node, input.dtype);
+  const positions = new Map<string | number, number>();
+  Array.from<string | number>(keys.data).forEach((key, position) => {
+    if (!positions.has(key)) positions.set(key, position);
+  });
+  const at = (index: number): string | number => {
+    const key = input.data[index] ?? 0;
+    const position = Number.isNaN(key) && call.opset < nanIsKey ? undefined : positions.get(key);
+    return (position === undefined ? fallback.data[0] : values.data[position]) ?? 0;
+  };
+  if (values.dtype !== "string") return [resultOf(call, (values as NumericTensor).dtype, input.shape, (index) => Number(at(index)))];
+  return [
+    tensor(
+      "string",
+      input.shape,
+      Array.from({ length: input.data.length }, (_, index) => String(at(index))),
+    ),
+  ];
+};
