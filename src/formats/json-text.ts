@@ -23,7 +23,8 @@ export class JsonValue {
 
   /** @throws SetosaError MODEL_FILE_INVALID, always */
   fail(expected: string): never {
-    const found = this.value === undefined ? "absent" : Array.isArray(this.value) ? "a list" : `${JSON.stringify(this.value)}`.slice(0, 80);
+    const isList = Array.isArray(this.value) || ArrayBuffer.isView(this.value);
+    const found = this.value === undefined ? "absent" : isList ? "a list" : `${JSON.stringify(this.value)}`.slice(0, 80);
     throw new SetosaError("MODEL_FILE_INVALID", `${this.path} should be ${expected} and is ${found}.`, { path: this.path });
   }
 
@@ -57,16 +58,32 @@ export class JsonValue {
     return typeof this.value === "string" ? this.value : this.fail("a text");
   }
 
-  get numbers(): number[] {
-    if (!Array.isArray(this.value) || !this.value.every((item) => typeof item === "number")) this.fail("a list of numbers");
-    return this.value;
+  /** A list of numbers, of `count` where that is given. */
+  numbers(count?: number): ArrayLike<number> {
+    const { value } = this;
+    const isList = ArrayBuffer.isView(value) || (Array.isArray(value) && value.every((item) => typeof item === "number"));
+    if (!isList) this.fail("a list of numbers");
+    const list = value as ArrayLike<number>;
+    return count === undefined || list.length === count ? list : this.fail(`a list of ${count} numbers`);
   }
 }
 
-/** @throws SetosaError MODEL_FILE_INVALID for bytes that are no JSON */
+/** Texts, and the names that C++ prints where JSON has no number; of these, infinities become numbers that are read as such. */
+const textsAndNames = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+const numberOf: Readonly<Record<string, string>> = { Infinity: "1e999", "-Infinity": "-1e999", NaN: "null" };
+
+/**
+ * A JSON file; the names of infinities and NaN, which trainers write, are read as infinities and null.
+ * @throws SetosaError MODEL_FILE_INVALID for bytes that are no JSON
+ */
 export function parseJson(bytes: Uint8Array): JsonValue {
   try {
-    return new JsonValue(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), "");
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    try {
+      return new JsonValue(JSON.parse(text), "");
+    } catch {
+      return new JsonValue(JSON.parse(text.replace(textsAndNames, (found) => numberOf[found] ?? found)), "");
+    }
   } catch (cause) {
     throw new SetosaError("MODEL_FILE_INVALID", `The file is not valid JSON: ${(cause as Error).message}.`, { cause });
   }

@@ -3,7 +3,7 @@ import type { ParityRows, Signature } from "../graph/signature.ts";
 
 /** A model file, read and checked. */
 export interface ModelFile {
-  readonly format: "onnx" | "catboost" | "lightgbm";
+  readonly format: "onnx" | "catboost" | "lightgbm" | "xgboost";
   readonly graph: Graph;
   readonly signature: Signature;
   /** Rows with the training framework's answers, where the file carries them. */

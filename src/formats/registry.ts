@@ -3,6 +3,7 @@ import { isCatBoost, readCatBoost } from "./catboost/read.ts";
 import { isLightGbm, readLightGbm } from "./lightgbm/read.ts";
 import type { ModelFile } from "./model-file.ts";
 import { isOnnx, readOnnx } from "./onnx/read.ts";
+import { isXgBoost, readXgBoost } from "./xgboost/read.ts";
 
 interface Format {
   /** Whether the bytes, or the first thousands of them, look like this format: by their content. */
@@ -13,6 +14,7 @@ interface Format {
 const trainersFormats: readonly Format[] = [
   { matches: isCatBoost, read: readCatBoost },
   { matches: isLightGbm, read: readLightGbm },
+  { matches: isXgBoost, read: readXgBoost },
 ];
 
 // A text can begin like a protobuf message: formats that are texts are asked first.

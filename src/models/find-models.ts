@@ -62,7 +62,7 @@ function stem(name: string): string {
 }
 
 /** What models are called. Of most of these names most files are something else. */
-const extensions = [".onnx", ".json", ".txt"];
+const extensions = [".onnx", ".json", ".txt", ".ubj"];
 const headBytes = 4096;
 
 async function isModelFile(folder: string, name: string): Promise<boolean> {

@@ -65,7 +65,7 @@ describe("loadLibrary", () => {
     await expect(loadLibrary([folder])).rejects.toMatchObject({
       code: "MODELS_EMPTY",
       path: folder,
-      hint: "Put model files into it (.onnx, .json, .txt), or folders name/version/model.onnx.",
+      hint: "Put model files into it (.onnx, .json, .txt, .ubj), or folders name/version/model.onnx.",
     });
     await expect(loadLibrary([])).rejects.toMatchObject({ code: "MODELS_EMPTY" });
   });

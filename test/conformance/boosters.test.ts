@@ -16,7 +16,7 @@ interface Answers {
   readonly probabilities?: number[][];
 }
 
-for (const trainer of ["catboost", "lightgbm"]) {
+for (const trainer of ["catboost", "lightgbm", "xgboost"]) {
   const folder = `${fixtures}${trainer}/`;
   const files = readdirSync(folder);
   const names = files.flatMap((file) => (file.endsWith(".answers.json") ? [file.replace(".answers.json", "")] : []));

@@ -44,7 +44,7 @@ function readScaleAndBias(json: JsonValue): [number, number[]] {
   const [scale, bias] = json.items;
   if (scale === undefined || bias === undefined) json.fail("a scale and a bias");
   // Before version 1.0 there was one number.
-  const values = typeof bias.value === "number" ? [bias.number] : bias.numbers;
+  const values = typeof bias.value === "number" ? [bias.number] : Array.from(bias.numbers());
   if (values.length === 0 || values.length > 10_000) bias.fail("a bias for each dimension");
   return [scale.number, values];
 }

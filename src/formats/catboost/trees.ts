@@ -75,7 +75,7 @@ function addOblivious(trees: Trees, id: number, tree: JsonValue, features: CatBo
   const splitsJson = tree.get("splits");
   const splits = splitsJson.isAbsent ? [] : splitsJson.items.map((split) => readSplit(split, features)).reverse();
   if (splits.length > maxDepth) splitsJson.fail(`at most ${maxDepth} splits`);
-  const values = tree.get("leaf_values").numbers;
+  const values = Array.from(tree.get("leaf_values").numbers());
   const { dimensions } = trees;
   const leaves = 2 ** splits.length;
   if (values.length !== leaves * dimensions) tree.get("leaf_values").fail(`a list of ${leaves * dimensions} values`);
@@ -100,7 +100,7 @@ function addTree(trees: Trees, id: number, tree: JsonValue, features: CatBoostFe
     set(node);
     const value = json.get("value");
     if (!value.isAbsent) {
-      const values = typeof value.value === "number" ? [value.number] : value.numbers;
+      const values = typeof value.value === "number" ? [value.number] : Array.from(value.numbers());
       if (values.length !== trees.dimensions) value.fail(`${trees.dimensions} values`);
       addLeaf(trees, id, node, values);
       continue;

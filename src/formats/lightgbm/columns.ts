@@ -1,7 +1,8 @@
 import { SetosaError } from "../../errors.ts";
-import type { Attribute, ValueInfo } from "../../graph/graph.ts";
+import type { ValueInfo } from "../../graph/graph.ts";
 import type { Feature } from "../../graph/signature.ts";
-import { type GraphParts, intAttributes } from "../graph-parts.ts";
+import { addCategoryColumns } from "../category-columns.ts";
+import type { GraphParts } from "../graph-parts.ts";
 import { type LightGbmFeature, signatureFeatures } from "./features.ts";
 import { nearZero, type Tree } from "./trees.ts";
 
@@ -17,58 +18,9 @@ export interface Columns {
  * zeros are missing where training read them so.
  */
 export function addColumns(parts: GraphParts, features: readonly LightGbmFeature[], trees: readonly Tree[]): Columns {
-  const named = features.some(({ categories }) => categories !== undefined);
-  const table = features.flatMap(({ categories }, feature) => (categories === undefined ? [feature] : []));
-  const inputOf = (feature: number): { input: string; column: number } =>
-    features[feature]?.categories === undefined
-      ? { input: "X", column: table.indexOf(feature) }
-      : { input: features[feature].name, column: 0 };
-  const float: ValueInfo = { name: "X", dtype: "float64", shape: ["rows", table.length] };
-  const signature = signatureFeatures(features, inputOf);
-  const inputs = [
-    ...(table.length > 0 ? [float] : []),
-    ...signature.flatMap(({ input, dtype, categories }): ValueInfo[] =>
-      categories === undefined ? [] : [{ name: input, dtype, shape: ["rows", 1] }],
-    ),
-  ];
-  if (new Set(inputs.map(({ name }) => name)).size !== inputs.length)
-    throw new SetosaError("OPERATOR_UNSUPPORTED", 'A categorical column may not be called "X".', { path: "header.feature_names" });
-  const joined = named ? joinColumns(parts, features, table) : "X";
-  const truncated = truncateCategories(parts, joined, features.length, trees);
-  return { inputs, features: signature, rows: missingZeros(parts, truncated, features.length, trees) };
-}
-
-/** The codes of named categories between the columns of numbers. */
-function joinColumns(parts: GraphParts, features: readonly LightGbmFeature[], table: readonly number[]): string {
-  const columns = features.map(({ name, categories }, feature) => {
-    if (categories === undefined) {
-      const position = parts.constant(`column ${feature}`, { dtype: "int64", shape: [1], data: Float64Array.of(table.indexOf(feature)) });
-      return parts.node("ai.onnx.ml.ArrayFeatureExtractor", ["X", position], `number ${feature}`);
-    }
-    const codes: Attribute = {
-      kind: "tensor",
-      value: { dtype: "float64", shape: [categories.length], data: Float64Array.from(categories.keys()) },
-    };
-    const keys: Attribute = {
-      kind: "tensor",
-      value:
-        typeof categories[0] === "string"
-          ? { dtype: "string", shape: [categories.length], data: categories.map(String) }
-          : { dtype: "float64", shape: [categories.length], data: Float64Array.from(categories, Number) },
-    };
-    const missing: Attribute = { kind: "tensor", value: { dtype: "float64", shape: [1], data: Float64Array.of(Number.NaN) } };
-    return parts.node(
-      "ai.onnx.ml.LabelEncoder",
-      [name],
-      `code ${feature}`,
-      new Map([
-        ["keys_tensor", keys],
-        ["values_tensor", codes],
-        ["default_tensor", missing],
-      ]),
-    );
-  });
-  return columns.length === 1 ? (columns[0] as string) : parts.node("Concat", columns, "joined", intAttributes({ axis: 1 }));
+  const { inputs, places, rows } = addCategoryColumns(parts, features, "float64");
+  const truncated = truncateCategories(parts, rows, features.length, trees);
+  return { inputs, features: signatureFeatures(features, places), rows: missingZeros(parts, truncated, features.length, trees) };
 }
 
 /** A category's code is the number cut towards zero, as C casts it: sign(x)·floor(|x|). */

@@ -1,8 +1,7 @@
 import { SetosaError } from "../../errors.ts";
 import type { Feature } from "../../graph/signature.ts";
+import type { Category, Place } from "../category-columns.ts";
 import type { Section, Sections } from "./sections.ts";
-
-type Category = string | number | boolean;
 
 /** A column of the model. */
 export interface LightGbmFeature {
@@ -68,16 +67,10 @@ function categoriesOf(json: unknown): Category[][] {
 }
 
 /** The features of a signature; a category that training did not know is a missing one, as in LightGBM. */
-export function signatureFeatures(
-  features: readonly LightGbmFeature[],
-  inputOf: (feature: number) => { input: string; column: number },
-): Feature[] {
+export function signatureFeatures(features: readonly LightGbmFeature[], places: readonly Place[]): Feature[] {
   return features.map(({ name, range, categories }, index): Feature => {
-    const place = { name, ...inputOf(index), missing: true };
-    if (categories !== undefined) {
-      const dtype = typeof categories[0] === "string" ? "string" : "float64";
-      return { ...place, dtype, categories, unknown: "ignore" };
-    }
-    return { ...place, dtype: "float64", ...(range === undefined ? {} : { min: range[0], max: range[1] }) };
+    const feature = { name, ...(places[index] as Place), missing: true };
+    if (categories !== undefined) return { ...feature, categories, unknown: "ignore" };
+    return { ...feature, ...(range === undefined ? {} : { min: range[0], max: range[1] }) };
   });
 }

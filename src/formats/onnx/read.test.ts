@@ -85,7 +85,7 @@ describe("readModel", () => {
 
   it.each([
     ["nothing", new Uint8Array(), "empty"],
-    ["JSON", new TextEncoder().encode('{"learner":{}}'), "not a model in a known format"],
+    ["JSON", new TextEncoder().encode('{"layers":{}}'), "not a model in a known format"],
     ["a pickle", Uint8Array.of(0x80, 4, 0x95), "not a model in a known format"],
     ["a table", new TextEncoder().encode("2,3,4\n5,6,7\n"), "not a model in a known format"],
     ["a text", new TextEncoder().encode(":\n"), "not a model in a known format"],
