@@ -11,6 +11,7 @@ import { MemoryPlan } from "./memory.ts";
 import type { EvaluateNode } from "./passes/pass.ts";
 import { type PassName, passNames, rewrite } from "./passes/registry.ts";
 import { lowerings } from "./registry.ts";
+import { lowerRowCount, readsRowCount } from "./row-count.ts";
 import { isStored, type RowsValue, storages, type Value } from "./values.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import { simdSupported } from "./wasm/features.ts";
@@ -46,7 +47,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
   const vocabulary = new Vocabulary();
   const capacity = options.capacity ?? defaultCapacity;
   const simd = options.simd ?? simdSupported();
-  const lowering = new Lowering({ memory, math: new MathFunctions(module), vocabulary, capacity, simd });
+  const lowering = new Lowering({ memory, math: new MathFunctions(module), vocabulary, capacity, simd, evaluate: options.evaluate });
 
   const values = new Map<string, Value>();
   const inputs = graph.inputs.map((info) => {
@@ -67,7 +68,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
       opset: graph.opsets[node.domain] ?? Number.POSITIVE_INFINITY,
       values: node.inputs.map((input) => (input === "" ? undefined : values.get(input))),
     };
-    const { outputs, emit } = lowerings[name](loweringNode, lowering);
+    const { outputs, emit } = readsRowCount(loweringNode) ? lowerRowCount(loweringNode, lowering) : lowerings[name](loweringNode, lowering);
     node.outputs.forEach((output, position) => {
       const value = outputs[position];
       if (output !== "" && value !== undefined) values.set(output, value);

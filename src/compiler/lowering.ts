@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Emitter } from "./emitter.ts";
 import type { MathFunctions } from "./math.ts";
 import type { MemoryPlan } from "./memory.ts";
+import type { EvaluateNode } from "./passes/pass.ts";
 import { type Dimension, type RowsValue, type StoredDType, strideOf, type Value } from "./values.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -31,13 +32,29 @@ export class Lowering {
   /** Rows that a block holds. */
   readonly capacity: number;
   readonly simd: boolean;
+  /** Absent where nothing in the graph needs it. */
+  readonly #evaluate: EvaluateNode | undefined;
 
-  constructor(parts: Pick<Lowering, "memory" | "math" | "vocabulary" | "capacity" | "simd">) {
+  constructor(
+    parts: Pick<Lowering, "memory" | "math" | "vocabulary" | "capacity" | "simd"> & { readonly evaluate: EvaluateNode | undefined },
+  ) {
     this.memory = parts.memory;
     this.math = parts.math;
     this.vocabulary = parts.vocabulary;
     this.capacity = parts.capacity;
     this.simd = parts.simd;
+    this.#evaluate = parts.evaluate;
+  }
+
+  /** The node's outputs for inputs that are known; what cannot be evaluated is not covered. */
+  evaluate(node: LoweringNode, inputs: readonly (Tensor | undefined)[]): readonly Tensor[] {
+    if (this.#evaluate === undefined) return unsupported(node, "nothing evaluates it");
+    try {
+      return this.#evaluate(node, inputs, node.opset);
+    } catch (error) {
+      if (!(error instanceof SetosaError)) throw error;
+      return unsupported(node, error.message.replace(/\.$/, ""));
+    }
   }
 
   /** A new value of this dtype and shape, with memory for a block of rows. `open`: see RowsValue. */
@@ -45,6 +62,11 @@ export class Lowering {
     const width = shape.reduce<number>((product, dimension) => (dimension === "rows" ? product : product * dimension), 1);
     return { kind: "rows", dtype, shape, width, open, address: this.memory.reserve(this.capacity * strideOf({ dtype, width })) };
   }
+}
+
+/** For an operator that is only evaluated on constants and shapes, not on rows. */
+export function notOnRows(why: string): Lower {
+  return (node) => unsupported(node, why);
 }
 
 /** @throws SetosaError OPERATOR_UNSUPPORTED, always */
@@ -58,7 +80,7 @@ export function unsupported(node: Node, why: string): never {
 export function rowsInput(node: LoweringNode, position: number): RowsValue {
   const value = node.values[position];
   if (value === undefined) unsupported(node, `its input ${position} is absent`);
-  if (value.kind !== "rows") unsupported(node, `its input ${position} is a constant`);
+  if (value.kind !== "rows") unsupported(node, `its input ${position} is the same for every row`);
   return value;
 }
 
@@ -66,7 +88,8 @@ export function rowsInput(node: LoweringNode, position: number): RowsValue {
 export function constantInput(node: LoweringNode, position: number): Tensor {
   const value = node.values[position];
   if (value === undefined) unsupported(node, `its input ${position} is absent`);
-  if (value.kind !== "constant") unsupported(node, `its input ${position} is computed from the row`);
+  if (value.kind !== "constant")
+    unsupported(node, `its input ${position} is computed from the ${value.kind === "rows" ? "row" : "number of rows"}`);
   if (isOpaque(value.constant)) unsupported(node, `its input ${position} is ${value.constant.what}`);
   return value.constant;
 }

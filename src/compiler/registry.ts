@@ -55,19 +55,37 @@ import {
 } from "./kernels/elementwise/unary.ts";
 import { lowerWhere } from "./kernels/elementwise/where.ts";
 import { lowerLabelEncoder } from "./kernels/encoding/label-encoder.ts";
+import { lowerGather, lowerGatherElements } from "./kernels/indexing/gather.ts";
+import { lowerOneHot } from "./kernels/indexing/one-hot.ts";
 import { lowerLinearClassifier, lowerLinearRegressor } from "./kernels/linear/lower.ts";
 import { lowerGemm, lowerMatMul } from "./kernels/matmul.ts";
+import { lowerMovedFirst, lowerScatter, lowerSlice } from "./kernels/movement.ts";
 import { lowerArrayFeatureExtractor } from "./kernels/preprocessing/array-feature-extractor.ts";
 import { lowerImputer } from "./kernels/preprocessing/imputer.ts";
 import { lowerNormalizer } from "./kernels/preprocessing/normalizer.ts";
 import { lowerOneHotEncoder } from "./kernels/preprocessing/one-hot-encoder.ts";
 import { lowerScaler } from "./kernels/preprocessing/scaler.ts";
-import { lowerArgMax, lowerReduceSum, lowerSoftmax } from "./kernels/reduce.ts";
-import { lowerConcat, lowerFlatten, lowerIdentity, lowerReshape } from "./kernels/shape.ts";
+import { lowerArgMax, lowerArgMin } from "./kernels/reduction/arg-best.ts";
+import { lowerCumSum } from "./kernels/reduction/cum-sum.ts";
+import {
+  lowerReduceL1,
+  lowerReduceL2,
+  lowerReduceLogSum,
+  lowerReduceLogSumExp,
+  lowerReduceMax,
+  lowerReduceMean,
+  lowerReduceMin,
+  lowerReduceProd,
+  lowerReduceSum,
+  lowerReduceSumSquare,
+} from "./kernels/reduction/reduce.ts";
+import { lowerHardmax, lowerLogSoftmax, lowerSoftmax } from "./kernels/reduction/softmax.ts";
+import { lowerTopK } from "./kernels/reduction/top-k.ts";
+import { lowerConcat, lowerFlatten, lowerIdentity, lowerReshape, lowerShape } from "./kernels/shape.ts";
 import { lowerSVMClassifier } from "./kernels/svm/classifier.ts";
 import { lowerSVMRegressor } from "./kernels/svm/regressor.ts";
 import { lowerTreeEnsemble, lowerTreeEnsembleClassifier, lowerTreeEnsembleRegressor } from "./kernels/tree-ensemble/lower.ts";
-import type { Lower } from "./lowering.ts";
+import { type Lower, notOnRows } from "./lowering.ts";
 
 /** How the compiler lowers each operator. */
 export const lowerings: Readonly<Record<Operator, Lower>> = {
@@ -77,6 +95,7 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   Add: lowerAdd,
   And: lowerAnd,
   ArgMax: lowerArgMax,
+  ArgMin: lowerArgMin,
   Asin: lowerAsin,
   Asinh: lowerAsinh,
   Atan: lowerAtan,
@@ -84,24 +103,35 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   Cast: lowerCast,
   Ceil: lowerCeil,
   Clip: lowerClip,
+  Compress: lowerMovedFirst,
   Concat: lowerConcat,
+  Constant: notOnRows("it is no value"),
+  ConstantOfShape: notOnRows("its shape depends on the row"),
   Cos: lowerCos,
   Cosh: lowerCosh,
+  CumSum: lowerCumSum,
   Div: lowerDiv,
   Equal: lowerEqual,
   Erf: lowerErf,
   Exp: lowerExp,
+  Expand: lowerMovedFirst,
+  EyeLike: notOnRows("it mixes rows"),
   Flatten: lowerFlatten,
   Floor: lowerFloor,
+  Gather: lowerGather,
+  GatherElements: lowerGatherElements,
+  GatherND: lowerMovedFirst,
   Gemm: lowerGemm,
   Greater: lowerGreater,
   GreaterOrEqual: lowerGreaterOrEqual,
+  Hardmax: lowerHardmax,
   Identity: lowerIdentity,
   IsInf: lowerIsInf,
   IsNaN: lowerIsNaN,
   Less: lowerLess,
   LessOrEqual: lowerLessOrEqual,
   Log: lowerLog,
+  LogSoftmax: lowerLogSoftmax,
   MatMul: lowerMatMul,
   Max: lowerMax,
   Mean: lowerMean,
@@ -109,24 +139,48 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   Mod: lowerMod,
   Mul: lowerMul,
   Neg: lowerNeg,
+  NonZero: notOnRows("the size of its result depends on the row"),
   Not: lowerNot,
+  OneHot: lowerOneHot,
   Or: lowerOr,
+  Pad: lowerMovedFirst,
   Pow: lowerPow,
+  Range: notOnRows("the size of its result depends on the row"),
   Reciprocal: lowerReciprocal,
+  ReduceL1: lowerReduceL1,
+  ReduceL2: lowerReduceL2,
+  ReduceLogSum: lowerReduceLogSum,
+  ReduceLogSumExp: lowerReduceLogSumExp,
+  ReduceMax: lowerReduceMax,
+  ReduceMean: lowerReduceMean,
+  ReduceMin: lowerReduceMin,
+  ReduceProd: lowerReduceProd,
   ReduceSum: lowerReduceSum,
+  ReduceSumSquare: lowerReduceSumSquare,
   Relu: lowerRelu,
   Reshape: lowerReshape,
   Round: lowerRound,
+  ScatterElements: lowerScatter,
+  ScatterND: lowerScatter,
+  Shape: lowerShape,
   Sigmoid: lowerSigmoid,
   Sign: lowerSign,
   Sin: lowerSin,
   Sinh: lowerSinh,
+  Size: notOnRows("it depends on the number of rows"),
+  Slice: lowerSlice,
   Softmax: lowerSoftmax,
+  Split: lowerMovedFirst,
   Sqrt: lowerSqrt,
+  Squeeze: lowerMovedFirst,
   Sub: lowerSub,
   Sum: lowerSum,
   Tan: lowerTan,
   Tanh: lowerTanh,
+  Tile: lowerMovedFirst,
+  TopK: lowerTopK,
+  Transpose: lowerMovedFirst,
+  Unsqueeze: lowerMovedFirst,
   Where: lowerWhere,
   Xor: lowerXor,
   "ai.onnx.ml.ArrayFeatureExtractor": lowerArrayFeatureExtractor,

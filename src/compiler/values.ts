@@ -26,7 +26,14 @@ export interface ConstantValue {
   readonly constant: Constant;
 }
 
-export type Value = RowsValue | ConstantValue;
+/** A small int64 tensor of dimensions, of which some are the number of rows. */
+export interface ShapeValue {
+  readonly kind: "shape";
+  readonly shape: readonly number[];
+  readonly entries: readonly Dimension[];
+}
+
+export type Value = RowsValue | ConstantValue | ShapeValue;
 
 /** Element types that a kernel holds in its memory. Strings are positions in the kernel's vocabulary. */
 export type StoredDType = Extract<DType, "float32" | "float64" | "int64" | "int32" | "bool" | "string">;

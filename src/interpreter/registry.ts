@@ -46,6 +46,10 @@ import {
 import { evaluateMax, evaluateMean, evaluateMin, evaluateSum } from "./operators/elementwise/variadic.ts";
 import { evaluateWhere } from "./operators/elementwise/where.ts";
 import { evaluateLabelEncoder } from "./operators/encoding/label-encoder.ts";
+import { evaluateGather, evaluateGatherElements, evaluateGatherND } from "./operators/indexing/gather.ts";
+import { evaluateScatterElements, evaluateScatterND } from "./operators/indexing/scatter.ts";
+import { evaluateSlice } from "./operators/indexing/slice.ts";
+import { evaluateSplit } from "./operators/indexing/split.ts";
 import { evaluateLinearClassifier } from "./operators/linear/linear-classifier.ts";
 import { evaluateLinearRegressor } from "./operators/linear/linear-regressor.ts";
 import { evaluateGemm } from "./operators/matrix/gemm.ts";
@@ -55,12 +59,44 @@ import { evaluateImputer } from "./operators/preprocessing/imputer.ts";
 import { evaluateNormalizer } from "./operators/preprocessing/normalizer.ts";
 import { evaluateOneHotEncoder } from "./operators/preprocessing/one-hot-encoder.ts";
 import { evaluateScaler } from "./operators/preprocessing/scaler.ts";
-import { evaluateArgMax } from "./operators/reduction/arg-max.ts";
-import { evaluateReduceSum } from "./operators/reduction/reduce-sum.ts";
-import { evaluateSoftmax } from "./operators/reduction/softmax.ts";
+import { evaluateArgMax, evaluateArgMin } from "./operators/reduction/arg-max.ts";
+import { evaluateCumSum } from "./operators/reduction/cum-sum.ts";
+import {
+  evaluateReduceL1,
+  evaluateReduceL2,
+  evaluateReduceLogSum,
+  evaluateReduceMax,
+  evaluateReduceMean,
+  evaluateReduceMin,
+  evaluateReduceProd,
+  evaluateReduceSum,
+  evaluateReduceSumSquare,
+} from "./operators/reduction/reduce.ts";
+import { evaluateReduceLogSumExp } from "./operators/reduction/reduce-log-sum-exp.ts";
+import { evaluateHardmax, evaluateLogSoftmax, evaluateSoftmax } from "./operators/reduction/softmax.ts";
+import { evaluateTopK } from "./operators/reduction/top-k.ts";
 import { evaluateConcat } from "./operators/shape/concat.ts";
+import { evaluateConstant } from "./operators/shape/constant.ts";
+import {
+  evaluateExpand,
+  evaluateShape,
+  evaluateSize,
+  evaluateSqueeze,
+  evaluateTile,
+  evaluateTranspose,
+  evaluateUnsqueeze,
+} from "./operators/shape/dimensions.ts";
 import { evaluateFlatten } from "./operators/shape/flatten.ts";
 import { evaluateIdentity } from "./operators/shape/identity.ts";
+import {
+  evaluateCompress,
+  evaluateConstantOfShape,
+  evaluateEyeLike,
+  evaluateNonZero,
+  evaluateOneHot,
+  evaluateRange,
+} from "./operators/shape/make.ts";
+import { evaluatePad } from "./operators/shape/pad.ts";
 import { evaluateReshape } from "./operators/shape/reshape.ts";
 import { evaluateSVMClassifier } from "./operators/svm/svm-classifier.ts";
 import { evaluateSVMRegressor } from "./operators/svm/svm-regressor.ts";
@@ -76,6 +112,7 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Add: evaluateAdd,
   And: evaluateAnd,
   ArgMax: evaluateArgMax,
+  ArgMin: evaluateArgMin,
   Asin: evaluateAsin,
   Asinh: evaluateAsinh,
   Atan: evaluateAtan,
@@ -83,24 +120,35 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Cast: evaluateCast,
   Ceil: evaluateCeil,
   Clip: evaluateClip,
+  Compress: evaluateCompress,
   Concat: evaluateConcat,
+  Constant: evaluateConstant,
+  ConstantOfShape: evaluateConstantOfShape,
   Cos: evaluateCos,
   Cosh: evaluateCosh,
+  CumSum: evaluateCumSum,
   Div: evaluateDiv,
   Equal: evaluateEqual,
   Erf: evaluateErf,
   Exp: evaluateExp,
+  Expand: evaluateExpand,
+  EyeLike: evaluateEyeLike,
   Flatten: evaluateFlatten,
   Floor: evaluateFloor,
+  Gather: evaluateGather,
+  GatherElements: evaluateGatherElements,
+  GatherND: evaluateGatherND,
   Gemm: evaluateGemm,
   Greater: evaluateGreater,
   GreaterOrEqual: evaluateGreaterOrEqual,
+  Hardmax: evaluateHardmax,
   Identity: evaluateIdentity,
   IsInf: evaluateIsInf,
   IsNaN: evaluateIsNaN,
   Less: evaluateLess,
   LessOrEqual: evaluateLessOrEqual,
   Log: evaluateLog,
+  LogSoftmax: evaluateLogSoftmax,
   MatMul: evaluateMatMul,
   Max: evaluateMax,
   Mean: evaluateMean,
@@ -108,24 +156,48 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Mod: evaluateMod,
   Mul: evaluateMul,
   Neg: evaluateNeg,
+  NonZero: evaluateNonZero,
   Not: evaluateNot,
+  OneHot: evaluateOneHot,
   Or: evaluateOr,
+  Pad: evaluatePad,
   Pow: evaluatePow,
+  Range: evaluateRange,
   Reciprocal: evaluateReciprocal,
+  ReduceL1: evaluateReduceL1,
+  ReduceL2: evaluateReduceL2,
+  ReduceLogSum: evaluateReduceLogSum,
+  ReduceLogSumExp: evaluateReduceLogSumExp,
+  ReduceMax: evaluateReduceMax,
+  ReduceMean: evaluateReduceMean,
+  ReduceMin: evaluateReduceMin,
+  ReduceProd: evaluateReduceProd,
   ReduceSum: evaluateReduceSum,
+  ReduceSumSquare: evaluateReduceSumSquare,
   Relu: evaluateRelu,
   Reshape: evaluateReshape,
   Round: evaluateRound,
+  ScatterElements: evaluateScatterElements,
+  ScatterND: evaluateScatterND,
+  Shape: evaluateShape,
   Sigmoid: evaluateSigmoid,
   Sign: evaluateSign,
   Sin: evaluateSin,
   Sinh: evaluateSinh,
+  Size: evaluateSize,
+  Slice: evaluateSlice,
   Softmax: evaluateSoftmax,
+  Split: evaluateSplit,
   Sqrt: evaluateSqrt,
+  Squeeze: evaluateSqueeze,
   Sub: evaluateSub,
   Sum: evaluateSum,
   Tan: evaluateTan,
   Tanh: evaluateTanh,
+  Tile: evaluateTile,
+  TopK: evaluateTopK,
+  Transpose: evaluateTranspose,
+  Unsqueeze: evaluateUnsqueeze,
   Where: evaluateWhere,
   Xor: evaluateXor,
   "ai.onnx.ml.ArrayFeatureExtractor": evaluateArrayFeatureExtractor,

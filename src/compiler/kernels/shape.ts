@@ -1,6 +1,7 @@
 import { intAttribute } from "../../graph/attributes.ts";
 import { constantInput, type Lower, type LoweringNode, rowsInput, unsupported } from "../lowering.ts";
 import type { Dimension, RowsValue } from "../values.ts";
+import { lowerMovedFirst } from "./movement.ts";
 
 /** The same memory under another shape. */
 function reshaped(node: LoweringNode, value: RowsValue, shape: readonly Dimension[]): RowsValue {
@@ -22,9 +23,17 @@ export const lowerFlatten: Lower = (node) => {
   return { outputs: [reshaped(node, input, ["rows", input.width])] };
 };
 
+/** The dimensions of a row's value, from `start` to `end`. */
+export const lowerShape: Lower = (node) => {
+  const { shape } = rowsInput(node, 0);
+  const entries = shape.slice(intAttribute(node, "start", 0), intAttribute(node, "end", shape.length));
+  return { outputs: [{ kind: "shape", shape: [entries.length], entries }] };
+};
+
 /** To a constant shape, where -1 or a copied 0 stands for the rows. */
-export const lowerReshape: Lower = (node) => {
+export const lowerReshape: Lower = (node, lowering) => {
   const input = rowsInput(node, 0);
+  if (node.values[1]?.kind === "shape") return lowerMovedFirst(node, lowering);
   const target = Array.from(constantInput(node, 1).data as ArrayLike<number>);
   if (intAttribute(node, "allowzero", 0) !== 0 && target.includes(0)) unsupported(node, "a dimension of 0");
   const dimensions = target.map((dimension, axis): Dimension | "inferred" => {

@@ -22,7 +22,14 @@ export function rewrite(graph: Graph, names: readonly PassName[], evaluate: Eval
   return passNames.filter((name) => names.includes(name)).reduce((rewritten, name) => passes[name](rewritten, evaluate), graph);
 }
 
-/** Whether a pass has something to evaluate in the graph. */
+/** Operators whose lowering evaluates them: they move elements, or give shapes. */
+const evaluated: ReadonlySet<string> = new Set(
+  "Compress Expand Gather GatherElements GatherND Pad ScatterElements ScatterND Shape Slice Split Squeeze Tile Transpose Unsqueeze".split(
+    " ",
+  ),
+);
+
+/** Whether a pass or a lowering has something to evaluate in the graph. */
 export function needsEvaluator(graph: Graph): boolean {
-  return hasConstantNodes(graph) || hasTabulableTrees(graph);
+  return hasConstantNodes(graph) || hasTabulableTrees(graph) || graph.nodes.some(({ operator }) => evaluated.has(operator));
 }

@@ -36,7 +36,6 @@ function quotient(a: number, b: number, dtype: DType, call: Call): number {
 function remainder(a: number, b: number, dtype: DType, call: Call): number {
   const isC = intAttribute(call.node, "fmod", 0) !== 0;
   if (!isFloat(dtype) && b === 0) failed(call, "an integer is divided by zero");
-  if (isFloat(dtype) && !isC) malformed(call, "floats need fmod = 1");
   const rest = a % b;
   return isC || rest === 0 || rest < 0 === b < 0 ? rest : rest + b;
 }
