@@ -17,6 +17,11 @@ export async function compiledEngine(graph: Graph, reason: string): Promise<Engi
     graph,
     needsEvaluator(graph) ? { evaluate: (await import("../interpreter/interpret.ts")).evaluateNode } : {},
   );
+  return kernelEngine(kernel, reason);
+}
+
+/** An engine around a kernel. */
+export function kernelEngine(kernel: Kernel, reason: string): Engine {
   return {
     kind: "compiled",
     reason,

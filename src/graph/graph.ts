@@ -49,6 +49,8 @@ export type Attribute =
 export interface Opaque {
   readonly kind: "opaque";
   readonly what: string;
+  /** Of integers of which some are int64's ends: the same with ±2^53 in their place, for who takes them for "no bound". */
+  readonly saturated?: Tensor;
 }
 
 export type Constant = Tensor | Opaque;

@@ -5,6 +5,7 @@ import type { ModelFile } from "../model-file.ts";
 import { inferSignature } from "./infer-signature.ts";
 import { readOnnxModel } from "./model.ts";
 import { parseParity, parseSignature } from "./signature.ts";
+import { saturateSliceBounds } from "./slice-bounds.ts";
 import type { DeclaredValue } from "./value-info.ts";
 import { BinaryReader, WireType } from "./wire.ts";
 import { removeZipMap, withoutZipMap } from "./zipmap.ts";
@@ -30,7 +31,7 @@ export type OnnxFile = ModelFile & Required<Pick<ModelFile, "onnx">>;
 /** Reads an ONNX file with its Setosa metadata, if it has any. */
 export function readOnnx(bytes: Uint8Array): OnnxFile {
   const model = readOnnxModel(bytes);
-  const { graph: onnxGraph, zipMap } = removeZipMap(model.graph);
+  const { graph: onnxGraph, zipMap } = removeZipMap(saturateSliceBounds(model.graph));
   const graph = buildGraph({
     ...onnxGraph,
     opsets: model.opsets,

@@ -120,12 +120,18 @@ function fromRaw(name: string, dtype: Exclude<DType, "string">, shape: readonly 
 function fromRawInt64(shape: readonly number[], count: number, raw: Uint8Array): Constant {
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const data = allocate("int64", count);
+  let isExact = true;
   for (let index = 0; index < count; index++) {
     const value = view.getInt32(index * 8 + 4, true) * 2 ** 32 + view.getUint32(index * 8, true);
-    if (!Number.isSafeInteger(value)) return opaque("a tensor with integers beyond 2^53");
-    data[index] = value;
+    if (!Number.isSafeInteger(value)) {
+      isExact = false;
+      // As a float64 the largest int64, 2^63 - 1, is 2^63.
+      if (Math.abs(value) !== 2 ** 63) return opaque("a tensor with integers beyond 2^53");
+    }
+    data[index] = Math.min(Math.max(value, -(2 ** 53)), 2 ** 53);
   }
-  return tensor("int64", shape, data);
+  const found = tensor("int64", shape, data);
+  return isExact ? found : { kind: "opaque", what: "a tensor with integers beyond 2^53", saturated: found };
 }
 
 function expectCount(name: string, found: number, count: number): void {

@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { operatorName } from "../src/graph/graph.ts";
+import { operators } from "../src/graph/operators.ts";
+import { allCases, type Outcome, runCompiled, runInterpreted, variantsOf } from "../test/vectors/run.ts";
+
+/** Writes docs/coverage/operators.md from what the vectors show; `--check` fails where it is not up to date. */
+const file = new URL("../docs/coverage/operators.md", import.meta.url);
+
+interface Row {
+  interpreted: number;
+  vectors: number;
+  compiled: number;
+  variants: number;
+  readonly refusals: Map<string, number>;
+}
+
+const rows = new Map<string, Row>(
+  operators.map((name) => [name, { interpreted: 0, vectors: 0, compiled: 0, variants: 0, refusals: new Map() }]),
+);
+
+for (const example of allCases()) {
+  // A vector counts for an operator that it is about: that of its only node.
+  const [node, ...others] = example.graph.nodes;
+  const row = node === undefined || others.length > 0 ? undefined : rows.get(operatorName(node));
+  if (row === undefined) continue;
+  row.vectors++;
+  if (runInterpreted(example).kind === "passed") row.interpreted++;
+  for (const variant of variantsOf(example)) {
+    row.variants++;
+    const outcome = await runCompiled(variant, { simd: true });
+    if (outcome.kind === "passed") row.compiled++;
+    else addRefusal(row, outcome);
+  }
+}
+
+function addRefusal({ refusals }: Row, outcome: Outcome): void {
+  const why = outcome.kind === "refused" ? outcome.why.replace(/^.*?\): /, "").replace(/\.$/, "") : "a wrong answer";
+  // Numbers and names of one case would make many reasons of one.
+  const general = why
+    .replace(/"[^"]*"/g, "…")
+    .replace(/\[[^\]]*\]/g, "[…]")
+    .replace(/-?\d+(\.\d+)?/g, "n");
+  refusals.set(general, (refusals.get(general) ?? 0) + 1);
+}
+
+const lines = [...rows].map(([name, { interpreted, vectors, compiled, variants, refusals }]) => {
+  const reasons = [...refusals]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 3)
+    .map(([why, count]) => `${why} (${count})`);
+  return `| ${name} | ${interpreted} / ${vectors} | ${compiled} / ${variants} | ${reasons.join("; ")} |`;
+});
+
+const text = `# Operators
+
+Made by \`npm run docs:coverage\` from the vectors in \`test/fixtures/operators\`: the node tests of the \`onnx\` package and cases with ONNX
+Runtime's own outputs. "Interpreted" counts vectors that the reference interpreter answers as recorded. "Compiled" counts forms of them as
+models have them (one input with any number of rows, the others weights) that compile and answer as the interpreter does, with every
+number of rows; the others are refused, and such a model runs on onnxruntime. No form is answered wrongly: that is a test
+(\`test/vectors\`). A form is mostly refused because it would mix rows, which no model of rows does.
+
+| Operator | Interpreted | Compiled | Refused because |
+| -------- | ----------- | -------- | --------------- |
+${lines.join("\n")}
+`;
+
+if (!process.argv.includes("--check")) writeFileSync(file, text);
+else if (squeezed(readFileSync(file, "utf8")) !== squeezed(text)) {
+  console.error("docs/coverage/operators.md is not up to date: npm run docs:coverage");
+  process.exitCode = 1;
+}
+
+/** Tables are aligned by the formatter. */
+function squeezed(markdown: string): string {
+  return markdown.replace(/-+/g, "-").replace(/[ ]+/g, " ");
+}
