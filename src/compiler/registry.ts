@@ -1,4 +1,5 @@
 import type { Operator } from "../graph/operators.ts";
+import { lowerCDist } from "./kernels/cdist.ts";
 import {
   lowerAdd,
   lowerDiv,
@@ -54,13 +55,15 @@ import {
   lowerTanh,
 } from "./kernels/elementwise/unary.ts";
 import { lowerWhere } from "./kernels/elementwise/where.ts";
-import { lowerLabelEncoder } from "./kernels/encoding/label-encoder.ts";
+import { lowerCategoryMapper, lowerLabelEncoder } from "./kernels/encoding/label-encoder.ts";
 import { lowerGather, lowerGatherElements } from "./kernels/indexing/gather.ts";
 import { lowerOneHot } from "./kernels/indexing/one-hot.ts";
 import { lowerLinearClassifier, lowerLinearRegressor } from "./kernels/linear/lower.ts";
 import { lowerGemm, lowerMatMul } from "./kernels/matmul.ts";
 import { lowerMovedFirst, lowerScatter, lowerSlice } from "./kernels/movement.ts";
 import { lowerArrayFeatureExtractor } from "./kernels/preprocessing/array-feature-extractor.ts";
+import { lowerBinarizer } from "./kernels/preprocessing/binarizer.ts";
+import { lowerFeatureVectorizer } from "./kernels/preprocessing/feature-vectorizer.ts";
 import { lowerImputer } from "./kernels/preprocessing/imputer.ts";
 import { lowerNormalizer } from "./kernels/preprocessing/normalizer.ts";
 import { lowerOneHotEncoder } from "./kernels/preprocessing/one-hot-encoder.ts";
@@ -184,6 +187,9 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   Where: lowerWhere,
   Xor: lowerXor,
   "ai.onnx.ml.ArrayFeatureExtractor": lowerArrayFeatureExtractor,
+  "ai.onnx.ml.Binarizer": lowerBinarizer,
+  "ai.onnx.ml.CategoryMapper": lowerCategoryMapper,
+  "ai.onnx.ml.FeatureVectorizer": lowerFeatureVectorizer,
   "ai.onnx.ml.Imputer": lowerImputer,
   "ai.onnx.ml.LabelEncoder": lowerLabelEncoder,
   "ai.onnx.ml.LinearClassifier": lowerLinearClassifier,
@@ -196,4 +202,5 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   "ai.onnx.ml.TreeEnsemble": lowerTreeEnsemble,
   "ai.onnx.ml.TreeEnsembleClassifier": lowerTreeEnsembleClassifier,
   "ai.onnx.ml.TreeEnsembleRegressor": lowerTreeEnsembleRegressor,
+  "com.microsoft.CDist": lowerCDist,
 };

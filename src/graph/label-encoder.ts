@@ -40,6 +40,19 @@ export function labelMapping(node: Node, input: Tensor["dtype"]): LabelMapping {
   return { keys, values, fallback };
 }
 
+/** The mapping of a CategoryMapper: between strings and integers, the direction by the input. */
+export function categoryMapping(node: Node, input: Tensor["dtype"]): LabelMapping {
+  const names = stringsAttribute(node, "cats_strings") ?? [];
+  const integers = intsAttribute(node, "cats_int64s") ?? new Float64Array();
+  if (names.length !== integers.length || names.length === 0)
+    malformed(node, `it has ${names.length} strings and ${integers.length} integers`);
+  const strings = tensor("string", [names.length], [...names]);
+  const numbers = tensor("int64", [integers.length], integers);
+  if (input === "string") return { keys: strings, values: numbers, fallback: defaultOf(node, "int64") };
+  if (input === "int64") return { keys: numbers, values: strings, fallback: defaultOf(node, "string") };
+  return malformed(node, `its input is ${input}`);
+}
+
 function classMapping(node: Node, classes: readonly string[], input: Tensor["dtype"]): LabelMapping {
   const names = tensor("string", [classes.length], [...classes]);
   const numbers = tensor("int64", [classes.length], Float64Array.from(classes.keys()));

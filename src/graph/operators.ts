@@ -95,6 +95,9 @@ export const operators = [
   "Where",
   "Xor",
   "ai.onnx.ml.ArrayFeatureExtractor",
+  "ai.onnx.ml.Binarizer",
+  "ai.onnx.ml.CategoryMapper",
+  "ai.onnx.ml.FeatureVectorizer",
   "ai.onnx.ml.Imputer",
   "ai.onnx.ml.LabelEncoder",
   "ai.onnx.ml.LinearClassifier",
@@ -107,6 +110,7 @@ export const operators = [
   "ai.onnx.ml.TreeEnsemble",
   "ai.onnx.ml.TreeEnsembleClassifier",
   "ai.onnx.ml.TreeEnsembleRegressor",
+  "com.microsoft.CDist",
 ] as const;
 
 export type Operator = (typeof operators)[number];

@@ -45,16 +45,19 @@ import {
 } from "./operators/elementwise/unary.ts";
 import { evaluateMax, evaluateMean, evaluateMin, evaluateSum } from "./operators/elementwise/variadic.ts";
 import { evaluateWhere } from "./operators/elementwise/where.ts";
-import { evaluateLabelEncoder } from "./operators/encoding/label-encoder.ts";
+import { evaluateCategoryMapper, evaluateLabelEncoder } from "./operators/encoding/label-encoder.ts";
 import { evaluateGather, evaluateGatherElements, evaluateGatherND } from "./operators/indexing/gather.ts";
 import { evaluateScatterElements, evaluateScatterND } from "./operators/indexing/scatter.ts";
 import { evaluateSlice } from "./operators/indexing/slice.ts";
 import { evaluateSplit } from "./operators/indexing/split.ts";
 import { evaluateLinearClassifier } from "./operators/linear/linear-classifier.ts";
 import { evaluateLinearRegressor } from "./operators/linear/linear-regressor.ts";
+import { evaluateCDist } from "./operators/matrix/cdist.ts";
 import { evaluateGemm } from "./operators/matrix/gemm.ts";
 import { evaluateMatMul } from "./operators/matrix/matmul.ts";
 import { evaluateArrayFeatureExtractor } from "./operators/preprocessing/array-feature-extractor.ts";
+import { evaluateBinarizer } from "./operators/preprocessing/binarizer.ts";
+import { evaluateFeatureVectorizer } from "./operators/preprocessing/feature-vectorizer.ts";
 import { evaluateImputer } from "./operators/preprocessing/imputer.ts";
 import { evaluateNormalizer } from "./operators/preprocessing/normalizer.ts";
 import { evaluateOneHotEncoder } from "./operators/preprocessing/one-hot-encoder.ts";
@@ -201,6 +204,9 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Where: evaluateWhere,
   Xor: evaluateXor,
   "ai.onnx.ml.ArrayFeatureExtractor": evaluateArrayFeatureExtractor,
+  "ai.onnx.ml.Binarizer": evaluateBinarizer,
+  "ai.onnx.ml.CategoryMapper": evaluateCategoryMapper,
+  "ai.onnx.ml.FeatureVectorizer": evaluateFeatureVectorizer,
   "ai.onnx.ml.Imputer": evaluateImputer,
   "ai.onnx.ml.LabelEncoder": evaluateLabelEncoder,
   "ai.onnx.ml.LinearClassifier": evaluateLinearClassifier,
@@ -213,4 +219,5 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   "ai.onnx.ml.TreeEnsemble": evaluateTreeEnsemble,
   "ai.onnx.ml.TreeEnsembleClassifier": evaluateTreeEnsembleClassifier,
   "ai.onnx.ml.TreeEnsembleRegressor": evaluateTreeEnsembleRegressor,
+  "com.microsoft.CDist": evaluateCDist,
 };

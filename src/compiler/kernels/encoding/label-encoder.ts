@@ -1,14 +1,20 @@
-import { labelMapping, nanIsKey } from "../../../graph/label-encoder.ts";
+import { categoryMapping, type LabelMapping, labelMapping, nanIsKey } from "../../../graph/label-encoder.ts";
 import { allocate } from "../../../tensor/dtype.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import { type Lower, type Lowering, type LoweringNode, rowsInput, unsupported } from "../../lowering.ts";
+import { type Lower, type Lowered, type Lowering, type LoweringNode, rowsInput, unsupported } from "../../lowering.ts";
 import { isStored, type StoredDType } from "../../values.ts";
 import { emitLookup, lowerLookup } from "../lookup.ts";
 
 /** Finds each element among the sorted keys, and loads its value: the last two of the table are for other keys and for NaN. */
-export const lowerLabelEncoder: Lower = (node, lowering) => {
+function lowerMapping(mappingOf: typeof labelMapping): Lower {
+  return (node, lowering) => lowerMapped(node, mappingOf(node, rowsInput(node, 0).dtype), lowering);
+}
+
+export const lowerLabelEncoder = lowerMapping(labelMapping);
+export const lowerCategoryMapper = lowerMapping(categoryMapping);
+
+function lowerMapped(node: LoweringNode, { keys, values, fallback }: LabelMapping, lowering: Lowering): Lowered {
   const input = rowsInput(node, 0);
-  const { keys, values, fallback } = labelMapping(node, input.dtype);
   const { dtype } = values;
   if (!isStored(dtype)) unsupported(node, `its values are ${dtype}`);
   const given = numbersOf(keys, lowering);
@@ -42,7 +48,7 @@ export const lowerLabelEncoder: Lower = (node, lowering) => {
       );
     },
   };
-};
+}
 
 /** Strings by their position in the vocabulary. */
 function numbersOf({ dtype, data }: Tensor, lowering: Lowering): ArrayLike<number> {

@@ -91,11 +91,14 @@ export const lowerLogSoftmax: Lower = (node, lowering) => {
   };
 };
 
-/** Leaves log Σ e^(x - max) on the stack, and returns max. */
-function emitLogSum(emitter: Emitter, input: RowsValue, each: (visit: Visit) => void, { math }: Lowering) {
+/** Leaves log Σ e^(x - max) on the stack, and returns max; with `finite` 0 for a max that is infinite, whose difference to itself is NaN. */
+function emitLogSum(emitter: Emitter, input: RowsValue, each: (visit: Visit) => void, { math }: Lowering, finite = false) {
   const { fn } = emitter;
   const sum = fn.local("f64");
   const largest = emitLargest(emitter, input, each);
+  if (finite) {
+    fn.const("f64", 0).get(largest).get(largest).op("f64.abs").const("f64", Number.POSITIVE_INFINITY).op("f64.eq", "select").set(largest);
+  }
   fn.const("f64", 0).set(sum);
   each((element) => {
     emitter.loadF64(input, element);
@@ -149,7 +152,7 @@ export function lowerLogSumExp(axes: (node: LoweringNode) => readonly number[]):
         emitter.eachRow([input, output], () =>
           emitGroups(emitter, groups, (group, each) =>
             emitter.storeF64(output, group, () => {
-              const largest = emitLogSum(emitter, input, each, lowering);
+              const largest = emitLogSum(emitter, input, each, lowering, true);
               fn.get(largest).op("f64.add");
             }),
           ),

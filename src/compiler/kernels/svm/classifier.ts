@@ -17,14 +17,15 @@ interface Pair {
   readonly first: number;
   readonly second: number;
   readonly rho: number;
-  readonly a: number;
+  /** Platt's constants. */
+  readonly a: number | undefined;
   readonly b: number;
 }
 
 /**
- * Support vector classification with Platt probabilities: one decision per pair of classes, the label
- * by their votes, the probabilities by coupling them. The forms without probabilities or without
- * support vectors run on onnxruntime.
+ * Support vector classification: one decision per pair of classes, and the label by their votes. With Platt's
+ * constants the scores are probabilities, by coupling; without, the decisions (of two classes the margin, twice).
+ * A machine without support vectors runs on onnxruntime.
  */
 export const lowerSVMClassifier: Lower = (node, lowering) => {
   const input = tableInput(node);
@@ -45,8 +46,8 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
   const table = lowering.memory.constant(Float64Array.from(coefficients));
   const votes = lowering.allocate("int32", ["rows", classes.count]);
   const label = lowering.allocate(classes.dtype, ["rows"]);
-  const scores = lowering.allocate("float32", ["rows", classes.count]);
-  const coupling = lowerPairwiseCoupling(classes.count, lowering);
+  const coupling = pairs[0]?.a === undefined ? undefined : lowerPairwiseCoupling(classes.count, lowering);
+  const scores = lowering.allocate("float32", ["rows", coupling === undefined && classes.count > 2 ? pairs.length : classes.count]);
   const starts = perClass.map((_, index) => perClass.slice(0, index).reduce((sum, count) => sum + count, 0));
 
   /** Adds coefficient · K(row, vector) over one class's vectors; `row` is the coefficients' row for the other class. */
@@ -76,7 +77,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
         });
       emitter.eachRow([values, votes, label, scores], () => {
         emitter.elements(classes.count, (element) => emitter.store(votes, element, () => fn.const("i32", 0)));
-        for (const { first, second, rho, a, b } of pairs) {
+        for (const [index, { first, second, rho, a, b }] of pairs.entries()) {
           fn.const("f64", 0).set(decision);
           addClass(emitter, decision, first, second - 1);
           addClass(emitter, decision, second, first);
@@ -86,6 +87,14 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
             () => vote(first),
             () => vote(second),
           );
+          if (coupling === undefined || a === undefined) {
+            if (classes.count > 2) emitter.storeF64(scores, index, () => fn.get(decision));
+            else {
+              emitter.storeF64(scores, 0, () => fn.get(decision).op("f64.neg"));
+              emitter.storeF64(scores, 1, () => fn.get(decision));
+            }
+            continue;
+          }
           // libsvm's sigmoid: 1 / (1 + e^(A·f + B)).
           fn.const("f64", -a).get(decision).op("f64.mul").const("f64", b).op("f64.sub").call(lowering.math.logistic);
           fn.const("f64", minProbability)
@@ -98,6 +107,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
         }
         emitArgMax(emitter, votes, best);
         storeLabel(emitter, classes, label, best);
+        if (coupling === undefined) return;
         coupling.emit(emitter);
         emitter.elements(classes.count, (element) =>
           emitter.storeF64(scores, element, () => coupling.probabilities.load(emitter, element)),
@@ -112,14 +122,14 @@ function pairsOf(node: LoweringNode, classes: number): Pair[] {
   const count = (classes * (classes - 1)) / 2;
   const read = (name: string): ArrayLike<number> => floatsAttribute(node, name) ?? [];
   const [rho, a, b] = [read("rho"), read("prob_a"), read("prob_b")];
-  if (a.length === 0) unsupported(node, "a form without probabilities");
-  if (rho.length !== count || a.length !== count || b.length !== count)
+  const isPlain = a.length === 0 && b.length === 0;
+  if (rho.length !== count || (!isPlain && (a.length !== count || b.length !== count)))
     unsupported(node, `${rho.length} decision constants for ${count} pairs of classes`);
   const pairs: Pair[] = [];
   for (let first = 0; first < classes; first++)
     for (let second = first + 1; second < classes; second++) {
       const index = pairs.length;
-      pairs.push({ first, second, rho: rho[index] as number, a: a[index] as number, b: b[index] as number });
+      pairs.push({ first, second, rho: rho[index] as number, a: a[index], b: b[index] ?? 0 });
     }
   return pairs;
 }

@@ -1,12 +1,18 @@
-import { labelMapping, nanIsKey } from "../../../graph/label-encoder.ts";
-import { tensor } from "../../../tensor/tensor.ts";
-import { type Evaluate, type NumericTensor, requiredInput } from "../../evaluate.ts";
+import { categoryMapping, type LabelMapping, labelMapping, nanIsKey } from "../../../graph/label-encoder.ts";
+import { type Tensor, tensor } from "../../../tensor/tensor.ts";
+import { type Call, type Evaluate, type NumericTensor, requiredInput } from "../../evaluate.ts";
 import { resultOf } from "../../result.ts";
 
 /** The value of each key, or the default; of equal keys the first counts. */
-export const evaluateLabelEncoder: Evaluate = (call) => {
+function mapped(mappingOf: typeof labelMapping): Evaluate {
+  return (call) => map(call, mappingOf(call.node, requiredInput(call, 0).dtype));
+}
+
+export const evaluateLabelEncoder = mapped(labelMapping);
+export const evaluateCategoryMapper = mapped(categoryMapping);
+
+function map(call: Call, { keys, values, fallback }: LabelMapping): readonly Tensor[] {
   const input = requiredInput(call, 0);
-  const { keys, values, fallback } = labelMapping(call.node, input.dtype);
   const positions = new Map<string | number, number>();
   Array.from<string | number>(keys.data).forEach((key, position) => {
     if (!positions.has(key)) positions.set(key, position);
@@ -24,4 +30,4 @@ export const evaluateLabelEncoder: Evaluate = (call) => {
       Array.from({ length: input.data.length }, (_, index) => String(at(index))),
     ),
   ];
-};
+}
