@@ -12,7 +12,7 @@ import type { EvaluateNode } from "./passes/pass.ts";
 import { type PassName, passNames, rewrite } from "./passes/registry.ts";
 import { lowerings } from "./registry.ts";
 import { lowerRowCount, readsRowCount } from "./row-count.ts";
-import { isStored, type RowsValue, storages, type Value } from "./values.ts";
+import { isRowMajor, isStored, type RowsValue, storages, type Value } from "./values.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import { simdSupported } from "./wasm/features.ts";
 import { WasmFunction } from "./wasm/function.ts";
@@ -179,6 +179,7 @@ function outputValue(output: ValueInfo, value: Value | undefined): RowsValue {
   };
   if (value?.kind !== "rows") return refuse("it does not depend on the input");
   if (value.open) return refuse("it repeats strings of the input");
+  if (!isRowMajor(value)) return refuse("its rows are not its first dimension");
   return value.dtype === output.dtype ? value : refuse(`it is declared as ${output.dtype} and computed as ${value.dtype}`);
 }
 

@@ -70,6 +70,7 @@ import { lowerOneHotEncoder } from "./kernels/preprocessing/one-hot-encoder.ts";
 import { lowerScaler } from "./kernels/preprocessing/scaler.ts";
 import { lowerArgMax, lowerArgMin } from "./kernels/reduction/arg-best.ts";
 import { lowerCumSum } from "./kernels/reduction/cum-sum.ts";
+import { lowerLpNormalization } from "./kernels/reduction/lp-normalization.ts";
 import {
   lowerReduceL1,
   lowerReduceL2,
@@ -136,6 +137,7 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   Log: lowerLog,
   LogSoftmax: lowerLogSoftmax,
   MatMul: lowerMatMul,
+  LpNormalization: lowerLpNormalization,
   Max: lowerMax,
   Mean: lowerMean,
   Min: lowerMin,

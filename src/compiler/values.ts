@@ -7,7 +7,8 @@ export type Dimension = number | "rows";
 
 /**
  * A value that depends on the row: `rows` × `width` elements in linear memory, one row after the
- * other. Every dimension before the `"rows"` one is 1, so that this is also the row-major order.
+ * other, the elements of a row in the order of the shape without `"rows"`. Where every dimension before
+ * that one is 1, as in inputs and outputs, this is also the row-major order.
  */
 export interface RowsValue {
   readonly kind: "rows";
@@ -18,6 +19,11 @@ export interface RowsValue {
   readonly address: number;
   /** Strings from outside: one that is not in the vocabulary is only known to be none of it. */
   readonly open?: boolean;
+}
+
+/** Whether the value lies in memory as a tensor of its shape does. */
+export function isRowMajor({ shape }: Pick<RowsValue, "shape">): boolean {
+  return shape.slice(0, shape.indexOf("rows")).every((dimension) => dimension === 1);
 }
 
 /** A value that is the same for every row. */

@@ -44,6 +44,7 @@ export const operators = [
   "Log",
   "LogSoftmax",
   "MatMul",
+  "LpNormalization",
   "Max",
   "Mean",
   "Min",

@@ -64,6 +64,7 @@ import { evaluateOneHotEncoder } from "./operators/preprocessing/one-hot-encoder
 import { evaluateScaler } from "./operators/preprocessing/scaler.ts";
 import { evaluateArgMax, evaluateArgMin } from "./operators/reduction/arg-max.ts";
 import { evaluateCumSum } from "./operators/reduction/cum-sum.ts";
+import { evaluateLpNormalization } from "./operators/reduction/lp-normalization.ts";
 import {
   evaluateReduceL1,
   evaluateReduceL2,
@@ -153,6 +154,7 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Log: evaluateLog,
   LogSoftmax: evaluateLogSoftmax,
   MatMul: evaluateMatMul,
+  LpNormalization: evaluateLpNormalization,
   Max: evaluateMax,
   Mean: evaluateMean,
   Min: evaluateMin,

@@ -1,13 +1,14 @@
 import { floatAttribute, intAttribute } from "../../graph/attributes.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { constantInput, type Lower, type LoweringNode, rowsInput, unsupported } from "../lowering.ts";
-import type { RowsValue } from "../values.ts";
+import { constantInput, type Lower, type Lowered, type Lowering, type LoweringNode, rowsInput, unsupported } from "../lowering.ts";
+import type { Dimension, RowsValue } from "../values.ts";
 import { lowerDense, type Matrix, matrixOf, paddedColumns } from "./dense.ts";
 
-/** A row times a constant matrix `[K, M]`. */
+/** A row times a constant matrix `[K, M]`, or a constant list `[K]`, which gives a number. */
 export const lowerMatMul: Lower = (node, lowering) => {
   const input = denseInput(node);
   const { shape, data } = denseWeights(node);
+  if (shape.length === 1 && shape[0] === input.width) return lower(input, matrixOf(input.width, 1, data), undefined, lowering, ["rows"]);
   const [rows, columns] = shape;
   if (shape.length !== 2 || rows !== input.width || columns === undefined)
     unsupported(node, "its weights are not a matrix with a row per column of the input");
@@ -28,7 +29,7 @@ export const lowerGemm: Lower = (node, lowering) => {
     const column = index % columns;
     return alpha * (data[transposed ? column * rows + row : index] as number);
   });
-  return lower(input, matrixOf(rows, columns, weights), biasOf(node, columns), lowering);
+  return lower(input, matrixOf(rows, columns, weights), biasOf(node, columns, lowering), lowering);
 };
 
 function denseInput(node: LoweringNode): RowsValue {
@@ -44,31 +45,45 @@ function denseWeights(node: LoweringNode): { shape: Tensor["shape"]; data: Array
   return { shape, data };
 }
 
+/** What is added to a row's products: constants, or a value of the row times a factor. */
+type Bias = { readonly address: number } | { readonly rows: RowsValue; readonly factor: number };
+
 /** beta · C, which ONNX broadcasts to `[rows, columns]`. */
-function biasOf(node: LoweringNode, columns: number): Float64Array | undefined {
-  if (node.values[2] === undefined) return undefined;
+function biasOf(node: LoweringNode, columns: number, lowering: Lowering): Bias | undefined {
+  const value = node.values[2];
+  if (value === undefined) return undefined;
+  const beta = floatAttribute(node, "beta", 1);
+  if (value.kind === "rows") {
+    const fits = value.shape.length === 2 && value.shape[0] === "rows" && (value.width === columns || value.width === 1);
+    if (!fits || value.dtype === "string" || value.dtype === "bool") unsupported(node, "what it adds is not a row");
+    return { rows: value, factor: beta };
+  }
   const { dtype, shape, data } = constantInput(node, 2);
   const perColumn = data.length === columns && shape.at(-1) === columns;
   if (dtype === "string" || !(perColumn || data.length === 1)) unsupported(node, "its bias is not a row");
-  const beta = floatAttribute(node, "beta", 1);
-  return Float64Array.from({ length: columns }, (_, column) => beta * (data[data.length === 1 ? 0 : column] as number));
+  const bias = Float64Array.from({ length: columns }, (_, column) => beta * (data[data.length === 1 ? 0 : column] as number));
+  return { address: lowering.memory.constant(bias) };
 }
 
-function lower(input: RowsValue, matrix: Matrix, bias: Float64Array | undefined, lowering: Parameters<Lower>[1]): ReturnType<Lower> {
+/** @param shape The output's, `["rows", columns]` by default */
+function lower(input: RowsValue, matrix: Matrix, bias: Bias | undefined, lowering: Lowering, shape?: readonly Dimension[]): Lowered {
   const sums = lowering.allocate("float64", ["rows", paddedColumns(matrix.columns)]);
-  const output = lowering.allocate(input.dtype, ["rows", matrix.columns]);
+  const output = lowering.allocate(input.dtype, shape ?? ["rows", matrix.columns]);
   const multiply = lowerDense(input, matrix, sums, lowering);
-  const address = bias === undefined ? undefined : lowering.memory.constant(bias);
+  const added = bias !== undefined && "rows" in bias ? [bias.rows] : [];
   return {
     outputs: [output],
     emit: (emitter) =>
-      emitter.eachRow([input, sums, output], () => {
+      emitter.eachRow([input, sums, output, ...added], () => {
         multiply(emitter);
         emitter.elements(matrix.columns, (column) =>
           emitter.storeF64(output, column, () => {
             emitter.load(sums, column);
-            if (address === undefined) return;
-            emitter.loadConstant("float64", address, column);
+            if (bias === undefined) return;
+            if ("rows" in bias) {
+              emitter.loadF64(bias.rows, bias.rows.width === 1 ? 0 : column);
+              if (bias.factor !== 1) emitter.fn.const("f64", bias.factor).op("f64.mul");
+            } else emitter.loadConstant("float64", bias.address, column);
             emitter.fn.op("f64.add");
           }),
         );

@@ -65,36 +65,49 @@ function sourceOf(node: LoweringNode, value: Value): Source {
   return unsupported(node, "an input is neither rows nor a constant");
 }
 
-/** The source's shape with the elements' numbers from `base` on. */
+/** The source's shape with the elements' numbers from `base` on: row after row, as they lie in memory. */
 function numbered({ rows, constant }: Source, count: number, base: number): Tensor {
   const shape = rows === undefined ? (constant?.shape ?? []) : rows.shape.map((dimension) => (dimension === "rows" ? count : dimension));
   const length = shape.reduce((product, size) => product * size, 1);
+  const place = rows === undefined ? (index: number) => index : placeInMemory(shape, rows.shape.indexOf("rows"));
   return tensor(
     "int64",
     shape,
-    Float64Array.from({ length }, (_, index) => base + index),
+    Float64Array.from({ length }, (_, index) => base + place(index)),
   );
+}
+
+/** From an element's place in a tensor of this shape to its place among rows that lie one after the other. */
+function placeInMemory(shape: readonly number[], rowsAt: number): (index: number) => number {
+  const inner = shape.slice(rowsAt + 1).reduce((product, size) => product * size, 1);
+  const rows = shape[rowsAt] as number;
+  const width = shape.reduce((product, size) => product * size, 1) / Math.max(rows, 1);
+  return (index) => (Math.floor(index / inner) % rows) * width + Math.floor(index / (inner * rows)) * inner + (index % inner);
 }
 
 /** The output's shape, and where each element of a row comes from; the same for every row and every count of rows. */
 function outputOf(node: LoweringNode, sources: readonly (Source | undefined)[], results: readonly Result[]): MovedOutput {
-  const [first, ...others] = results as [Result, ...Result[]];
+  const [first] = results as [Result];
   const axis = first.output.shape.findIndex((size, at) => results.some(({ output }) => output.shape[at] !== size));
   const isRows = results.every(
     ({ rows, output: { shape } }) =>
       shape.length === first.output.shape.length &&
-      shape.every((size, at) => (at === axis ? size === rows : size === first.output.shape[at])) &&
-      shape.slice(0, axis).every((size) => size === 1),
+      shape.every((size, at) => (at === axis ? size === rows : size === first.output.shape[at])),
   );
-  if (axis < 0 || !isRows) unsupported(node, "its result does not begin with the rows");
+  if (axis < 0 || !isRows) unsupported(node, "its result has not a row for every row");
   const width = first.output.data.length / first.rows;
-  const moves = Array.from({ length: width }, (_, element) => moveOf(node, sources, first, element, 0));
-  for (const result of [first, ...others])
-    for (let row = 0; row < result.rows; row++)
-      moves.forEach(({ source, element }, at) => {
-        const move = moveOf(node, sources, result, row * width + at, row);
-        if (move.source !== source || move.element !== element) unsupported(node, "it moves elements from row to row");
-      });
+  const moves: Move[] = [];
+  for (const result of results) {
+    const place = placeInMemory(result.output.shape, axis);
+    result.output.data.forEach((_: unknown, index: number) => {
+      const at = place(index);
+      const [row, element] = [Math.floor(at / width), at % width];
+      const move = moveOf(node, sources, result, index, row);
+      const known = moves[element];
+      if (known === undefined) moves[element] = move;
+      else if (move.source !== known.source || move.element !== known.element) unsupported(node, "it moves elements from row to row");
+    });
+  }
   return { shape: first.output.shape.map((size, at) => (at === axis ? "rows" : size)), moves };
 }
 
@@ -160,6 +173,8 @@ function join(parts: readonly { readonly output: RowsValue; readonly emit: Lower
 }
 
 export const lowerMovedFirst = lowerMovement((position) => position === 0);
+export const lowerMovedAll = lowerMovement(() => true);
+
 /** A bound that is beyond the rows tried here may still cut the rows of a request: only one beyond all numbers of rows does not. */
 const noBound = 2 ** 31 - 1;
 

@@ -1,7 +1,7 @@
 import { intAttribute } from "../../graph/attributes.ts";
 import { constantInput, type Lower, type LoweringNode, rowsInput, unsupported } from "../lowering.ts";
-import type { Dimension, RowsValue } from "../values.ts";
-import { lowerMovedFirst } from "./movement.ts";
+import { type Dimension, isRowMajor, type RowsValue } from "../values.ts";
+import { lowerMovedAll, lowerMovedFirst } from "./movement.ts";
 
 /** The same memory under another shape. */
 function reshaped(node: LoweringNode, value: RowsValue, shape: readonly Dimension[]): RowsValue {
@@ -16,10 +16,10 @@ function reshaped(node: LoweringNode, value: RowsValue, shape: readonly Dimensio
 export const lowerIdentity: Lower = (node) => ({ outputs: [rowsInput(node, 0)] });
 
 /** To two dimensions: those before the axis, and the others. */
-export const lowerFlatten: Lower = (node) => {
+export const lowerFlatten: Lower = (node, lowering) => {
   const input = rowsInput(node, 0);
   const axis = intAttribute(node, "axis", 1);
-  if (input.shape[0] !== "rows" || (axis < 0 ? axis + input.shape.length : axis) !== 1) unsupported(node, "it flattens rows together");
+  if (input.shape[0] !== "rows" || (axis < 0 ? axis + input.shape.length : axis) !== 1) return lowerMovedFirst(node, lowering);
   return { outputs: [reshaped(node, input, ["rows", input.width])] };
 };
 
@@ -33,7 +33,7 @@ export const lowerShape: Lower = (node) => {
 /** To a constant shape, where -1 or a copied 0 stands for the rows. */
 export const lowerReshape: Lower = (node, lowering) => {
   const input = rowsInput(node, 0);
-  if (node.values[1]?.kind === "shape") return lowerMovedFirst(node, lowering);
+  if (node.values[1]?.kind === "shape" || !isRowMajor(input)) return lowerMovedFirst(node, lowering);
   const target = Array.from(constantInput(node, 1).data as ArrayLike<number>);
   if (intAttribute(node, "allowzero", 0) !== 0 && target.includes(0)) unsupported(node, "a dimension of 0");
   const dimensions = target.map((dimension, axis): Dimension | "inferred" => {
@@ -60,6 +60,7 @@ export const lowerConcat: Lower = (node, lowering) => {
   const inputs = node.values.map((_, position) => rowsInput(node, position));
   const [first] = inputs;
   if (first === undefined) unsupported(node, "it has no inputs");
+  if (first.shape[0] !== "rows" || intAttribute(node, "axis", 1) === 0) return lowerMovedAll(node, lowering);
   const given = intAttribute(node, "axis", 1);
   const axis = given < 0 ? given + first.shape.length : given;
   if (first.shape[0] !== "rows" || axis < 1 || first.shape.slice(1, axis).some((dimension) => dimension !== 1))

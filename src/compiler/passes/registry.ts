@@ -1,4 +1,5 @@
-import type { Graph } from "../../graph/graph.ts";
+import { intAttribute } from "../../graph/attributes.ts";
+import type { Graph, Node } from "../../graph/graph.ts";
 import { readSelectedColumns } from "./column-selection.ts";
 import { foldConstants, hasConstantNodes } from "./constant-folding.ts";
 import { hasTabulableTrees, tabulateLeaves } from "./leaf-tabulation.ts";
@@ -29,7 +30,12 @@ const evaluated: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Other axes than usual make these operators ones that move elements. */
+function movesRows(node: Node): boolean {
+  return (node.operator === "Concat" || node.operator === "Flatten") && intAttribute(node, "axis", 1) !== 1;
+}
+
 /** Whether a pass or a lowering has something to evaluate in the graph. */
 export function needsEvaluator(graph: Graph): boolean {
-  return hasConstantNodes(graph) || hasTabulableTrees(graph) || graph.nodes.some(({ operator }) => evaluated.has(operator));
+  return hasConstantNodes(graph) || hasTabulableTrees(graph) || graph.nodes.some((node) => evaluated.has(node.operator) || movesRows(node));
 }

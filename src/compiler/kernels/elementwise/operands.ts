@@ -26,8 +26,7 @@ export interface Operands {
 export function lowerOperands(node: LoweringNode, lowering: Lowering): Operands {
   const values = node.values.map((value) => value ?? unsupported(node, "an operand is absent"));
   const shape = values.reduce<readonly Dimension[]>((joined, value) => broadcast(node, joined, shapeOf(node, value)), []);
-  const rowsAt = shape.indexOf("rows");
-  if (rowsAt < 0 || shape.slice(0, rowsAt).some((dimension) => dimension !== 1)) unsupported(node, "its result is not a table of rows");
+  if (!shape.includes("rows")) unsupported(node, "its operands are the same for every row");
   const sizes = shape.map((dimension) => (dimension === "rows" ? 1 : dimension));
   const operands = values.map((value) => operand(node, value, sizes, lowering));
   return { shape, operands, rows: operands.flatMap(({ rows }) => rows ?? []) };

@@ -12,16 +12,19 @@ export interface Groups {
 
 /** The groups along some axes of a value, which have to lie together and not to be the rows. */
 export function groupsAlong(node: LoweringNode, { shape }: RowsValue, axes: readonly number[]): Groups {
-  const sorted = axes.map((axis) => (axis < 0 ? axis + shape.length : axis)).sort((a, b) => a - b);
-  const [first, last] = [sorted[0] ?? 0, sorted.at(-1) ?? -1];
+  const rank = shape.length;
   const rowsAt = shape.indexOf("rows");
-  if (sorted.length === 0 || new Set(sorted).size !== sorted.length || first < 0 || last >= shape.length)
+  const counted = axes.map((axis) => (axis < 0 ? axis + rank : axis));
+  if (counted.length === 0 || new Set(counted).size !== counted.length || counted.some((axis) => axis < 0 || axis >= rank))
     unsupported(node, "its axes do not exist");
-  if (first <= rowsAt) unsupported(node, "it works across rows");
+  if (counted.includes(rowsAt)) unsupported(node, "it works across rows");
+  // A row's elements lie as if the rows were no dimension.
+  const sizes = shape.flatMap((size) => (size === "rows" ? [] : [size]));
+  const sorted = counted.map((axis) => (axis < rowsAt ? axis : axis - 1)).sort((a, b) => a - b);
+  const [first, last] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
   if (last - first + 1 !== sorted.length) unsupported(node, "its axes do not lie together");
-  const count = (from: number, to: number): number =>
-    shape.slice(from, to).reduce<number>((product, size) => (size === "rows" ? product : product * size), 1);
-  return { outer: count(0, first), size: count(first, last + 1), inner: count(last + 1, shape.length) };
+  const count = (from: number, to: number): number => sizes.slice(from, to).reduce((product, size) => product * size, 1);
+  return { outer: count(0, first), size: count(first, last + 1), inner: count(last + 1, sizes.length) };
 }
 
 /** The shape that is left of a value when axes are reduced to one element. */
