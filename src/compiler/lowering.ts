@@ -80,6 +80,7 @@ export function unsupported(node: Node, why: string): never {
 export function rowsInput(node: LoweringNode, position: number): RowsValue {
   const value = node.values[position];
   if (value === undefined) unsupported(node, `its input ${position} is absent`);
+  if (value.kind === "flat") unsupported(node, `its input ${position} is all rows as one list`);
   if (value.kind !== "rows") unsupported(node, `its input ${position} is the same for every row`);
   return value;
 }
@@ -89,7 +90,7 @@ export function constantInput(node: LoweringNode, position: number): Tensor {
   const value = node.values[position];
   if (value === undefined) unsupported(node, `its input ${position} is absent`);
   if (value.kind !== "constant")
-    unsupported(node, `its input ${position} is computed from the ${value.kind === "rows" ? "row" : "number of rows"}`);
+    unsupported(node, `its input ${position} is computed from the ${value.kind === "shape" ? "number of rows" : "row"}`);
   if (isOpaque(value.constant)) unsupported(node, `its input ${position} is ${value.constant.what}`);
   return value.constant;
 }

@@ -12,13 +12,13 @@ export function tensorForRows(node: LoweringNode, value: Value, rows: number): T
     const data = Float64Array.from(value.entries, (entry) => (entry === "rows" ? rows : entry));
     return tensor("int64", value.shape, data);
   }
-  if (value.kind === "rows") return unsupported(node, "it depends on the row where it has to be the same for all");
+  if (value.kind === "rows" || value.kind === "flat") return unsupported(node, "it depends on the row where it has to be the same for all");
   return isOpaque(value.constant) ? unsupported(node, `an input is ${value.constant.what}`) : value.constant;
 }
 
 /** Whether the node reads nothing but constants and the number of rows. */
 export function readsRowCount({ values }: LoweringNode): boolean {
-  return values.some((value) => value?.kind === "shape") && values.every((value) => value?.kind !== "rows");
+  return values.some((value) => value?.kind === "shape") && values.every((value) => value?.kind !== "rows" && value?.kind !== "flat");
 }
 
 /** Lowers a node that reads nothing but constants and the number of rows: to a constant, to dimensions, or to equal rows. */

@@ -39,7 +39,13 @@ export interface ShapeValue {
   readonly entries: readonly Dimension[];
 }
 
-export type Value = RowsValue | ConstantValue | ShapeValue;
+/** All elements of all rows as one list `[rows · width]`, or `[1, rows · width]`: what exporters make to look entries up. */
+export interface FlatValue {
+  readonly kind: "flat";
+  readonly elements: RowsValue;
+}
+
+export type Value = RowsValue | ConstantValue | ShapeValue | FlatValue;
 
 /** Element types that a kernel holds in its memory. Strings are positions in the kernel's vocabulary. */
 export type StoredDType = Extract<DType, "float32" | "float64" | "int64" | "int32" | "bool" | "string">;

@@ -7,7 +7,7 @@ export const lowerCDist: Lower = (node, lowering) => {
   const input = tableInput(node);
   const { dtype, shape, data } = constantInput(node, 1);
   const metric = stringAttribute(node, "metric") ?? "sqeuclidean";
-  if (metric !== "euclidean" && metric !== "sqeuclidean") unsupported(node, `the metric ${metric}`);
+  if (metric !== "euclidean" && metric !== "sqeuclidean" && metric !== "cityblock") unsupported(node, `the metric ${metric}`);
   const [points = 0, columns] = shape;
   if (dtype !== input.dtype || dtype === "string" || shape.length !== 2 || columns !== input.width)
     unsupported(node, "its second input is no table of the same columns and type");
@@ -16,7 +16,13 @@ export const lowerCDist: Lower = (node, lowering) => {
     (_, index) => data[(index % points) * input.width + Math.floor(index / points)] as number,
   );
   const sums = lowering.allocate("float64", ["rows", paddedColumns(points)]);
-  const dense = lowerDense(input, matrixOf(input.width, points, transposed), sums, lowering, "squared difference");
+  const dense = lowerDense(
+    input,
+    matrixOf(input.width, points, transposed),
+    sums,
+    lowering,
+    metric === "cityblock" ? "absolute difference" : "squared difference",
+  );
   const output = lowering.allocate(input.dtype, ["rows", points]);
   return {
     outputs: [output],

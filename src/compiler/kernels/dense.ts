@@ -1,6 +1,7 @@
 import type { Emitter } from "../emitter.ts";
 import type { Lowering } from "../lowering.ts";
 import { type RowsValue, storages } from "../values.ts";
+import type { Local, WasmFunction } from "../wasm/function.ts";
 
 /** Products up to this many multiplications are written out. */
 const writeOutLimit = 64;
@@ -14,8 +15,8 @@ export interface Matrix {
   readonly data: Float32Array | Float64Array;
 }
 
-/** What is summed over a column and the row: the products, or the squares of the differences. */
-export type Term = "product" | "squared difference";
+/** What is summed over a column and the row: the products, or the squares or sizes of the differences. */
+export type Term = "product" | "squared difference" | "absolute difference";
 
 /**
  * Combines a row with every column of a matrix: `sums` (float64 `[matrix.columns]`, room for whole
@@ -48,8 +49,8 @@ function lowerWrittenOut(input: RowsValue, matrix: Matrix, sums: RowsValue, term
         fn.const("f64", 0);
         row.forEach((local, index) => {
           fn.get(local).const("f64", matrix.data[index * matrix.columns + column] as number);
-          if (term === "squared difference") fn.op("f64.sub").set(difference).get(difference).get(difference);
-          fn.op("f64.mul", "f64.add");
+          emitTerm(fn, term, difference, "f64");
+          fn.op("f64.add");
         });
       });
   };
@@ -103,8 +104,8 @@ function emitBlockSimd(emitter: Emitter, input: RowsValue, sums: RowsValue, bloc
       fn.get(x).get(weights);
       if (block.width === 4) fn.memory("v128.load64_zero", block.address + index * 8).op("f64x2.promote_low_f32x4");
       else fn.memory("v128.load", block.address + index * 16);
-      if (block.term === "squared difference") fn.op("f64x2.sub").set(difference).get(difference).get(difference);
-      fn.op("f64x2.mul").get(register).op("f64x2.add").set(register);
+      emitTerm(fn, block.term, difference, "f64x2");
+      fn.get(register).op("f64x2.add").set(register);
     });
     fn.get(weights).const("i32", rowBytes).op("i32.add").set(weights);
   });
@@ -131,12 +132,19 @@ function emitBlockScalar(emitter: Emitter, input: RowsValue, sums: RowsValue, bl
         .get(weights)
         .memory(block.width === 4 ? "f32.load" : "f64.load", block.address + index * block.width);
       if (block.width === 4) fn.op("f64.promote_f32");
-      if (block.term === "squared difference") fn.op("f64.sub").set(difference).get(difference).get(difference);
-      fn.op("f64.mul").get(register).op("f64.add").set(register);
+      emitTerm(fn, block.term, difference, "f64");
+      fn.get(register).op("f64.add").set(register);
     });
     fn.get(weights).const("i32", rowBytes).op("i32.add").set(weights);
   });
   registers.forEach((register, index) => emitter.store(sums, block.column + index, () => fn.get(register)));
+}
+
+/** From the row's element and the matrix's on the stack to what is summed. */
+function emitTerm(fn: WasmFunction, term: Term, difference: Local, f: "f64" | "f64x2"): void {
+  if (term === "product") fn.op(`${f}.mul`);
+  else if (term === "absolute difference") fn.op(`${f}.sub`, `${f}.abs`);
+  else fn.op(`${f}.sub`).set(difference).get(difference).get(difference).op(`${f}.mul`);
 }
 
 /** Runs `body` for every element of the row; its argument puts the element on the stack as a float64. */

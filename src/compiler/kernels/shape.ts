@@ -19,6 +19,7 @@ export const lowerIdentity: Lower = (node) => ({ outputs: [rowsInput(node, 0)] }
 export const lowerFlatten: Lower = (node, lowering) => {
   const input = rowsInput(node, 0);
   const axis = intAttribute(node, "axis", 1);
+  if (axis === 0 && input.width > 1 && isRowMajor(input)) return { outputs: [{ kind: "flat", elements: input }] };
   if (input.shape[0] !== "rows" || (axis < 0 ? axis + input.shape.length : axis) !== 1) return lowerMovedFirst(node, lowering);
   return { outputs: [reshaped(node, input, ["rows", input.width])] };
 };
@@ -32,9 +33,12 @@ export const lowerShape: Lower = (node) => {
 
 /** To a constant shape, where -1 or a copied 0 stands for the rows. */
 export const lowerReshape: Lower = (node, lowering) => {
+  const [value] = node.values;
+  if (value?.kind === "flat") return { outputs: [rowsOf(node, value.elements)] };
   const input = rowsInput(node, 0);
   if (node.values[1]?.kind === "shape" || !isRowMajor(input)) return lowerMovedFirst(node, lowering);
   const target = Array.from(constantInput(node, 1).data as ArrayLike<number>);
+  if (target.length === 1 && target[0] === -1 && input.width > 1) return { outputs: [{ kind: "flat", elements: input }] };
   if (intAttribute(node, "allowzero", 0) !== 0 && target.includes(0)) unsupported(node, "a dimension of 0");
   const dimensions = target.map((dimension, axis): Dimension | "inferred" => {
     if (dimension === -1) return "inferred";
@@ -54,6 +58,15 @@ export const lowerReshape: Lower = (node, lowering) => {
     ],
   };
 };
+
+/** The rows that a list of all their elements came from, where the target says as many columns. */
+function rowsOf(node: LoweringNode, elements: RowsValue): RowsValue {
+  const [first, ...columns] = Array.from(constantInput(node, 1).data as ArrayLike<number>);
+  const width = columns.reduce((product, size) => product * size, 1);
+  if (first !== -1 || width !== elements.width || columns.some((size) => size < 1))
+    unsupported(node, "its result's rows are not the list's");
+  return { ...elements, shape: ["rows", ...columns] };
+}
 
 /** Joins columns: along the first dimension of a row that is not 1. */
 export const lowerConcat: Lower = (node, lowering) => {

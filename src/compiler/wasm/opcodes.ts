@@ -78,6 +78,7 @@ const prefixed = {
   "i32.trunc_sat_f64_s": [0xfc, 2],
   "i64.trunc_sat_f64_s": [0xfc, 6],
   "f64x2.splat": [0xfd, 0x14],
+  "f64x2.abs": [0xfd, 0xec],
   "f64x2.add": [0xfd, 0xf0],
   "f64x2.sub": [0xfd, 0xf1],
   "f64x2.mul": [0xfd, 0xf2],

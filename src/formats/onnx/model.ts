@@ -55,7 +55,8 @@ export function readOnnxModel(bytes: Uint8Array): OnnxModel {
   return { irVersion, producer, opsets: { ...opsets }, metadata, graph };
 }
 
-function readGraph(bytes: Uint8Array): OnnxGraph {
+/** A GraphProto. */
+export function readGraph(bytes: Uint8Array): OnnxGraph {
   let name = "";
   const inputs: DeclaredValue[] = [];
   const outputs: DeclaredValue[] = [];

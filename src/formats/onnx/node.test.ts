@@ -37,7 +37,7 @@ describe("readNode", () => {
     ["an old file's integer", [varint(3, 4)], { kind: "int", value: 4 }],
     ["an old file's string", [text(4, "s")], { kind: "string", value: "s" }],
     ["an old file's lists", [varint(8, 4)], { kind: "ints", value: Float64Array.of(4) }],
-    ["a subgraph", [varint(20, 5), nested(6)], { kind: "opaque", what: "an attribute of ONNX type 5" }],
+    ["a subgraph", [varint(20, 5), nested(6)], { kind: "opaque", what: "a subgraph", subgraph: new Uint8Array() }],
     ["a sparse tensor", [varint(20, 11)], { kind: "opaque", what: "an attribute of ONNX type 11" }],
     ["a float16 tensor", [varint(20, 4), nested(5, varint(2, 10))], { kind: "opaque", what: "a tensor of ONNX type 10" }],
     ["an integer beyond 2^53", [varint(20, 2), varint(3, 2n ** 60n)], { kind: "opaque", what: "an integer beyond 2^53" }],

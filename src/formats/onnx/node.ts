@@ -41,7 +41,7 @@ export function readNode(bytes: Uint8Array): Node {
 }
 
 /** AttributeProto.AttributeType, as far as it is read. */
-const types = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7, strings: 8 } as const;
+const types = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8 } as const;
 
 function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attribute: Attribute } {
   let key = "";
@@ -50,6 +50,7 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
   let int: number | undefined;
   let string: Uint8Array | undefined;
   let tensor: Uint8Array | undefined;
+  let graph: Uint8Array | undefined;
   const floats: number[] = [];
   const ints: number[] = [];
   const strings: string[] = [];
@@ -64,6 +65,7 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
       exact = exact && int !== undefined;
     } else if (field === 4) string = readBytes(reader, wire, "a string attribute");
     else if (field === 5) tensor = readBytes(reader, wire, "a tensor attribute");
+    else if (field === 6) graph = readBytes(reader, wire, "a subgraph");
     else if (field === 7) readFloats(reader, bytes, field, wire, "a list of floats", floats);
     else if (field === 8) exact = readIntegers(reader, bytes, field, wire, "a list of integers", ints) && exact;
     else if (field === 9) readStrings(reader, bytes, field, wire, `A string of the attribute "${key}"`, strings);
@@ -78,6 +80,7 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
     if (int !== undefined) return types.int;
     if (string !== undefined) return types.string;
     if (tensor !== undefined) return types.tensor;
+    if (graph !== undefined) return types.graph;
     if (floats.length > 0) return types.floats;
     if (ints.length > 0) return types.ints;
     return strings.length > 0 ? types.strings : 0;
@@ -101,6 +104,8 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
         return { kind: "ints", value: new Float64Array(ints) };
       case types.strings:
         return { kind: "strings", value: strings };
+      case types.graph:
+        return { kind: "opaque", what: "a subgraph", ...(graph === undefined ? {} : { subgraph: graph }) };
       default:
         return { kind: "opaque", what: `an attribute of ONNX type ${type}` };
     }

@@ -45,6 +45,7 @@ function tensorOf(node: LoweringNode, value: Extract<Value, { kind: "constant" }
 
 function shapeOf(node: LoweringNode, value: Value): readonly Dimension[] {
   if (value.kind === "shape") return unsupported(node, "it computes with the number of rows");
+  if (value.kind === "flat") return unsupported(node, "an operand is all rows as one list");
   return value.kind === "rows" ? value.shape : tensorOf(node, value).shape;
 }
 
@@ -63,7 +64,7 @@ function broadcast(node: LoweringNode, a: readonly Dimension[], b: readonly Dime
 }
 
 function operand(node: LoweringNode, value: Value, sizes: readonly number[], lowering: Lowering): Operand {
-  if (value.kind === "shape") return unsupported(node, "it computes with the number of rows");
+  if (value.kind === "shape" || value.kind === "flat") return unsupported(node, "an operand is neither rows nor a constant");
   if (value.kind === "constant") return constantOperand(node, tensorOf(node, value), sizes, lowering);
   const width = sizes.reduce((product, size) => product * size, 1);
   const base = { dtype: value.dtype, rows: value };

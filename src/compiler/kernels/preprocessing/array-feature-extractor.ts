@@ -6,33 +6,35 @@ import { isStored, storages } from "../../values.ts";
 export const lowerArrayFeatureExtractor: Lower = (node, lowering) =>
   node.values[0]?.kind === "constant" ? pickEntries(node, lowering) : pickColumns(node, lowering);
 
-/** A list `[entries]` and positions `[rows]` or `[rows, 1]` give `[1, rows]`. */
+/** A list `[entries]` and positions of the row give a list `[1, …]`: a number for each position. */
 function pickEntries(node: LoweringNode, lowering: Lowering): Lowered {
   const list = constantInput(node, 0);
-  const positions = rowsInput(node, 1);
-  if (isOpaque(list) || !isStored(list.dtype)) unsupported(node, `its list is ${list.dtype}`);
-  if (positions.width !== 1 || list.shape.some((dimension, axis) => axis < list.shape.length - 1 && dimension !== 1))
-    unsupported(node, "it picks more than one entry per row");
-  const entries = list.dtype === "string" ? Int32Array.from(list.data, (text) => lowering.vocabulary.add(text)) : list.data;
+  const [, value] = node.values;
+  const positions = value?.kind === "flat" ? value.elements : rowsInput(node, 1);
   const { dtype } = list;
-  if (Array.isArray(entries)) return unsupported(node, "its list is strings");
+  if (isOpaque(list) || !isStored(dtype)) unsupported(node, `its list is ${dtype}`);
+  if (list.shape.some((dimension, axis) => axis < list.shape.length - 1 && dimension !== 1))
+    unsupported(node, "it picks from more than one list");
+  const entries = list.dtype === "string" ? Int32Array.from(list.data, (text) => lowering.vocabulary.add(text)) : list.data;
   const table = lowering.memory.constant(entries);
-  const output = lowering.allocate(dtype, [1, "rows"]);
+  const output = lowering.allocate(dtype, positions.width === 1 ? [1, "rows"] : ["rows", positions.width]);
   return {
-    outputs: [output],
+    outputs: [positions.width === 1 ? output : { kind: "flat", elements: output }],
     emit: (emitter) => {
       const { fn } = emitter;
       const position = fn.local("i32");
-      emitter.eachRow([positions, output], () => {
-        emitter.loadF64(positions, 0);
-        fn.op("i32.trunc_sat_f64_s").set(position);
-        // Outside the list ONNX Runtime fails; a kernel stops.
-        fn.get(position)
-          .const("i32", entries.length)
-          .op("i32.ge_u")
-          .if(() => fn.const("i32", 1).op("return"));
-        emitter.store(output, 0, () => emitter.loadConstant(dtype, table, position));
-      });
+      emitter.eachRow([positions, output], () =>
+        emitter.elements(positions.width, (element) => {
+          emitter.loadF64(positions, element);
+          fn.op("i32.trunc_sat_f64_s").set(position);
+          // Outside the list ONNX Runtime fails; a kernel stops.
+          fn.get(position)
+            .const("i32", entries.length)
+            .op("i32.ge_u")
+            .if(() => fn.const("i32", 1).op("return"));
+          emitter.store(output, element, () => emitter.loadConstant(dtype, table, position));
+        }),
+      );
     },
   };
 }
