@@ -99,7 +99,7 @@ def read_model(estimator: Any, class_names: Sequence[Any] | Mapping[Any, Any] | 
         score_kind = "probability"
     elif hasattr(estimator, "decision_function"):
         score_kind = "decision"
-    return Model(estimator, plain, _class_names(class_names, plain), score_kind)
+    return Model(estimator, plain, check_class_names(class_names, plain), score_kind)
 
 
 def _plain_class(label: Any) -> Any:
@@ -113,7 +113,8 @@ def _plain_class(label: Any) -> Any:
     raise SaveError(f"The class {value!r} is a {type(value).__name__}; classes are strings, whole numbers or booleans.")
 
 
-def _class_names(names: Sequence[Any] | Mapping[Any, Any] | None, classes: list[Any]) -> list[Any] | None:
+def check_class_names(names: Sequence[Any] | Mapping[Any, Any] | None, classes: list[Any]) -> list[Any] | None:
+    """The names of the classes, in their order."""
     if names is None:
         return None
     if isinstance(names, Mapping):

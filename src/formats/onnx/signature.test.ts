@@ -65,6 +65,13 @@ describe("setosa.signature", () => {
     });
   });
 
+  it("of tensors has no features", () => {
+    const tensors = { format: 1, task: { kind: "tensors" }, features: [] };
+    expect(readModel(file({ "setosa.signature": JSON.stringify(tensors) })).signature).toEqual({ task: { kind: "tensors" }, features: [] });
+    const error = refusal(() => readModel(file({ "setosa.signature": JSON.stringify({ ...tensors, features }) })));
+    expect([error.code, error.message]).toEqual(["MODEL_SIGNATURE_INVALID", expect.stringContaining("an empty list")]);
+  });
+
   it("may leave out what is optional, or say null", () => {
     const { signature } = readModel(classifier({ signature: { format: 1, name: null, task: { ...task, scores: null }, features } }));
     expect(signature).toEqual({

@@ -16,7 +16,9 @@ export function parseSignature(text: string, graph: Graph): Signature {
   if (json.field("format").value !== format) throw json.field("format").wrong(`${format}: a newer version of Setosa wrote it`);
   const inputs = new Map(graph.inputs.map((info) => [info.name, info]));
   const features = json.field("features").list((feature) => parseFeature(feature, inputs));
-  checkFeatures(json.field("features"), features, graph);
+  const task = parseTask(json.field("task"), graph);
+  if (task.kind !== "tensors") checkFeatures(json.field("features"), features, graph);
+  else if (features.length > 0) throw json.field("features").wrong("an empty list: tensors have no features");
   return {
     ...defined(
       "name",
@@ -26,7 +28,7 @@ export function parseSignature(text: string, graph: Graph): Signature {
       "version",
       json.optional("version", (version) => version.text),
     ),
-    task: parseTask(json.field("task"), graph),
+    task,
     features,
     ...defined(
       "example",
