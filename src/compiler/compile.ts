@@ -87,6 +87,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
 
   return {
     capacity,
+    products: lowering.products,
     inputs: inputs.map((value, position): KernelInput => {
       const base = { info: info(graph.inputs, position), width: value.width, data: view(value, capacity, linear.buffer) };
       return value.dtype === "string" ? { ...base, vocabulary: vocabulary.positions } : base;

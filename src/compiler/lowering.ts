@@ -32,6 +32,8 @@ export class Lowering {
   /** Rows that a block holds. */
   readonly capacity: number;
   readonly simd: boolean;
+  /** Multiplications of a row with weights, of the nodes lowered so far. */
+  products = 0;
   /** Absent where nothing in the graph needs it. */
   readonly #evaluate: EvaluateNode | undefined;
 

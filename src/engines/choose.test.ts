@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classifier, pooling } from "../../test/onnx/tiny-models.ts";
+import { classifier, model, node, pooling } from "../../test/onnx/tiny-models.ts";
 import { readModel } from "../formats/registry.ts";
 import { tensor } from "../tensor/tensor.ts";
 import { chooseEngine } from "./choose.ts";
@@ -16,6 +16,31 @@ describe("chooseEngine", () => {
     expect(engine.kind).toBe("onnxruntime");
     expect(engine.reason).toMatch(/LpPool \(node "sums"\)/);
     await engine.close();
+  });
+
+  it("leaves a large network to onnxruntime, unless it is told otherwise", async () => {
+    const network = (width: number): Uint8Array =>
+      model({
+        inputs: [{ name: "x", dtype: "float32", shape: ["n", width] }],
+        outputs: [{ name: "y", dtype: "float32", shape: ["n", width] }],
+        constants: new Map([["w", tensor("float32", [width, width])]]),
+        nodes: [node("MatMul", ["x", "w"], ["y"])],
+      });
+    const kinds: string[] = [];
+    for (const [width, choice] of [
+      [1440, "auto"],
+      [1450, "auto"],
+      [1450, "compiled"],
+    ] as const) {
+      const engine = await chooseEngine(readModel(network(width)), choice);
+      kinds.push(`${engine.kind}: ${engine.reason}`);
+      await engine.close();
+    }
+    expect(kinds).toEqual([
+      "compiled: every operator has a kernel",
+      "onnxruntime: every operator has a kernel, but a row takes 2.1 million multiplications, which onnxruntime does faster",
+      "compiled: asked for",
+    ]);
   });
 
   it("does what it is asked for, or says why not", async () => {

@@ -33,6 +33,7 @@ export const lowerConv: Lower = (node, lowering) => {
     });
     return lowerDense(patch, matrixOf(width, each, weights), sums, lowering);
   });
+  lowering.products += width * filters * count;
   const { type } = storages[input.dtype];
   return {
     outputs: [output],
