@@ -35,6 +35,7 @@ export interface ConstantValue {
 /** A small int64 tensor of dimensions, of which some are the number of rows. */
 export interface ShapeValue {
   readonly kind: "shape";
+  readonly dtype: "int32" | "int64";
   readonly shape: readonly number[];
   readonly entries: readonly Dimension[];
 }

@@ -46,20 +46,21 @@ describe("networks of Keras and PyTorch", () => {
   });
 
   it.each([
-    "keras-digits",
-    "keras-lstm",
-    "keras-signals",
-    "keras-two-inputs",
-    "torch-digits",
-    "torch-gru",
-    "torch-signals",
-    "torch-transformer",
-  ])("%s answers as its framework does", async (name) => {
+    ["keras-digits", "compiled"],
+    ["keras-lstm", "onnxruntime"],
+    ["keras-signals", "compiled"],
+    ["keras-two-inputs", "compiled"],
+    ["torch-digits", "compiled"],
+    ["torch-gru", "onnxruntime"],
+    ["torch-signals", "compiled"],
+    ["torch-transformer", "onnxruntime"],
+  ])("%s answers on the %s engine as its framework does", async (name, kind) => {
     const bytes = readFileSync(fixture(`${name}.onnx`));
     const { graph, signature } = readModel(bytes);
     expect(signature.task).toEqual({ kind: "tensors" });
     const recorded = JSON.parse(readFileSync(fixture(`${name}.json`), "utf8")) as { inputs: Recorded[]; outputs: Recorded[] };
     const engine = await chooseEngine({ graph, onnx: () => bytes });
+    expect(engine.kind).toBe(kind);
     // A model that is not compiled says which node stopped it, and why.
     if (engine.kind !== "compiled")
       expect(engine.reason).toMatch(/does not cover .+ \(node ".+"\): .+\.$|does not cover the .+put ".+": .+\.$/);

@@ -28,7 +28,7 @@ export const lowerFlatten: Lower = (node, lowering) => {
 export const lowerShape: Lower = (node) => {
   const { shape } = rowsInput(node, 0);
   const entries = shape.slice(intAttribute(node, "start", 0), intAttribute(node, "end", shape.length));
-  return { outputs: [{ kind: "shape", shape: [entries.length], entries }] };
+  return { outputs: [{ kind: "shape", dtype: "int64", shape: [entries.length], entries }] };
 };
 
 /** To a constant shape, where -1 or a copied 0 stands for the rows. */
