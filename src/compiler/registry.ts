@@ -1,5 +1,6 @@
 import type { Operator } from "../graph/operators.ts";
 import { lowerCDist } from "./kernels/cdist.ts";
+import { lowerEinsum } from "./kernels/einsum.ts";
 import {
   lowerAdd,
   lowerDiv,
@@ -115,6 +116,7 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   Cosh: lowerCosh,
   CumSum: lowerCumSum,
   Div: lowerDiv,
+  Einsum: lowerEinsum,
   Equal: lowerEqual,
   Erf: lowerErf,
   Exp: lowerExp,

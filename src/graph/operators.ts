@@ -22,6 +22,7 @@ export const operators = [
   "Cosh",
   "CumSum",
   "Div",
+  "Einsum",
   "Equal",
   "Erf",
   "Exp",
