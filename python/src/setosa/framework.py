@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+from .boosters import LIBRARIES, library_of
 from .errors import SaveError
 from .table import Table
 
@@ -45,6 +47,10 @@ class Model:
 
     def framework(self) -> dict[str, str]:
         """Who trained it."""
+        library = library_of(self.final)
+        if library is not None:
+            version = str(sys.modules[library].__version__)
+            return {"name": LIBRARIES[library], "version": version, "estimator": type(self.final).__name__}
         return {"name": "scikit-learn", "version": sklearn.__version__, "estimator": type(self.final).__name__}
 
     def answer(self, table: Table) -> Answers:
@@ -56,7 +62,7 @@ class Model:
             if self.classes is None:
                 return Answers(None, predicted.reshape(table.rows, -1).astype(np.float64))
             positions = {_plain(label): i for i, label in enumerate(self.classes)}
-            labels = np.array([positions[_plain(label)] for label in predicted], dtype=np.int64)
+            labels = np.array([positions[_plain(label)] for label in predicted.ravel()], dtype=np.int64)
             return Answers(labels, self._scores(x))
 
     def _scores(self, x: Any) -> np.ndarray[Any, Any] | None:
@@ -75,7 +81,7 @@ def _plain(label: Any) -> Any:
 
 def read_model(estimator: Any, class_names: Sequence[Any] | Mapping[Any, Any] | None) -> Model:
     """Checks that the estimator is a fitted classifier or regressor."""
-    if not isinstance(estimator, BaseEstimator):
+    if not isinstance(estimator, BaseEstimator) and library_of(estimator) is None:
         kind = f"{type(estimator).__module__}.{type(estimator).__name__}"
         raise SaveError(f"setosa.save takes a fitted scikit-learn classifier, regressor or pipeline, not a {kind}.")
     try:

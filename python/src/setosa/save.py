@@ -19,7 +19,7 @@ from .export import Export, candidates
 from .framework import Model, read_model
 from .network import Network, export_network, framework_of, read_network
 from .parity import parity, parity_rows
-from .probes import UNKNOWN, changed, missing_allowed, threshold_rows, unknown_allowed
+from .probes import changed, missing_allowed, threshold_rows, unknown_allowed, unknown_value
 from .signature import dump, signature
 from .table import Table, read_table
 from .tensors import read_tensors, tensors_proto
@@ -164,7 +164,7 @@ def _with_probes(table: Table, missing: list[bool], unknown: list[bool], rng: np
         if gone:
             result = result.concat(changed(sample, column, None))
         if new:
-            result = result.concat(changed(sample, column, UNKNOWN))
+            result = result.concat(changed(sample, column, unknown_value(table.columns[column])))
     return result
 
 
