@@ -20,7 +20,7 @@ from skl2onnx import to_onnx
 from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, StringTensorType
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 
-from . import boosters, hist_gradient_boosting
+from . import boosters, hist_gradient_boosting, simple_imputer
 from .errors import SaveError
 from .framework import Model
 from .table import Table
@@ -30,6 +30,7 @@ OPSETS = {"": 18, "ai.onnx.ml": 3}
 MATRIX = "X"
 
 hist_gradient_boosting.register()
+simple_imputer.register()
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,8 @@ def read_model(estimator: Any, class_names: Sequence[Any] | Mapping[Any, Any] | 
         raise SaveError(f"The {type(estimator).__name__} is not fitted: call fit first.") from error
     except TypeError as error:
         raise SaveError(str(error)) from error
-    if is_regressor(estimator):
+    # A ranker's scores are numbers as a regressor's values are.
+    if is_regressor(estimator) or (library_of(estimator) is not None and type(estimator).__name__.endswith("Ranker")):
         if class_names is not None:
             raise SaveError("class_names is for classifiers, and this model is a regressor.")
         return Model(estimator, None, None, None)

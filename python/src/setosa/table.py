@@ -177,6 +177,8 @@ def _pandas_series(pd: Any, values: np.ndarray[Any, Any], dtype: Any) -> Any:
         return pd.Series(values, dtype=dtype if not np.issubdtype(type(dtype), np.dtype) else object)
     if str(dtype) == "float32":
         return pd.Series(values.astype(np.float32))
+    if np.dtype(getattr(dtype, "numpy_dtype", dtype)).kind in "iu" and (values == np.trunc(values)).all():
+        return pd.Series(values.astype(np.int64), dtype=dtype)
     if str(dtype) in ("bool", "boolean") and not np.isnan(values).any():
         return pd.Series(values.astype(bool))
     return pd.Series(values)

@@ -15,7 +15,7 @@ from .forest import GT, Forest
 from .nodes import Nodes, register_classifier, register_regressor
 
 #: Losses of which `predict` gives the exponential.
-_EXPONENTIAL = {"Poisson", "Tweedie", "LogLinQuantile"}
+_EXPONENTIAL = {"Poisson", "Tweedie"}
 _UNSUPPORTED = {"RMSEWithUncertainty", "MultiLogloss", "MultiCrossEntropy"}
 
 
