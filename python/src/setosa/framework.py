@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from .boosters import LIBRARIES, library_of
+from .boosters import LIBRARIES, adapt, library_of
 from .errors import SaveError
 from .table import Table
 
@@ -50,7 +50,11 @@ class Model:
         library = library_of(self.final)
         if library is not None:
             version = str(sys.modules[library].__version__)
-            return {"name": LIBRARIES[library], "version": version, "estimator": type(self.final).__name__}
+            return {
+                "name": LIBRARIES[library],
+                "version": version,
+                "estimator": getattr(self.final, "booster_name", type(self.final).__name__),
+            }
         return {"name": "scikit-learn", "version": sklearn.__version__, "estimator": type(self.final).__name__}
 
     def answer(self, table: Table) -> Answers:
@@ -81,6 +85,7 @@ def _plain(label: Any) -> Any:
 
 def read_model(estimator: Any, class_names: Sequence[Any] | Mapping[Any, Any] | None) -> Model:
     """Checks that the estimator is a fitted classifier or regressor."""
+    estimator = adapt(estimator)
     if not isinstance(estimator, BaseEstimator) and library_of(estimator) is None:
         kind = f"{type(estimator).__module__}.{type(estimator).__name__}"
         raise SaveError(f"setosa.save takes a fitted scikit-learn classifier, regressor or pipeline, not a {kind}.")

@@ -86,10 +86,10 @@ def save(
         return target
     read = read_model(model, class_names)
     if feature_names is None and not hasattr(X, "columns"):
-        fitted = getattr(model, "feature_names_in_", None)
+        fitted = getattr(read.estimator, "feature_names_in_", None)
         feature_names = None if fitted is None else [str(feature) for feature in fitted]
     table = read_table(X, feature_names)
-    expected_width = getattr(model, "n_features_in_", len(table.columns))
+    expected_width = getattr(read.estimator, "n_features_in_", len(table.columns))
     if expected_width != len(table.columns):
         raise SaveError(f"X has {len(table.columns)} columns and the model was fitted on {expected_width}.")
     proto = _build(read, table, name, version, rows, trained_at)

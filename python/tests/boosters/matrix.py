@@ -141,6 +141,7 @@ def lightgbm_cases() -> list[Case]:
         } | parameters
         return Case("LightGBM", name, lambda: make(**settings), x, y, fit or {}, refused)
 
+    quick = {"n_estimators": 15, "verbose": -1}
     forest = {"boosting_type": "rf", "bagging_freq": 1, "bagging_fraction": 0.6}
     stopped = {"eval_set": [(IRIS[1::2], SPECIES[1::2])], "callbacks": [early_stopping(2, verbose=False)]}
     regressions = ("regression", "regression_l1", "huber", "fair", "quantile", "mape", "poisson", "gamma", "tweedie")
@@ -181,7 +182,7 @@ def lightgbm_cases() -> list[Case]:
         Case(
             "LightGBM",
             "with a forest of scikit-learn",
-            lambda: _voting(LGBMClassifier(n_estimators=5, verbose=-1)),
+            lambda: _voting(LGBMClassifier(**quick)),
             IRIS,
             SPECIES,
             refused="trees of a booster and trees of scikit-learn",

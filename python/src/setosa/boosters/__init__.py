@@ -18,15 +18,25 @@ LIBRARIES = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost
 
 def library_of(estimator: Any) -> str | None:
     """The module of the library that an estimator is from, where it is one of these."""
-    module = type(estimator).__module__.split(".")[0]
+    module = getattr(estimator, "library", None) or type(estimator).__module__.split(".")[0]
     return module if module in LIBRARIES else None
+
+
+def adapt(model: Any) -> Any:
+    """A booster of a library's own interface as an estimator; any other model as it is."""
+    library = library_of(model)
+    return model if library is None else _models(library).adapt(model)
+
+
+def _models(library: str) -> Any:
+    return importlib.import_module(f".{library}_models", __name__)
 
 
 def register() -> None:
     """Makes skl2onnx convert the estimators of every library that is imported: a model of another cannot come."""
     for library in LIBRARIES:
         if library in sys.modules:
-            importlib.import_module(f".{library}_models", __name__).register()
+            _models(library).register()
 
 
 def declare_version(proto: Any) -> None:

@@ -26,6 +26,22 @@ def register() -> None:
         register_regressor(regressor, np.float64, _regressor)
 
 
+def adapt(model: Any) -> Any:
+    """A `catboost.CatBoost` as the estimator of its loss; any other model as it is."""
+    if type(model) is not catboost.CatBoost or not model.is_fitted():
+        return model
+    if _loss(model) in ("Logloss", "CrossEntropy", "MultiClass", "MultiClassOneVsAll"):
+        return catboost.to_classifier(model)
+    try:
+        return catboost.to_regressor(model)
+    except catboost.CatBoostError:
+        return catboost.to_ranker(model)
+
+
+def _loss(model: Any) -> str:
+    return str(model.get_all_params().get("loss_function", "")).split(":")[0]
+
+
 def _classifier(model: Any, nodes: Nodes) -> None:
     loss, sums, width = _sums(model, nodes)
     if width == 1:
@@ -46,7 +62,7 @@ def _regressor(model: Any, nodes: Nodes) -> None:
 
 
 def _sums(model: Any, nodes: Nodes) -> tuple[str, str, int]:
-    loss = str(model.get_all_params().get("loss_function", "")).split(":")[0]
+    loss = _loss(model)
     if loss in _UNSUPPORTED:
         raise SaveError(f"CatBoost's loss {loss} is not covered.")
     if model.get_cat_feature_indices() or model.get_text_feature_indices() or model.get_embedding_feature_indices():

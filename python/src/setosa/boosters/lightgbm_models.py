@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from ..errors import SaveError
 from .forest import LEQ, MEMBER, Forest
+from .native import NativeBooster, NativeClassifier, NativeRegressor
 from .nodes import Categories, Nodes, register_classifier, register_regressor
 
 #: What a value near zero is below: float32's 1e-35.
@@ -30,6 +32,34 @@ def register() -> None:
     register_classifier(lightgbm.LGBMClassifier, np.float64, _classifier)
     for regressor in (lightgbm.LGBMRegressor, lightgbm.LGBMRanker):
         register_regressor(regressor, np.float64, _regressor)
+    register_classifier(LightGBMClassifier, np.float64, _classifier)
+    register_regressor(LightGBMRegressor, np.float64, _regressor)
+
+
+class LightGBMClassifier(NativeClassifier):
+    """A `lightgbm.Booster` of a classifier's objective."""
+
+    library = "lightgbm"
+
+
+class LightGBMRegressor(NativeRegressor):
+    """Any other `lightgbm.Booster`."""
+
+    library = "lightgbm"
+
+
+def adapt(model: Any) -> Any:
+    """An estimator that answers as a booster does; any other model as it is."""
+    if not isinstance(model, lightgbm.Booster):
+        return model
+    header, _ = _sections(model.model_to_string())
+    objective, _ = _objective(header)
+    # Columns without names are called Column_0, …
+    names = None if all(re.fullmatch(r"Column_\d+", name) for name in model.feature_name()) else model.feature_name()
+    if objective in ("binary", "multiclass", "multiclassova"):
+        classes = 2 if objective == "binary" else int(header["num_tree_per_iteration"])
+        return LightGBMClassifier(model, model.predict, model.num_feature(), names, classes)
+    return LightGBMRegressor(model, model.predict, model.num_feature(), names)
 
 
 def _classifier(model: Any, nodes: Nodes) -> None:
@@ -74,9 +104,10 @@ def _objective(header: Section) -> tuple[str, dict[str, str]]:
 
 def _sums(model: Any, nodes: Nodes) -> tuple[Section, str]:
     # Of a model that stopped early, up to its best iteration.
-    header, trees = _sections(model.booster_.model_to_string())
+    booster = model.booster if isinstance(model, NativeBooster) else model.booster_
+    header, trees = _sections(booster.model_to_string())
     width = int(header["num_tree_per_iteration"])
-    categories = _categories(model.booster_, header, nodes)
+    categories = _categories(booster, header, nodes)
     rows = _rows(nodes.rows(categories, np.float64), len(categories), trees, nodes)
     forest = Forest(np.float64, width)
     for index, tree in enumerate(trees):

@@ -11,6 +11,7 @@ import xgboost
 
 from ..errors import SaveError
 from .forest import LT, MEMBER, Forest
+from .native import NativeBooster, NativeClassifier, NativeRegressor
 from .nodes import Categories, Nodes, register_classifier, register_regressor
 
 #: What each objective makes of the sums.
@@ -50,6 +51,44 @@ def register() -> None:
         register_classifier(classifier, np.float32, _classifier)
     for regressor in (xgboost.XGBRegressor, xgboost.XGBRFRegressor, xgboost.XGBRanker):
         register_regressor(regressor, np.float32, _regressor)
+    register_classifier(XGBoostClassifier, np.float32, _classifier)
+    register_regressor(XGBoostRegressor, np.float32, _regressor)
+
+
+class XGBoostClassifier(NativeClassifier):
+    """An `xgboost.Booster` of a classifier's objective."""
+
+    library = "xgboost"
+
+
+class XGBoostRegressor(NativeRegressor):
+    """Any other `xgboost.Booster`."""
+
+    library = "xgboost"
+
+
+def adapt(model: Any) -> Any:
+    """An estimator that answers as a booster does; any other model as it is."""
+    if not isinstance(model, xgboost.Booster):
+        return model
+    learner = json.loads(model.save_config())["learner"]
+    objective = learner["objective"]["name"]
+
+    def score(x: Any) -> Any:
+        names = None if hasattr(x, "columns") else model.feature_names
+        rows = xgboost.DMatrix(x, feature_names=names, enable_categorical=True)
+        if objective != "multi:softmax":
+            return model.predict(rows)
+        powers = np.exp((margins := model.predict(rows, output_margin=True)) - margins.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    features, names = model.num_features(), model.feature_names
+    targets = int(learner["learner_model_param"].get("num_target", "1"))
+    if objective in ("multi:softprob", "multi:softmax"):
+        return XGBoostClassifier(model, score, features, names, int(learner["learner_model_param"]["num_class"]))
+    if objective in ("binary:logistic", "binary:hinge") and targets == 1:
+        return XGBoostClassifier(model, score, features, names, 2)
+    return XGBoostRegressor(model, score, features, names)
 
 
 def _classifier(model: Any, nodes: Nodes) -> None:
@@ -71,9 +110,13 @@ def _regressor(model: Any, nodes: Nodes) -> None:
     _values(output, _margins(model, learner, nodes), nodes, nodes.outputs[0])
 
 
+def _booster(model: Any) -> Any:
+    return model.booster if isinstance(model, NativeBooster) else model.get_booster()
+
+
 def _learner(model: Any) -> dict[str, Any]:
     # Bare NaN and Infinity are what Python's reader takes.
-    learner: dict[str, Any] = json.loads(bytes(model.get_booster().save_raw("json")))["learner"]
+    learner: dict[str, Any] = json.loads(bytes(_booster(model).save_raw("json")))["learner"]
     return learner
 
 
@@ -99,8 +142,9 @@ def _margins(model: Any, learner: dict[str, Any], nodes: Nodes) -> str:
     is_dart = booster["name"] == "dart"
     trees = (booster["gbtree"] if is_dart else booster)["model"]
     rows = nodes.rows(_categories(trees, features), np.float32)
-    if model.missing is not None and not np.isnan(model.missing):
-        is_missing = nodes.add("Equal", [rows, nodes.constant([[model.missing]], np.float32)])
+    missing = getattr(model, "missing", None)
+    if missing is not None and not np.isnan(missing):
+        is_missing = nodes.add("Equal", [rows, nodes.constant([[missing]], np.float32)])
         rows = nodes.where(is_missing, np.nan, rows, np.float32)
     if booster["name"] == "gblinear":
         return _linear(booster, features, width, base, rows, nodes)
@@ -145,9 +189,9 @@ def _names(encoding: dict[str, Any]) -> list[Any] | None:
 
 
 def _trees_used(model: Any, trees: dict[str, Any]) -> int:
-    """`predict` ends at the best iteration."""
-    best = getattr(model, "best_iteration", None) if model.get_booster().attr("best_iteration") is not None else None
-    return len(trees["trees"]) if best is None else int(trees["iteration_indptr"][best + 1])
+    """`predict` of an estimator ends at the best iteration, that of a booster does not."""
+    best = None if isinstance(model, NativeBooster) else _booster(model).attr("best_iteration")
+    return len(trees["trees"]) if best is None else int(trees["iteration_indptr"][int(best) + 1])
 
 
 def _linear(booster: dict[str, Any], features: int, width: int, base: list[float], rows: str, nodes: Nodes) -> str:
