@@ -43,7 +43,7 @@ def save(
     rows: int = 20,
     trained_at: datetime.datetime | None = None,
 ) -> Path:
-    """Saves a fitted scikit-learn model, or a Keras or PyTorch network, as one ONNX file that Setosa serves.
+    """Saves a fitted model of scikit-learn, XGBoost, LightGBM, CatBoost, Keras or PyTorch as one ONNX file that Setosa serves.
 
     The file carries what a client has to know (features, types, categories, ranges, classes) and
     rows with the model's own answers. It is written only after the exported graph was shown to give the
@@ -51,7 +51,8 @@ def save(
     unknown categories where the model takes them.
 
     Args:
-        model: A fitted classifier, regressor, or Pipeline that ends in one; a Keras model; a torch.nn.Module.
+        model: A fitted classifier, regressor, or Pipeline that ends in one; a booster of XGBoost or LightGBM; a Keras model; a
+            torch.nn.Module.
         path: Where to write; an existing file is replaced, at once or not at all.
         X: The rows the model was trained on, or a sample: a pandas or polars frame, or an array. For a network
             over tensors an array, a tuple of arrays, or a dict of them by input name.
