@@ -19,7 +19,7 @@ from .export import Export, candidates
 from .framework import Model, read_model
 from .network import Network, export_network, framework_of, read_network
 from .parity import parity, parity_rows
-from .probes import UNKNOWN, changed, missing_allowed, threshold_rows, unknown_allowed
+from .probes import changed, missing_allowed, threshold_rows, unknown_allowed, unknown_value
 from .signature import dump, signature
 from .table import Table, read_table
 from .tensors import read_tensors, tensors_proto
@@ -43,7 +43,7 @@ def save(
     rows: int = 20,
     trained_at: datetime.datetime | None = None,
 ) -> Path:
-    """Saves a fitted scikit-learn model, or a Keras or PyTorch network, as one ONNX file that Setosa serves.
+    """Saves a fitted model of scikit-learn, XGBoost, LightGBM, CatBoost, Keras or PyTorch as one ONNX file that Setosa serves.
 
     The file carries what a client has to know (features, types, categories, ranges, classes) and
     rows with the model's own answers. It is written only after the exported graph was shown to give the
@@ -51,7 +51,8 @@ def save(
     unknown categories where the model takes them.
 
     Args:
-        model: A fitted classifier, regressor, or Pipeline that ends in one; a Keras model; a torch.nn.Module.
+        model: A fitted classifier, regressor, or Pipeline that ends in one; a booster of XGBoost or LightGBM; a Keras model; a
+            torch.nn.Module.
         path: Where to write; an existing file is replaced, at once or not at all.
         X: The rows the model was trained on, or a sample: a pandas or polars frame, or an array. For a network
             over tensors an array, a tuple of arrays, or a dict of them by input name.
@@ -86,10 +87,10 @@ def save(
         return target
     read = read_model(model, class_names)
     if feature_names is None and not hasattr(X, "columns"):
-        fitted = getattr(model, "feature_names_in_", None)
+        fitted = getattr(read.estimator, "feature_names_in_", None)
         feature_names = None if fitted is None else [str(feature) for feature in fitted]
     table = read_table(X, feature_names)
-    expected_width = getattr(model, "n_features_in_", len(table.columns))
+    expected_width = getattr(read.estimator, "n_features_in_", len(table.columns))
     if expected_width != len(table.columns):
         raise SaveError(f"X has {len(table.columns)} columns and the model was fitted on {expected_width}.")
     proto = _build(read, table, name, version, rows, trained_at)
@@ -164,7 +165,7 @@ def _with_probes(table: Table, missing: list[bool], unknown: list[bool], rng: np
         if gone:
             result = result.concat(changed(sample, column, None))
         if new:
-            result = result.concat(changed(sample, column, UNKNOWN))
+            result = result.concat(changed(sample, column, unknown_value(table.columns[column])))
     return result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -24,6 +24,8 @@ class Column:
     name: str
     kind: Kind
     values: np.ndarray[Any, Any]
+    #: Of numbers that pandas holds as categories: the model may know no others.
+    categories: tuple[float, ...] | None = None
 
     def is_missing(self) -> np.ndarray[Any, Any]:
         """Which rows have no value."""
@@ -68,7 +70,7 @@ class Table:
 
     def with_values(self, values: Sequence[np.ndarray[Any, Any]]) -> Table:
         """The same features with other rows."""
-        columns = tuple(Column(c.name, c.kind, v) for c, v in zip(self.columns, values, strict=True))
+        columns = tuple(replace(c, values=v) for c, v in zip(self.columns, values, strict=True))
         return Table(columns, self.rebuild, self.is_frame)
 
     def concat(self, other: Table) -> Table:
@@ -139,7 +141,7 @@ def _read_frame(x: Any, is_pandas: bool) -> Table:
     if len(set(names)) != len(names):
         repeated = sorted({name for name in names if names.count(name) > 1})
         raise SaveError(f"Feature names must be unique; {', '.join(map(repr, repeated))} is there more than once.")
-    columns = tuple(_read_column(name, x[name].to_numpy(), str(x[name].dtype)) for name in names)
+    columns = tuple(_read_series(name, x[name]) for name in names)
     dtypes = [x[name].dtype for name in names]
 
     def rebuild(values: Sequence[np.ndarray[Any, Any]]) -> Any:
@@ -156,17 +158,27 @@ def _read_frame(x: Any, is_pandas: bool) -> Table:
     return Table(columns, rebuild, is_frame=True)
 
 
+def _read_series(name: str, series: Any) -> Column:
+    column = _read_column(name, series.to_numpy(), str(series.dtype))
+    if str(series.dtype) != "category" or column.kind not in ("number", "integer"):
+        return column
+    return replace(column, categories=tuple(map(float, series.dtype.categories)))
+
+
 def _pandas_series(pd: Any, values: np.ndarray[Any, Any], dtype: Any) -> Any:
+    if isinstance(dtype, pd.CategoricalDtype):
+        # An unseen category has to reach the model as itself, not as a missing value.
+        present = [value for value in values.tolist() if not _is_missing(value)]
+        known = dict.fromkeys(dtype.categories)
+        new = sorted({value for value in present if value not in known})
+        listed = dtype if not new else pd.CategoricalDtype([*known, *new])
+        return pd.Series([None if _is_missing(value) else value for value in values.tolist()], dtype=listed)
     if values.dtype == object:
-        if isinstance(dtype, pd.CategoricalDtype):
-            # An unseen category has to reach the model as itself, not as a missing value.
-            known = set(dtype.categories)
-            if all(value is None or value in known for value in values):
-                return pd.Series(values, dtype=dtype)
-            return pd.Series(values, dtype=object)
         return pd.Series(values, dtype=dtype if not np.issubdtype(type(dtype), np.dtype) else object)
     if str(dtype) == "float32":
         return pd.Series(values.astype(np.float32))
+    if np.dtype(getattr(dtype, "numpy_dtype", dtype)).kind in "iu" and (values == np.trunc(values)).all():
+        return pd.Series(values.astype(np.int64), dtype=dtype)
     if str(dtype) in ("bool", "boolean") and not np.isnan(values).any():
         return pd.Series(values.astype(bool))
     return pd.Series(values)
