@@ -1,5 +1,6 @@
 import type { Operator } from "../graph/operators.ts";
 import { lowerCDist } from "./kernels/cdist.ts";
+import { lowerEinsum } from "./kernels/einsum.ts";
 import {
   lowerAdd,
   lowerDiv,
@@ -137,6 +138,7 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   Cosh: lowerCosh,
   CumSum: lowerCumSum,
   Div: lowerDiv,
+  Einsum: lowerEinsum,
   Elu: lowerElu,
   Equal: lowerEqual,
   Erf: lowerErf,

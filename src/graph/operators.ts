@@ -26,6 +26,7 @@ export const operators = [
   "Cosh",
   "CumSum",
   "Div",
+  "Einsum",
   "Elu",
   "Equal",
   "Erf",

@@ -53,6 +53,7 @@ import { evaluateSplit } from "./operators/indexing/split.ts";
 import { evaluateLinearClassifier } from "./operators/linear/linear-classifier.ts";
 import { evaluateLinearRegressor } from "./operators/linear/linear-regressor.ts";
 import { evaluateCDist } from "./operators/matrix/cdist.ts";
+import { evaluateEinsum } from "./operators/matrix/einsum.ts";
 import { evaluateGemm } from "./operators/matrix/gemm.ts";
 import { evaluateMatMul } from "./operators/matrix/matmul.ts";
 import {
@@ -154,6 +155,7 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Cosh: evaluateCosh,
   CumSum: evaluateCumSum,
   Div: evaluateDiv,
+  Einsum: evaluateEinsum,
   Elu: evaluateElu,
   Equal: evaluateEqual,
   Erf: evaluateErf,

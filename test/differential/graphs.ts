@@ -177,6 +177,40 @@ const dense = around(
     ),
 );
 
+/** Rows with themselves, their negatives and a matrix; the last column says whether the matrix is square. */
+const equations = [
+  ["ij,ij,jk->ik", false],
+  ["ij,ij,jk->i", false],
+  ["ij,il,jk->ilk", false],
+  ["ij,ik,jk->i", true],
+  ["ij,il,lk->ikj", false],
+  ["ij,ij,jj->ij", true],
+] as const;
+
+const einsum = around(
+  fc
+    .record({
+      columns: fc.integer({ min: 1, max: 12 }),
+      others: fc.integer({ min: 1, max: 11 }),
+      dtype: dtypes,
+      equation: fc.constantFrom(...equations),
+    })
+    .chain(({ columns: width, others, dtype, equation: [equation, isSquare] }) => {
+      const size = isSquare ? width : others;
+      return list(weight, width * size).map((weights) => ({
+        columns: width,
+        dtype,
+        nodes: [
+          node("Neg", ["X"], ["N"]),
+          node("Einsum", ["X", "N", "W"], ["E"], { equation: string(equation) }),
+          node("Flatten", ["E"], ["Y"], { axis: int(1) }),
+        ],
+        outputs: [["Y", dtype]],
+        constants: { W: constant(dtype, [width, size], weights) },
+      }));
+    }),
+);
+
 /** The tail that skl2onnx gives its neural networks: probabilities, and the label by ArgMax. */
 const softmaxLabel = around(
   fc.record({ columns, dtype: dtypes, keepdims: fc.constantFrom(0, 1) }).map(({ columns: width, dtype, keepdims }) => ({
@@ -352,6 +386,7 @@ export const cases: Readonly<Record<string, fc.Arbitrary<Case>>> = {
   "a constant and rows": binaryConstant,
   "rows and rows": binaryRows,
   "dense layers": dense,
+  einsum,
   "softmax and its label": softmaxLabel,
   casts,
   preprocessing,
