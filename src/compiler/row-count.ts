@@ -1,7 +1,7 @@
 import { isOpaque } from "../graph/graph.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
 import { type Lowered, type Lowering, type LoweringNode, unsupported } from "./lowering.ts";
-import { type Dimension, isStored, type RowsValue, type ShapeValue, storages, type Value } from "./values.ts";
+import { type Dimension, isStored, type RowsValue, type ShapeValue, storages, strideOf, type Value } from "./values.ts";
 
 /** Counts of rows that a node is tried with: what is the same for all of them is a constant, what is equal to each is the count. */
 export const rowCounts = [2, 3, 7] as const;
@@ -71,7 +71,8 @@ function equalRows(node: LoweringNode, results: readonly Tensor[], lowering: Low
     first.dtype === "string"
       ? first.data.slice(0, width).map((text) => lowering.vocabulary.add(text))
       : Array.from(first.data).slice(0, width);
-  const block = Array.from({ length: lowering.capacity * width }, (_, index) => row[index % width] as number);
+  const rows = lowering.rowsOf(strideOf({ dtype: first.dtype, width }));
+  const block = Array.from({ length: rows * width }, (_, index) => row[index % width] as number);
   const { type, log2Bytes } = storages[first.dtype];
   const data =
     type === "f32"
