@@ -95,20 +95,40 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
   const { one, many, memory: linear } = instance.exports as unknown as Exports;
   memory.writeConstants(linear.buffer);
 
+  return kernelOf({ one, many, buffer: linear.buffer, capacity, vocabulary, products: lowering.products }, named(graph.inputs, inputs), named(graph.outputs, outputs));
+}
+
+interface Running extends Pick<Exports, "one" | "many"> {
+  readonly buffer: ArrayBuffer;
+  readonly capacity: number;
+  readonly vocabulary: Vocabulary;
+  readonly products: number;
+}
+
+interface NamedValue {
+  readonly info: ValueInfo;
+  readonly value: RowsValue;
+}
+
+function named(infos: readonly ValueInfo[], values: readonly RowsValue[]): NamedValue[] {
+  return values.map((value, position) => ({ info: info(infos, position), value }));
+}
+
+/** A function of its own, so that what lives on in the kernel's closures are not the graph and the constants' first copies. */
+function kernelOf(
+  { one, many, buffer, capacity, vocabulary, products }: Running,
+  inputs: readonly NamedValue[],
+  outputs: readonly NamedValue[],
+): Kernel {
   return {
     capacity,
-    products: lowering.products,
-    inputs: inputs.map((value, position): KernelInput => {
-      const base = { info: info(graph.inputs, position), width: value.width, data: view(value, capacity, linear.buffer) };
+    products,
+    inputs: inputs.map(({ info, value }): KernelInput => {
+      const base = { info, width: value.width, data: view(value, capacity, buffer) };
       return value.dtype === "string" ? { ...base, vocabulary: vocabulary.positions } : base;
     }),
-    outputs: outputs.map((value, position): KernelOutput => {
-      const base = {
-        info: info(graph.outputs, position),
-        width: value.width,
-        shape: value.shape,
-        data: view(value, capacity, linear.buffer),
-      };
+    outputs: outputs.map(({ info, value }): KernelOutput => {
+      const base = { info, width: value.width, shape: value.shape, data: view(value, capacity, buffer) };
       return value.dtype === "string" ? { ...base, strings: vocabulary.strings } : base;
     }),
     run: (rows) => {

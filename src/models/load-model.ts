@@ -1,6 +1,7 @@
 import { chooseEngine, type EngineChoice } from "../engines/choose.ts";
 import { SetosaError } from "../errors.ts";
 import { readModel } from "../formats/registry.ts";
+import { withoutWeights } from "../graph/release.ts";
 import type { ParityRows } from "../graph/signature.ts";
 import { Model } from "./model.ts";
 import { checkParity, checkParityRow, type ParityResult } from "./parity.ts";
@@ -47,7 +48,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
       name,
       version,
       signature: file.signature,
-      graph: file.graph,
+      graph: engine.kind === "compiled" ? withoutWeights(file.graph) : file.graph,
       engine,
       source: fromFile ? String(source) : undefined,
       bytes: bytes.length,

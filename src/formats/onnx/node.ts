@@ -1,4 +1,5 @@
 import { type Attribute, isOpaque, type Node } from "../../graph/graph.ts";
+import { NumberList } from "./number-list.ts";
 import { readTensor } from "./tensor.ts";
 import {
   damaged,
@@ -51,8 +52,8 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
   let string: Uint8Array | undefined;
   let tensor: Uint8Array | undefined;
   let graph: Uint8Array | undefined;
-  const floats: number[] = [];
-  const ints: number[] = [];
+  const floats = new NumberList((length) => new Float32Array(length));
+  const ints = new NumberList((length) => new Float64Array(length));
   const strings: string[] = [];
   let exact = true;
   readMessage(bytes, "attribute", (field, wire, reader) => {
@@ -99,9 +100,9 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
         return isOpaque(constant) ? constant : { kind: "tensor", value: constant };
       }
       case types.floats:
-        return { kind: "floats", value: new Float32Array(floats) };
+        return { kind: "floats", value: floats.toArray() };
       case types.ints:
-        return { kind: "ints", value: new Float64Array(ints) };
+        return { kind: "ints", value: ints.toArray() };
       case types.strings:
         return { kind: "strings", value: strings };
       case types.graph:

@@ -1,5 +1,6 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { SetosaError } from "../../errors.ts";
+import type { Appendable } from "./number-list.ts";
 
 export { BinaryReader, WireType };
 
@@ -79,17 +80,21 @@ export function readInteger(reader: BinaryReader, wire: WireType, what: string):
   return nextInteger(reader);
 }
 
-/** Most integers in a model are small: up to two bytes are read without a BigInt on the way. */
+/** Bytes of a varint that fit a positive int32. */
+const smallBytes = 4;
+
+/** Most integers in a model are small: up to four bytes are read without a BigInt on the way. */
 function nextInteger(reader: BinaryReader, bytes?: Uint8Array): number | undefined {
-  const low = bytes?.[reader.pos] ?? 0x80;
-  if (low < 0x80) {
-    reader.pos++;
-    return low;
-  }
-  const high = bytes?.[reader.pos + 1] ?? 0x80;
-  if (high < 0x80) {
-    reader.pos += 2;
-    return (low & 0x7f) | (high << 7);
+  if (bytes !== undefined) {
+    let value = 0;
+    for (let length = 0; length < smallBytes; length++) {
+      const byte = bytes[reader.pos + length] ?? 0x80;
+      value |= (byte & 0x7f) << (7 * length);
+      if (byte < 0x80) {
+        reader.pos += length + 1;
+        return value;
+      }
+    }
   }
   const value = Number(reader.int64());
   return Number.isSafeInteger(value) ? value : undefined;
@@ -113,30 +118,28 @@ export function readIntegers(
   field: number,
   wire: WireType,
   what: string,
-  list: number[],
+  list: Appendable,
 ): boolean {
   if (wire !== WireType.Varint) {
     const content = readBytes(reader, wire, what);
-    return readVarints(new BinaryReader(content), content, list, (packed) => packed.pos < packed.len);
+    const packed = new BinaryReader(content);
+    let exact = true;
+    while (packed.pos < packed.len) exact = appendInteger(packed, content, list) && exact;
+    return exact;
   }
-  const first = nextInteger(reader, bytes);
-  list.push(first ?? Number.NaN);
-  const others = readVarints(reader, bytes, list, () => nextElement(reader, bytes, field, wire));
-  return first !== undefined && others;
-}
-
-function readVarints(reader: BinaryReader, bytes: Uint8Array, list: number[], more: (reader: BinaryReader) => boolean): boolean {
-  let exact = true;
-  while (more(reader)) {
-    const value = nextInteger(reader, bytes);
-    if (value === undefined) exact = false;
-    list.push(value ?? Number.NaN);
-  }
+  let exact = appendInteger(reader, bytes, list);
+  while (nextElement(reader, bytes, field, wire)) exact = appendInteger(reader, bytes, list) && exact;
   return exact;
 }
 
+function appendInteger(reader: BinaryReader, bytes: Uint8Array, list: Appendable): boolean {
+  const value = nextInteger(reader, bytes);
+  list.push(value ?? Number.NaN);
+  return value !== undefined;
+}
+
 /** A run of floats, packed or not, appended to `list`. */
-export function readFloats(reader: BinaryReader, bytes: Uint8Array, field: number, wire: WireType, what: string, list: number[]): void {
+export function readFloats(reader: BinaryReader, bytes: Uint8Array, field: number, wire: WireType, what: string, list: Appendable): void {
   if (wire !== WireType.Bit32) {
     const content = readBytes(reader, wire, what);
     if (content.length % 4 !== 0) throw damaged(`${what} has ${content.length} bytes, which is no whole number of floats.`);
@@ -179,7 +182,7 @@ function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boo
 }
 
 /** One or many doubles, packed or not, appended to `list`. */
-export function readDoubles(reader: BinaryReader, wire: WireType, what: string, list: number[]): void {
+export function readDoubles(reader: BinaryReader, wire: WireType, what: string, list: Appendable): void {
   if (wire === WireType.Bit64) {
     list.push(reader.double());
     return;

@@ -10,7 +10,12 @@ import { mode, modeByText, type TreeStructure } from "./structure.ts";
 export function ensembleStructure(node: Node, tables: TreeTables, targets: number): TreeStructure {
   const positions = nodePositions(node, tables);
   const { treeIds } = tables;
-  const modes = Uint8Array.from(tables.modes, (text) => modeByText.get(text) ?? unsupported(node, `the node mode ${text}`));
+  const modes = new Uint8Array(tables.modes.length);
+  // Not `Uint8Array.from`, which makes an iterator's result object of every one of a million nodes.
+  for (let position = 0; position < modes.length; position++) {
+    const text = tables.modes[position] as string;
+    modes[position] = modeByText.get(text) ?? unsupported(node, `the node mode ${text}`);
+  }
   const roots: number[] = [];
   const whenTrue = new Int32Array(treeIds.length).fill(-1);
   const whenFalse = new Int32Array(treeIds.length).fill(-1);
