@@ -49,7 +49,7 @@ function numbersOf({ signature }: Model, { prediction, probabilities }: Predicti
     if (signature.task.kind === "classification") expect(prediction).toBe(signature.task.classes[all.indexOf(Math.max(...all))]);
     return all.length === 2 ? all.slice(1) : all;
   }
-  return typeof prediction === "object" ? Object.values(prediction) : [Number(prediction)];
+  return typeof prediction === "object" ? Object.values(prediction).map(Number) : [Number(prediction)];
 }
 
 function expectNumbers(expected: readonly number[], found: readonly number[], row: number): void {
