@@ -95,7 +95,11 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
   const { one, many, memory: linear } = instance.exports as unknown as Exports;
   memory.writeConstants(linear.buffer);
 
-  return kernelOf({ one, many, buffer: linear.buffer, capacity, vocabulary, products: lowering.products }, named(graph.inputs, inputs), named(graph.outputs, outputs));
+  return kernelOf(
+    { one, many, buffer: linear.buffer, capacity, vocabulary, products: lowering.products },
+    named(graph.inputs, inputs),
+    named(graph.outputs, outputs),
+  );
 }
 
 interface Running extends Pick<Exports, "one" | "many"> {

@@ -182,7 +182,10 @@ describe("the kinds of task", () => {
           { name: "labels", dtype: "int64", shape: ["n", 2] },
           { name: "scores", dtype: "float32", shape: ["n", 4] },
         ],
-        nodes: [node("Cast", ["X"], ["labels"], { to: { kind: "int", value: 7 } }), node("Concat", ["X", "X"], ["scores"], { axis: { kind: "int", value: 1 } })],
+        nodes: [
+          node("Cast", ["X"], ["labels"], { to: { kind: "int", value: 7 } }),
+          node("Concat", ["X", "X"], ["scores"], { axis: { kind: "int", value: 1 } }),
+        ],
         metadata: {
           "setosa.signature": JSON.stringify({ format: 1, task: { ...severalTask, ...task }, features }),
           "setosa.parity": JSON.stringify({
