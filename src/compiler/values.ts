@@ -40,7 +40,8 @@ export interface ShapeValue {
   readonly entries: readonly Dimension[];
 }
 
-/** All elements of all rows as one list `[rows · width]`, or `[1, rows · width]`: what exporters make to look entries up. */
+/** All elements of all rows as one list `[rows · width]`, or `[1, rows · width]`: what exporters make to look entries up.
+ *  Entries of several lists stand in `[lists, rows · width]`, and their elements in `[lists, "rows", width]`. */
 export interface FlatValue {
   readonly kind: "flat";
   readonly elements: RowsValue;

@@ -237,6 +237,35 @@ const softmaxLabel = around(
   })),
 );
 
+/** What the best columns of a row name in several lists, as exporters look the targets of neighbours up. */
+const lookUp = around(
+  fc
+    .record({ columns, dtype: dtypes, lists: fc.integer({ min: 1, max: 11 }), best: fc.integer({ min: 1, max: 12 }) })
+    .chain(({ columns: width, dtype, lists, best }) =>
+      list(weight, width * lists).map((entries) => {
+        const k = Math.min(best, width);
+        return {
+          columns: width,
+          dtype,
+          nodes: [
+            node("TopK", ["X", "k"], ["values", "best"]),
+            node("Flatten", ["best"], ["flat"], { axis: int(0) }),
+            node("ai.onnx.ml.ArrayFeatureExtractor", ["lists", "flat"], ["picked"]),
+            node("Reshape", ["picked", "shape"], ["R"]),
+            node("Transpose", ["R"], ["T"], { perm: intsOf([1, 0, 2]) }),
+            node("Flatten", ["T"], ["Y"], { axis: int(1) }),
+          ],
+          outputs: [["Y", "float32"]] as const,
+          constants: {
+            k: constant("int64", [1], [k]),
+            lists: constant("float32", [lists, width], entries),
+            shape: constant("int64", [3], [lists, -1, k]),
+          },
+        };
+      }),
+    ),
+);
+
 const casts = around(
   fc.record({ columns, dtype: dtypes, to: fc.constantFrom(1, 7, 9, 11) }).map(({ to, ...parts }) => ({
     ...parts,
@@ -388,6 +417,7 @@ export const cases: Readonly<Record<string, fc.Arbitrary<Case>>> = {
   "dense layers": dense,
   einsum,
   "softmax and its label": softmaxLabel,
+  "look-ups in lists": lookUp,
   casts,
   preprocessing,
   "one-hot": oneHot,

@@ -59,13 +59,18 @@ export const lowerReshape: Lower = (node, lowering) => {
   };
 };
 
-/** The rows that a list of all their elements came from, where the target says as many columns. */
+/** The rows that a list of all their elements came from, where the target says as many columns; of several lists, after their number. */
 function rowsOf(node: LoweringNode, elements: RowsValue): RowsValue {
-  const [first, ...columns] = Array.from(constantInput(node, 1).data as ArrayLike<number>);
-  const width = columns.reduce((product, size) => product * size, 1);
-  if (first !== -1 || width !== elements.width || columns.some((size) => size < 1))
+  const target = Array.from(constantInput(node, 1).data as ArrayLike<number>);
+  const rowsAt = target.indexOf(-1);
+  const before = target.slice(0, rowsAt);
+  const columns = target.slice(rowsAt + 1);
+  const lists = isRowMajor(elements) ? before.map(() => 1) : elements.shape.slice(0, elements.shape.indexOf("rows"));
+  const width = [...before, ...columns].reduce((product, size) => product * size, 1);
+  const fits = before.length === lists.length && before.every((size, axis) => size === lists[axis]);
+  if (rowsAt < 0 || !fits || width !== elements.width || columns.some((size) => size < 1))
     unsupported(node, "its result's rows are not the list's");
-  return { ...elements, shape: ["rows", ...columns] };
+  return { ...elements, shape: [...lists, "rows", ...columns] };
 }
 
 /** Joins columns: along the first dimension of a row that is not 1. */
