@@ -266,6 +266,28 @@ const lookUp = around(
     ),
 );
 
+/** Tables joined one after the other, and their rows found again: what quadratic discriminant analysis does with its classes. */
+const tables = around(
+  fc.record({ columns, dtype: dtypes, tables: fc.integer({ min: 2, max: 4 }) }).map(({ columns: width, dtype, tables: count }) => ({
+    columns: width,
+    dtype,
+    nodes: [
+      node("Neg", ["X"], ["N"]),
+      node(
+        "Concat",
+        Array.from({ length: count }, (_, index) => (index % 2 === 0 ? "X" : "N")),
+        ["J"],
+        { axis: int(0) },
+      ),
+      node("Reshape", ["J", "shape"], ["R"]),
+      node("Transpose", ["R"], ["T"], { perm: intsOf([1, 2, 0]) }),
+      node("Flatten", ["T"], ["Y"], { axis: int(1) }),
+    ],
+    outputs: [["Y", dtype]] as const,
+    constants: { shape: constant("int64", [3], [count, -1, width]) },
+  })),
+);
+
 const casts = around(
   fc.record({ columns, dtype: dtypes, to: fc.constantFrom(1, 7, 9, 11) }).map(({ to, ...parts }) => ({
     ...parts,
@@ -418,6 +440,7 @@ export const cases: Readonly<Record<string, fc.Arbitrary<Case>>> = {
   einsum,
   "softmax and its label": softmaxLabel,
   "look-ups in lists": lookUp,
+  "joined tables": tables,
   casts,
   preprocessing,
   "one-hot": oneHot,

@@ -73,30 +73,31 @@ function rowsOf(node: LoweringNode, elements: RowsValue): RowsValue {
   return { ...elements, shape: [...lists, "rows", ...columns] };
 }
 
-/** Joins columns: along the first dimension of a row that is not 1. */
+/** Joins columns, along the first dimension of a row that is not 1, or whole tables one after the other: several lists of all rows. */
 export const lowerConcat: Lower = (node, lowering) => {
   const inputs = node.values.map((_, position) => rowsInput(node, position));
   const [first] = inputs;
   if (first === undefined) unsupported(node, "it has no inputs");
-  if (first.shape[0] !== "rows" || intAttribute(node, "axis", 1) === 0) return lowerMovedAll(node, lowering);
+  if (first.shape[0] !== "rows") return lowerMovedAll(node, lowering);
+  if (inputs.length === 1) return { outputs: inputs };
   const given = intAttribute(node, "axis", 1);
   const axis = given < 0 ? given + first.shape.length : given;
-  if (first.shape[0] !== "rows" || axis < 1 || first.shape.slice(1, axis).some((dimension) => dimension !== 1))
+  if (axis < 0 || first.shape.slice(1, axis).some((dimension) => dimension !== 1))
     unsupported(node, "it joins something other than columns");
   for (const { shape, dtype } of inputs) {
-    if (shape.length !== first.shape.length || shape.some((dimension, index) => index !== axis && dimension !== first.shape[index]))
-      unsupported(node, "its inputs differ in shape");
+    const differs = shape.some((dimension, index) => (index !== axis || axis === 0) && dimension !== first.shape[index]);
+    if (shape.length !== first.shape.length || differs) unsupported(node, "its inputs differ in shape");
     if (dtype !== first.dtype) unsupported(node, "its inputs differ in type");
   }
-  const joined = inputs.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
-  const shape = first.shape.map((dimension, index) => (index === axis ? joined : dimension));
+  const joined = (): number => inputs.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
+  const shape = axis === 0 ? [inputs.length, ...first.shape] : first.shape.with(axis, joined());
   const output = lowering.allocate(
     first.dtype,
     shape,
     inputs.some(({ open }) => open),
   );
   return {
-    outputs: [output],
+    outputs: [axis === 0 ? { kind: "flat", elements: output } : output],
     emit: (emitter) =>
       emitter.eachRow([...inputs, output], () => {
         let start = 0;
