@@ -40,7 +40,10 @@ export interface ShapeValue {
   readonly entries: readonly Dimension[];
 }
 
-/** All elements of all rows as one list `[rows · width]`, or `[1, rows · width]`: what exporters make to look entries up. */
+/**
+ * All elements of all rows as one list `[rows · width]`, or `[1, rows · width]`: what exporters make to look entries up.
+ * Of several lists, or tables joined one after the other, the elements have the shape `[lists, "rows", …]`.
+ */
 export interface FlatValue {
   readonly kind: "flat";
   readonly elements: RowsValue;

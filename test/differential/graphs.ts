@@ -237,6 +237,57 @@ const softmaxLabel = around(
   })),
 );
 
+/** What the best columns of a row name in several lists, as exporters look the targets of neighbours up. */
+const lookUp = around(
+  fc
+    .record({ columns, dtype: dtypes, lists: fc.integer({ min: 1, max: 11 }), best: fc.integer({ min: 1, max: 12 }) })
+    .chain(({ columns: width, dtype, lists, best }) =>
+      list(weight, width * lists).map((entries) => {
+        const k = Math.min(best, width);
+        return {
+          columns: width,
+          dtype,
+          nodes: [
+            node("TopK", ["X", "k"], ["values", "best"]),
+            node("Flatten", ["best"], ["flat"], { axis: int(0) }),
+            node("ai.onnx.ml.ArrayFeatureExtractor", ["lists", "flat"], ["picked"]),
+            node("Reshape", ["picked", "shape"], ["R"]),
+            node("Transpose", ["R"], ["T"], { perm: intsOf([1, 0, 2]) }),
+            node("Flatten", ["T"], ["Y"], { axis: int(1) }),
+          ],
+          outputs: [["Y", "float32"]] as const,
+          constants: {
+            k: constant("int64", [1], [k]),
+            lists: constant("float32", [lists, width], entries),
+            shape: constant("int64", [3], [lists, -1, k]),
+          },
+        };
+      }),
+    ),
+);
+
+/** Tables joined one after the other, and their rows found again: what quadratic discriminant analysis does with its classes. */
+const tables = around(
+  fc.record({ columns, dtype: dtypes, tables: fc.integer({ min: 2, max: 4 }) }).map(({ columns: width, dtype, tables: count }) => ({
+    columns: width,
+    dtype,
+    nodes: [
+      node("Neg", ["X"], ["N"]),
+      node(
+        "Concat",
+        Array.from({ length: count }, (_, index) => (index % 2 === 0 ? "X" : "N")),
+        ["J"],
+        { axis: int(0) },
+      ),
+      node("Reshape", ["J", "shape"], ["R"]),
+      node("Transpose", ["R"], ["T"], { perm: intsOf([1, 2, 0]) }),
+      node("Flatten", ["T"], ["Y"], { axis: int(1) }),
+    ],
+    outputs: [["Y", dtype]] as const,
+    constants: { shape: constant("int64", [3], [count, -1, width]) },
+  })),
+);
+
 const casts = around(
   fc.record({ columns, dtype: dtypes, to: fc.constantFrom(1, 7, 9, 11) }).map(({ to, ...parts }) => ({
     ...parts,
@@ -388,6 +439,8 @@ export const cases: Readonly<Record<string, fc.Arbitrary<Case>>> = {
   "dense layers": dense,
   einsum,
   "softmax and its label": softmaxLabel,
+  "look-ups in lists": lookUp,
+  "joined tables": tables,
   casts,
   preprocessing,
   "one-hot": oneHot,
