@@ -74,7 +74,8 @@ def threshold_rows(export: Export, table: Table, rng: np.random.Generator, limit
     for index in chosen:
         feature, threshold = splits[index]
         row = int(rng.integers(table.rows))
-        step = np.float32 if export.places[feature].dtype == "float32" else np.float64
+        is_single = export.places[feature].dtype == "float32" or table.columns[feature].is_single
+        step = np.float32 if is_single else np.float64
         exact = step(threshold)
         for value in (exact, np.nextafter(exact, step(np.inf)), np.nextafter(exact, step(-np.inf))):
             if np.isfinite(value):

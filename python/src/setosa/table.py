@@ -26,6 +26,8 @@ class Column:
     values: np.ndarray[Any, Any]
     #: Of numbers that pandas holds as categories: the model may know no others.
     categories: tuple[float, ...] | None = None
+    #: Whether the numbers came as float32, and so reach the model.
+    is_single: bool = False
 
     def is_missing(self) -> np.ndarray[Any, Any]:
         """Which rows have no value."""
@@ -169,10 +171,11 @@ def _pandas_series(pd: Any, values: np.ndarray[Any, Any], dtype: Any) -> Any:
     if isinstance(dtype, pd.CategoricalDtype):
         # An unseen category has to reach the model as itself, not as a missing value.
         present = [value for value in values.tolist() if not _is_missing(value)]
-        known = dict.fromkeys(dtype.categories)
+        # By value: a category is an integer or a boolean where the column's numbers are floats.
+        known = {value: value for value in dtype.categories}
         new = sorted({value for value in present if value not in known})
         listed = dtype if not new else pd.CategoricalDtype([*known, *new])
-        return pd.Series([None if _is_missing(value) else value for value in values.tolist()], dtype=listed)
+        return pd.Series([None if _is_missing(value) else known.get(value, value) for value in values.tolist()], dtype=listed)
     if values.dtype == object:
         return pd.Series(values, dtype=dtype if not np.issubdtype(type(dtype), np.dtype) else object)
     if str(dtype) == "float32":
@@ -195,7 +198,7 @@ def _polars_series(pl: Any, name: str, values: np.ndarray[Any, Any], dtype: Any)
 def _read_column(name: str, values: np.ndarray[Any, Any], dtype: str) -> Column:
     kind = values.dtype.kind
     if kind == "f":
-        return Column(name, "number", values.astype(np.float64))
+        return Column(name, "number", values.astype(np.float64), is_single=values.dtype == np.float32)
     if kind in "iu":
         return Column(name, "integer", values.astype(np.float64))
     if kind == "b":

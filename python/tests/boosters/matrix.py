@@ -32,6 +32,7 @@ def _mixed() -> pd.DataFrame:
     frame = pd.DataFrame(IRIS.round(1), columns=["sepal length (cm)", "sepal width (cm)", "petal length", "petal width"])
     frame["colour"] = pd.Series(RANDOM.choice(["red", "green", "blue"], len(frame)), dtype="category")
     frame["site"] = pd.Series(RANDOM.integers(3, 30, len(frame))).astype("category")
+    frame["indoors"] = pd.Series(RANDOM.random(len(frame)) < 0.4)
     frame.loc[::9, "colour"] = None
     frame.loc[::11, "petal length"] = np.nan
     return frame
@@ -150,6 +151,8 @@ def lightgbm_cases() -> list[Case]:
         case("binary, classes with names", LGBMClassifier, TUMOURS, CENSORED),
         case("binary, sigmoid=2", LGBMClassifier, TUMOURS, MALIGNANT, sigmoid=2.0),
         case("multiclass", LGBMClassifier, IRIS, NAMES),
+        case("float32 rows", LGBMClassifier, IRIS.astype(np.float32), SPECIES),
+        case("integer rows", LGBMClassifier, (IRIS * 10).astype(int), SPECIES),
         case("multiclassova", LGBMClassifier, IRIS, SPECIES, objective="multiclassova"),
         case("boosting_type=dart", LGBMClassifier, WINE, CULTIVAR, boosting_type="dart"),
         case("boosting_type=rf", LGBMClassifier, WINE, CULTIVAR, **forest),

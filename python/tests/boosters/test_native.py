@@ -58,7 +58,7 @@ def test_xgboost_with_names_and_categories(tmp_path, read_saved):
     booster = xgb.train({"objective": "reg:squarederror", "nthread": 1}, xgb.DMatrix(MIXED, SPECIES, enable_categorical=True), 10)
     saved = read_saved(setosa.save(booster, tmp_path / "m.onnx", MIXED))
     assert [feature["name"] for feature in saved.signature["features"]] == list(MIXED.columns)
-    colour, site = saved.signature["features"][4:]
+    colour, site = saved.signature["features"][4:6]
     assert colour["categories"] == ["blue", "green", "red"]
     assert colour["unknown"] == "error"
     assert site["categories"] == sorted(set(MIXED["site"]))
@@ -76,7 +76,7 @@ def test_lightgbm_takes_unknown_categories(tmp_path, read_saved):
     data = lgb.Dataset(MIXED, SPECIES)
     booster = lgb.train({"verbose": -1, "num_threads": 1, "min_data_per_group": 2, "min_data_in_leaf": 3}, data, 10)
     saved = read_saved(setosa.save(booster, tmp_path / "m.onnx", MIXED))
-    assert [feature.get("unknown") for feature in saved.signature["features"][4:]] == ["ignore", "ignore"]
+    assert [feature.get("unknown") for feature in saved.signature["features"][4:6]] == ["ignore", "ignore"]
     assert "unknown" in saved.parity["kinds"]
 
 
@@ -105,3 +105,25 @@ def test_class_names_of_a_booster(tmp_path, read_saved):
     booster = lgb.train({"objective": "binary", "verbose": -1, "num_threads": 1}, lgb.Dataset(TUMOURS, MALIGNANT), 5)
     saved = read_saved(setosa.save(booster, tmp_path / "m.onnx", TUMOURS, class_names=["malignant", "benign"]))
     assert saved.signature["task"]["classes"] == ["malignant", "benign"]
+
+
+def test_categories_that_xgboost_does_not_keep_are_refused(tmp_path):
+    frame = MIXED.assign(colour=MIXED["colour"].cat.rename_categories({"green": "grün"}))
+    model = xgb.XGBClassifier(n_estimators=5, enable_categorical=True).fit(frame, SPECIES)
+    with pytest.raises(setosa.SaveError, match="not ASCII"):
+        setosa.save(model, tmp_path / "m.onnx", frame)
+
+
+@pytest.mark.parametrize("model", [xgb.XGBClassifier(), lgb.LGBMRegressor(), catboost.CatBoostClassifier(), catboost.CatBoost()])
+def test_models_that_are_not_fitted_are_refused(model, tmp_path):
+    with pytest.raises(setosa.SaveError, match="not fitted"):
+        setosa.save(model, tmp_path / "m.onnx", IRIS)
+
+
+def test_boolean_categories_reach_the_model(tmp_path, read_saved):
+    frame = MIXED[["petal length", "petal width"]].assign(wild=(SPECIES == 1) ^ (MIXED["petal width"] > 1.6))
+    frame["wild"] = frame["wild"].astype("category")
+    model = lgb.LGBMClassifier(n_estimators=10, verbose=-1, min_data_per_group=2).fit(frame, SPECIES)
+    saved = read_saved(setosa.save(model, tmp_path / "m.onnx", frame))
+    rows = [[None if value != value else value for value in row] for row in frame.astype(object).values.tolist()]
+    np.testing.assert_allclose(saved.run(rows)[1], model.predict_proba(frame), rtol=1e-5, atol=1e-6)

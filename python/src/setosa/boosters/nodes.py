@@ -64,6 +64,8 @@ class Nodes:
 
     def rows(self, categories: Categories, dtype: Any) -> str:
         """The features in one matrix of numbers, in which a category is its code and any other one is missing."""
+        if np.dtype(dtype) == np.float64 and any(isinstance(value.type, FloatTensorType) for value in self.inputs):
+            raise SaveError("The model compares float64 features, and this export has float32 ones.")
         if not any(values is not None for values in categories):
             if any(isinstance(value.type, StringTensorType) for value in self.inputs):
                 raise SaveError("A feature is a string, and the model knows no categories for it.")
