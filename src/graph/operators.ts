@@ -85,6 +85,7 @@ export const operators = [
   "ReduceProd",
   "ReduceSum",
   "ReduceSumSquare",
+  "RegexFullMatch",
   "Relu",
   "Reshape",
   "Round",
@@ -104,11 +105,15 @@ export const operators = [
   "Split",
   "Sqrt",
   "Squeeze",
+  "StringConcat",
+  "StringNormalizer",
+  "StringSplit",
   "Sub",
   "Sum",
   "Swish",
   "Tan",
   "Tanh",
+  "TfIdfVectorizer",
   "ThresholdedRelu",
   "Tile",
   "TopK",
@@ -133,6 +138,8 @@ export const operators = [
   "ai.onnx.ml.TreeEnsembleClassifier",
   "ai.onnx.ml.TreeEnsembleRegressor",
   "com.microsoft.CDist",
+  "com.microsoft.MurmurHash3",
+  "com.microsoft.Tokenizer",
 ] as const;
 
 export type Operator = (typeof operators)[number];

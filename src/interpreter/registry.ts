@@ -123,6 +123,13 @@ import { evaluatePad } from "./operators/shape/pad.ts";
 import { evaluateReshape } from "./operators/shape/reshape.ts";
 import { evaluateSVMClassifier } from "./operators/svm/svm-classifier.ts";
 import { evaluateSVMRegressor } from "./operators/svm/svm-regressor.ts";
+import { evaluateMurmurHash3 } from "./operators/text/murmur-hash3.ts";
+import { evaluateRegexFullMatch } from "./operators/text/regex-full-match.ts";
+import { evaluateStringConcat } from "./operators/text/string-concat.ts";
+import { evaluateStringNormalizer } from "./operators/text/string-normalizer.ts";
+import { evaluateStringSplit } from "./operators/text/string-split.ts";
+import { evaluateTfIdfVectorizer } from "./operators/text/tfidf-vectorizer.ts";
+import { evaluateTokenizer } from "./operators/text/tokenizer.ts";
 import { evaluateTreeEnsembleClassifier } from "./operators/tree-ensemble/tree-ensemble-classifier.ts";
 import { evaluateTreeEnsembleRegressor } from "./operators/tree-ensemble/tree-ensemble-regressor.ts";
 import { evaluateTreeEnsemble } from "./operators/tree-ensemble/tree-ensemble5.ts";
@@ -214,6 +221,7 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   ReduceProd: evaluateReduceProd,
   ReduceSum: evaluateReduceSum,
   ReduceSumSquare: evaluateReduceSumSquare,
+  RegexFullMatch: evaluateRegexFullMatch,
   Relu: evaluateRelu,
   Reshape: evaluateReshape,
   Round: evaluateRound,
@@ -233,11 +241,15 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Split: evaluateSplit,
   Sqrt: evaluateSqrt,
   Squeeze: evaluateSqueeze,
+  StringConcat: evaluateStringConcat,
+  StringNormalizer: evaluateStringNormalizer,
+  StringSplit: evaluateStringSplit,
   Sub: evaluateSub,
   Sum: evaluateSum,
   Swish: evaluateSwish,
   Tan: evaluateTan,
   Tanh: evaluateTanh,
+  TfIdfVectorizer: evaluateTfIdfVectorizer,
   ThresholdedRelu: evaluateThresholdedRelu,
   Tile: evaluateTile,
   TopK: evaluateTopK,
@@ -262,4 +274,6 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   "ai.onnx.ml.TreeEnsembleClassifier": evaluateTreeEnsembleClassifier,
   "ai.onnx.ml.TreeEnsembleRegressor": evaluateTreeEnsembleRegressor,
   "com.microsoft.CDist": evaluateCDist,
+  "com.microsoft.MurmurHash3": evaluateMurmurHash3,
+  "com.microsoft.Tokenizer": evaluateTokenizer,
 };

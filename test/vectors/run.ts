@@ -16,6 +16,7 @@ export const families: readonly OperatorFamily[] = [
   "matrix",
   "nn",
   "preprocessing",
+  "text",
   "tree",
 ];
 
