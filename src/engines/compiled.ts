@@ -1,27 +1,32 @@
 import { compile } from "../compiler/compile.ts";
-import type { Kernel, KernelInput } from "../compiler/kernel.ts";
+import type { Kernel } from "../compiler/kernel.ts";
 import { needsEvaluator } from "../compiler/passes/registry.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, RowKernel } from "./engine.ts";
+import { divideTexts } from "./text-part.ts";
+import { writeRows } from "./write-rows.ts";
 
 /**
  * The engine that runs the model as a WebAssembly kernel, in the calling thread.
  * @throws SetosaError OPERATOR_UNSUPPORTED when the compiler does not cover the graph
  */
 export async function compiledEngine(graph: Graph, reason: string): Promise<Engine> {
-  // Loaded only where it is needed: most models have nothing to fold.
-  const kernel = await compile(
-    graph,
-    needsEvaluator(graph) ? { evaluate: (await import("../interpreter/interpret.ts")).evaluateNode } : {},
-  );
+  const division = divideTexts(graph);
+  // The interpreter is loaded only where it is needed: most models have no texts to read and nothing to fold.
+  const kernel =
+    division === undefined ? await compileGraph(graph) : await (await import("./text-kernel.ts")).textKernel(graph, division, compileGraph);
   return kernelEngine(kernel, reason);
 }
 
+async function compileGraph(graph: Graph): Promise<Kernel> {
+  return compile(graph, needsEvaluator(graph) ? { evaluate: (await import("../interpreter/interpret.ts")).evaluateNode } : {});
+}
+
 /** An engine around a kernel. */
-export function kernelEngine(kernel: Kernel, reason: string): Engine {
+export function kernelEngine(kernel: RowKernel, reason: string): Engine {
   return {
     kind: "compiled",
     reason,
@@ -31,7 +36,7 @@ export function kernelEngine(kernel: Kernel, reason: string): Engine {
   };
 }
 
-function runTensors(kernel: Kernel, inputs: readonly Tensor[]): readonly Tensor[] {
+function runTensors(kernel: RowKernel, inputs: readonly Tensor[]): readonly Tensor[] {
   const rows = rowCount(kernel, inputs);
   const outputs = kernel.outputs.map(({ info, shape }) => {
     const sizes = shape.map((dimension) => (dimension === "rows" ? rows : dimension));
@@ -39,13 +44,13 @@ function runTensors(kernel: Kernel, inputs: readonly Tensor[]): readonly Tensor[
   });
   for (let from = 0; from < rows; from += kernel.capacity) {
     const count = Math.min(kernel.capacity, rows - from);
-    kernel.inputs.forEach((input, position) => writeBlock(input, inputs[position] as Tensor, from, count));
+    kernel.inputs.forEach((input, position) => writeRows(input, (inputs[position] as Tensor).data, from, count));
     kernel.run(count);
     kernel.outputs.forEach(({ data, strings, width }, position) => {
       const target = (outputs[position] as Tensor).data;
       for (let index = 0; index < count * width; index++) {
-        const value = data[index] as number;
-        target[from * width + index] = strings === undefined ? value : (strings[value] ?? "");
+        const value = data[index] as number | string;
+        target[from * width + index] = strings === undefined ? value : (strings[value as number] ?? "");
       }
     });
   }
@@ -53,7 +58,7 @@ function runTensors(kernel: Kernel, inputs: readonly Tensor[]): readonly Tensor[
 }
 
 /** Every input is `[rows, …]` with the kernel's width, and all have as many rows. */
-function rowCount(kernel: Kernel, inputs: readonly Tensor[]): number {
+function rowCount(kernel: RowKernel, inputs: readonly Tensor[]): number {
   let rows: number | undefined;
   kernel.inputs.forEach((input, position) => {
     const given = inputs[position];
@@ -69,12 +74,4 @@ function rowCount(kernel: Kernel, inputs: readonly Tensor[]): number {
     rows = count;
   });
   return rows ?? 0;
-}
-
-function writeBlock(input: KernelInput, source: Tensor, from: number, count: number): void {
-  const length = count * input.width;
-  const start = from * input.width;
-  if (source.dtype === "string") {
-    for (let index = 0; index < length; index++) input.data[index] = input.vocabulary?.get(source.data[start + index] as string) ?? -1;
-  } else input.data.set(source.data.subarray(start, start + length));
 }

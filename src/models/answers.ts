@@ -1,4 +1,4 @@
-import type { Kernel, KernelOutput } from "../engines/engine.ts";
+import type { RowKernel, RowOutput } from "../engines/engine.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type Signature, scoreColumns, type Task } from "../graph/signature.ts";
@@ -82,7 +82,7 @@ export interface KernelAnswers {
   allocate(rows: number): Answers;
 }
 
-export function kernelAnswers(kernel: Kernel, graph: Graph, signature: Signature): KernelAnswers {
+export function kernelAnswers(kernel: RowKernel, graph: Graph, signature: Signature): KernelAnswers {
   const { task } = signature;
   const positions = outputPositions(graph, task);
   const width = scoreColumns(task);
@@ -129,9 +129,9 @@ export function kernelAnswers(kernel: Kernel, graph: Graph, signature: Signature
 }
 
 /** The position of the class at an index of the kernel's label output. */
-function kernelLabelReader({ data, strings }: KernelOutput, labelsOf: readonly LabelOf[]): (index: number) => number {
+function kernelLabelReader({ data, strings }: RowOutput, labelsOf: readonly LabelOf[]): (index: number) => number {
   const value: (index: number) => number | string =
-    strings === undefined ? (index) => data[index] as number : (index) => strings[data[index] as number] ?? "";
+    strings === undefined ? (index) => data[index] as number | string : (index) => strings[data[index] as number] ?? "";
   const [only] = labelsOf;
   if (only !== undefined && labelsOf.length === 1) return (index) => only(value(index));
   return (index) => (labelsOf[index % labelsOf.length] as LabelOf)(value(index));

@@ -1,4 +1,4 @@
-import type { Engine, Kernel } from "../engines/engine.ts";
+import type { Engine, RowKernel } from "../engines/engine.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { FeatureValue, Signature } from "../graph/signature.ts";
@@ -235,7 +235,7 @@ export class Model implements ModelParts {
   }
 }
 
-function floatInput({ inputs }: Kernel, { features }: Signature): Float32Array | Float64Array | undefined {
+function floatInput({ inputs }: RowKernel, { features }: Signature): Float32Array | Float64Array | undefined {
   const [input] = inputs;
   if (input === undefined || inputs.length > 1 || features.some(({ column }, position) => column !== position)) return undefined;
   const { info, data } = input;

@@ -1,8 +1,9 @@
-import { getTextEncoding } from "@bufbuild/protobuf/wire";
 import { intAttribute } from "../../../graph/attributes.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
 import { type Evaluate, requiredInput, unsupported } from "../../evaluate.ts";
 import { resultOf } from "../../result.ts";
+
+const utf8 = new TextEncoder();
 
 /** The 32-bit MurmurHash3 of each element's bytes: an int32, or a uint32 where it is to be positive. */
 export const evaluateMurmurHash3: Evaluate = (call) => {
@@ -28,7 +29,7 @@ function elementBytes({ dtype, data }: Tensor): ((index: number) => DataView) | 
   switch (dtype) {
     case "string":
       return (index) => {
-        const { buffer, byteOffset, byteLength } = getTextEncoding().encodeUtf8(data[index] ?? "");
+        const { buffer, byteOffset, byteLength } = utf8.encode(data[index] ?? "");
         return new DataView(buffer, byteOffset, byteLength);
       };
     case "float32":
