@@ -128,9 +128,9 @@ function library(): void {
 }
 
 function withoutOnnxruntime(): void {
-  const convolution = join(root, "test", "fixtures", "other-models", "digits-cnn.onnx");
+  const transformer = join(root, "test", "fixtures", "deep", "torch-transformer.onnx");
   try {
-    execFileSync("npx", ["setosa", "inspect", convolution], { cwd: app, encoding: "utf8", stdio: "pipe" });
+    execFileSync("npx", ["setosa", "inspect", transformer], { cwd: app, encoding: "utf8", stdio: "pipe" });
   } catch (error) {
     const { stderr } = error as { stderr: string };
     expect(
@@ -139,7 +139,7 @@ function withoutOnnxruntime(): void {
     );
     return;
   }
-  throw new Error("Failed: the convolutional model ran without onnxruntime.");
+  throw new Error("Failed: the transformer ran without onnxruntime.");
 }
 
 try {

@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from sklearn.datasets import load_digits, load_iris
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "case-study" / "models"))
@@ -48,3 +49,19 @@ def _refuse(constant):
 @pytest.fixture
 def read_saved():
     return Saved
+
+
+@pytest.fixture(scope="session")
+def iris():
+    return load_iris(as_frame=True)
+
+
+@pytest.fixture(scope="session")
+def images():
+    digits = load_digits()
+    return (digits.images[:300, :, :, None] / 16).astype(np.float32), digits.target[:300]
+
+
+@pytest.fixture(scope="session")
+def tokens():
+    return np.random.default_rng(0).integers(1, 40, size=(50, 12))

@@ -11,11 +11,12 @@ const shown = 20;
 /** A model for people to read. */
 export function describeText(model: Model, withGraph: boolean): string {
   const description = describeModel(model);
-  const { framework, trainedAt, classes, targets, features, example } = description;
+  const { framework, trainedAt, classes, targets, outputClasses = {}, features, example } = description;
   const rows: (readonly [string, string])[] = [
     ["task", description.task],
     ...(classes === undefined ? [] : [["classes", cut(classes.map(String))] as const]),
     ...(targets === undefined ? [] : [["targets", cut(targets)] as const]),
+    ...Object.entries(outputClasses).map(([name, list]) => ["classes", `${name}: ${cut(list.map(String))}`] as const),
     ...(framework === undefined ? [] : [["trained with", `${framework.estimator}, ${framework.name} ${framework.version}`] as const]),
     ...(trainedAt === undefined ? [] : [["trained at", trainedAt] as const]),
     ["engine", `${description.engine} (${description.reason})`],

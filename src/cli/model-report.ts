@@ -19,8 +19,16 @@ export function modelReport(model: Model, isDefault: boolean): string {
 export function interfaceText({ features, task }: Signature): string {
   switch (task.kind) {
     case "classification":
+    case "clustering":
+    case "outlier_detection":
       return `${count(features.length, "feature")} → ${names(task.classes.map(String), "classes")}`;
+    case "multioutput_classification":
+      return `${count(features.length, "feature")} → ${names(
+        task.outputs.map(({ name }) => name),
+        "labels",
+      )}`;
     case "regression":
+    case "transformation":
       return `${count(features.length, "feature")} → ${names(task.targets, "values")}`;
     case "tensors":
       return "tensors → tensors, as the graph has them";

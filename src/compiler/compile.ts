@@ -31,6 +31,8 @@ export interface CompileOptions {
 
 /** Rows of a block: enough to spread a call's cost, few enough that their intermediate values stay in the L2 cache. */
 const defaultCapacity = 64;
+/** A value that is wide, such as the distances to many points, gets fewer rows than that: memory must not grow with their product. */
+const maxValueBytes = 2 ** 20;
 /** Arithmetic broadcasts as numpy does since opset 7; before, by attributes. */
 const oldestOpset = 7;
 /** A kernel that needs more memory than this is refused (wasm32 ends at 4 GiB; a model should not take half of it). */
@@ -45,9 +47,16 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
   const module = new WasmModule();
   const memory = new MemoryPlan();
   const vocabulary = new Vocabulary();
-  const capacity = options.capacity ?? defaultCapacity;
   const simd = options.simd ?? simdSupported();
-  const lowering = new Lowering({ memory, math: new MathFunctions(module), vocabulary, capacity, simd, evaluate: options.evaluate });
+  const lowering = new Lowering({
+    memory,
+    math: new MathFunctions(module),
+    vocabulary,
+    capacity: options.capacity ?? defaultCapacity,
+    maxValueBytes: options.capacity === undefined ? maxValueBytes : Number.POSITIVE_INFINITY,
+    simd,
+    evaluate: options.evaluate,
+  });
 
   const values = new Map<string, Value>();
   const inputs = graph.inputs.map((info) => {
@@ -75,6 +84,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
     });
     if (emit !== undefined) emits.push(emit);
   }
+  const { capacity } = lowering;
   const outputs = graph.outputs.map((info) => outputValue(info, values.get(info.name)));
 
   module.add(entry(module, emits, false), "one");
@@ -85,13 +95,18 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
   const { one, many, memory: linear } = instance.exports as unknown as Exports;
   memory.writeConstants(linear.buffer);
 
-  return kernelOf({ one, many, buffer: linear.buffer, capacity, vocabulary }, named(graph.inputs, inputs), named(graph.outputs, outputs));
+  return kernelOf(
+    { one, many, buffer: linear.buffer, capacity, vocabulary, products: lowering.products },
+    named(graph.inputs, inputs),
+    named(graph.outputs, outputs),
+  );
 }
 
 interface Running extends Pick<Exports, "one" | "many"> {
   readonly buffer: ArrayBuffer;
   readonly capacity: number;
   readonly vocabulary: Vocabulary;
+  readonly products: number;
 }
 
 interface NamedValue {
@@ -105,12 +120,13 @@ function named(infos: readonly ValueInfo[], values: readonly RowsValue[]): Named
 
 /** A function of its own, so that what lives on in the kernel's closures are not the graph and the constants' first copies. */
 function kernelOf(
-  { one, many, buffer, capacity, vocabulary }: Running,
+  { one, many, buffer, capacity, vocabulary, products }: Running,
   inputs: readonly NamedValue[],
   outputs: readonly NamedValue[],
 ): Kernel {
   return {
     capacity,
+    products,
     inputs: inputs.map(({ info, value }): KernelInput => {
       const base = { info, width: value.width, data: view(value, capacity, buffer) };
       return value.dtype === "string" ? { ...base, vocabulary: vocabulary.positions } : base;

@@ -7,6 +7,8 @@ import type { NumericData } from "../tensor/dtype.ts";
  */
 export interface Kernel {
   readonly capacity: number;
+  /** Multiplications of a row with weights, which is what a network costs. */
+  readonly products: number;
   /** In the order of the graph's inputs. */
   readonly inputs: readonly KernelInput[];
   /** In the order of the graph's outputs. */

@@ -24,26 +24,45 @@ export interface LoweringNode extends Node {
   readonly values: readonly (Value | undefined)[];
 }
 
+interface LoweringParts extends Pick<Lowering, "memory" | "math" | "vocabulary" | "simd"> {
+  /** Rows of a block, unless a value would take more than `maxValueBytes` for them. */
+  readonly capacity: number;
+  readonly maxValueBytes: number;
+  readonly evaluate: EvaluateNode | undefined;
+}
+
 /** What every operator's lowering shares. */
 export class Lowering {
   readonly memory: MemoryPlan;
   readonly math: MathFunctions;
   readonly vocabulary: Vocabulary;
-  /** Rows that a block holds. */
-  readonly capacity: number;
   readonly simd: boolean;
+  /** Multiplications of a row with weights, of the nodes lowered so far. */
+  products = 0;
   /** Absent where nothing in the graph needs it. */
   readonly #evaluate: EvaluateNode | undefined;
+  readonly #maxValueBytes: number;
+  #capacity: number;
 
-  constructor(
-    parts: Pick<Lowering, "memory" | "math" | "vocabulary" | "capacity" | "simd"> & { readonly evaluate: EvaluateNode | undefined },
-  ) {
+  constructor(parts: LoweringParts) {
     this.memory = parts.memory;
     this.math = parts.math;
     this.vocabulary = parts.vocabulary;
-    this.capacity = parts.capacity;
+    this.#capacity = parts.capacity;
+    this.#maxValueBytes = parts.maxValueBytes;
     this.simd = parts.simd;
     this.#evaluate = parts.evaluate;
+  }
+
+  /** Rows that a block holds: as many as the widest value lowered so far allows. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Rows to make room for in a value with this many bytes per row; the values before have room for at least as many. */
+  rowsOf(stride: number): number {
+    this.#capacity = Math.max(1, Math.min(this.#capacity, Math.floor(this.#maxValueBytes / Math.max(stride, 1))));
+    return this.#capacity;
   }
 
   /** The node's outputs for inputs that are known; what cannot be evaluated is not covered. */
@@ -60,7 +79,8 @@ export class Lowering {
   /** A new value of this dtype and shape, with memory for a block of rows. `open`: see RowsValue. */
   allocate(dtype: StoredDType, shape: readonly Dimension[], open = false): RowsValue {
     const width = shape.reduce<number>((product, dimension) => (dimension === "rows" ? product : product * dimension), 1);
-    return { kind: "rows", dtype, shape, width, open, address: this.memory.reserve(this.capacity * strideOf({ dtype, width })) };
+    const stride = strideOf({ dtype, width });
+    return { kind: "rows", dtype, shape, width, open, address: this.memory.reserve(this.rowsOf(stride) * stride) };
   }
 }
 

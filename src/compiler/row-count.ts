@@ -1,7 +1,7 @@
 import { isOpaque } from "../graph/graph.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
 import { type Lowered, type Lowering, type LoweringNode, unsupported } from "./lowering.ts";
-import { type Dimension, isStored, type RowsValue, type ShapeValue, storages, type Value } from "./values.ts";
+import { type Dimension, isStored, type RowsValue, type ShapeValue, storages, strideOf, type Value } from "./values.ts";
 
 /** Counts of rows that a node is tried with: what is the same for all of them is a constant, what is equal to each is the count. */
 export const rowCounts = [2, 3, 7] as const;
@@ -10,7 +10,7 @@ export const rowCounts = [2, 3, 7] as const;
 export function tensorForRows(node: LoweringNode, value: Value, rows: number): Tensor {
   if (value.kind === "shape") {
     const data = Float64Array.from(value.entries, (entry) => (entry === "rows" ? rows : entry));
-    return tensor("int64", value.shape, data);
+    return value.dtype === "int64" ? tensor("int64", value.shape, data) : tensor("int32", value.shape, Int32Array.from(data));
   }
   if (value.kind === "rows" || value.kind === "flat") return unsupported(node, "it depends on the row where it has to be the same for all");
   return isOpaque(value.constant) ? unsupported(node, `an input is ${value.constant.what}`) : value.constant;
@@ -49,8 +49,9 @@ function resultValue(node: LoweringNode, results: readonly Tensor[], lowering: L
     return results.every(({ data }, run) => data[index] === rowCounts[run]) ? "rows" : undefined;
   });
   if (entries.every((entry, index) => Object.is(entry, first.data[index]))) return { kind: "constant", constant: first };
-  if (first.dtype !== "int64" || entries.includes(undefined)) unsupported(node, "it computes with the number of rows");
-  return { kind: "shape", shape: first.shape, entries: entries as Dimension[] } satisfies ShapeValue;
+  if ((first.dtype !== "int64" && first.dtype !== "int32") || entries.includes(undefined))
+    unsupported(node, "it computes with the number of rows");
+  return { kind: "shape", dtype: first.dtype, shape: first.shape, entries: entries as Dimension[] } satisfies ShapeValue;
 }
 
 /** As many equal rows as there are: laid out once, for a whole block. */
@@ -70,7 +71,8 @@ function equalRows(node: LoweringNode, results: readonly Tensor[], lowering: Low
     first.dtype === "string"
       ? first.data.slice(0, width).map((text) => lowering.vocabulary.add(text))
       : Array.from(first.data).slice(0, width);
-  const block = Array.from({ length: lowering.capacity * width }, (_, index) => row[index % width] as number);
+  const rows = lowering.rowsOf(strideOf({ dtype: first.dtype, width }));
+  const block = Array.from({ length: rows * width }, (_, index) => row[index % width] as number);
   const { type, log2Bytes } = storages[first.dtype];
   const data =
     type === "f32"

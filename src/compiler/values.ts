@@ -35,11 +35,15 @@ export interface ConstantValue {
 /** A small int64 tensor of dimensions, of which some are the number of rows. */
 export interface ShapeValue {
   readonly kind: "shape";
+  readonly dtype: "int32" | "int64";
   readonly shape: readonly number[];
   readonly entries: readonly Dimension[];
 }
 
-/** All elements of all rows as one list `[rows · width]`, or `[1, rows · width]`: what exporters make to look entries up. */
+/**
+ * All elements of all rows as one list `[rows · width]`, or `[1, rows · width]`: what exporters make to look entries up.
+ * Of several lists, or tables joined one after the other, the elements have the shape `[lists, "rows", …]`.
+ */
 export interface FlatValue {
   readonly kind: "flat";
   readonly elements: RowsValue;

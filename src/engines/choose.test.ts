@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classifier, convolution } from "../../test/onnx/tiny-models.ts";
+import { classifier, model, node, pooling } from "../../test/onnx/tiny-models.ts";
 import { readModel } from "../formats/registry.ts";
 import { tensor } from "../tensor/tensor.ts";
 import { chooseEngine } from "./choose.ts";
@@ -12,14 +12,39 @@ describe("chooseEngine", () => {
   });
 
   it("falls back to onnxruntime, and names the node that made it", async () => {
-    const engine = await chooseEngine(readModel(convolution()));
+    const engine = await chooseEngine(readModel(pooling()));
     expect(engine.kind).toBe("onnxruntime");
-    expect(engine.reason).toMatch(/Conv \(node "sums"\)/);
+    expect(engine.reason).toMatch(/LpPool \(node "sums"\)/);
     await engine.close();
   });
 
+  it("leaves a large network to onnxruntime, unless it is told otherwise", async () => {
+    const network = (width: number): Uint8Array =>
+      model({
+        inputs: [{ name: "x", dtype: "float32", shape: ["n", width] }],
+        outputs: [{ name: "y", dtype: "float32", shape: ["n", width] }],
+        constants: new Map([["w", tensor("float32", [width, width])]]),
+        nodes: [node("MatMul", ["x", "w"], ["y"])],
+      });
+    const kinds: string[] = [];
+    for (const [width, choice] of [
+      [1440, "auto"],
+      [1450, "auto"],
+      [1450, "compiled"],
+    ] as const) {
+      const engine = await chooseEngine(readModel(network(width)), choice);
+      kinds.push(`${engine.kind}: ${engine.reason}`);
+      await engine.close();
+    }
+    expect(kinds).toEqual([
+      "compiled: every operator has a kernel",
+      "onnxruntime: every operator has a kernel, but a row takes 2.1 million multiplications, for which onnxruntime has a thread of its own",
+      "compiled: asked for",
+    ]);
+  });
+
   it("does what it is asked for, or says why not", async () => {
-    await expect(chooseEngine(readModel(convolution()), "compiled")).rejects.toMatchObject({ code: "OPERATOR_UNSUPPORTED" });
+    await expect(chooseEngine(readModel(pooling()), "compiled")).rejects.toMatchObject({ code: "OPERATOR_UNSUPPORTED" });
     for (const kind of ["compiled", "interpreted", "onnxruntime"] as const) {
       const engine = await chooseEngine(readModel(classifier()), kind);
       expect([engine.kind, engine.reason]).toEqual([kind, "asked for"]);

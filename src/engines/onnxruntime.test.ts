@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
-import { convolution, model, node, product, unary } from "../../test/onnx/tiny-models.ts";
+import { model, node, pooling, product, unary } from "../../test/onnx/tiny-models.ts";
 import { readOnnx } from "../formats/onnx/read.ts";
 import { allocate, type DType } from "../tensor/dtype.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
@@ -41,21 +41,21 @@ const image = (first: number): Tensor =>
 
 describe("onnxruntimeEngine", () => {
   it("runs an operator that has no kernel", async () => {
-    const engine = await engineOf(convolution());
+    const engine = await engineOf(pooling());
     expect([engine.kind, engine.reason, engine.kernel]).toEqual(["onnxruntime", "asked for", undefined]);
     const [sums] = await engine.run([image(1)]);
     expect(sums).toEqual({ dtype: "float32", shape: [1, 1, 2, 2], data: Float32Array.of(12, 16, 24, 28) });
   });
 
   it("leaves the caller's tensors whole", async () => {
-    const engine = await engineOf(convolution());
+    const engine = await engineOf(pooling());
     const input = image(1);
     await engine.run([input]);
     expect(input.data).toHaveLength(9);
   });
 
   it("answers many runs at once, each its own", async () => {
-    const engine = await engineOf(convolution());
+    const engine = await engineOf(pooling());
     const answers = await Promise.all(Array.from({ length: 200 }, (_, first) => engine.run([image(first)])));
     expect(answers.map(([sums]) => sums?.data[0])).toEqual(Array.from({ length: 200 }, (_, first) => 4 * first + 8));
   });
@@ -105,7 +105,7 @@ describe("onnxruntimeEngine", () => {
   });
 
   it("says what onnxruntime says of tensors that do not fit, and goes on", async () => {
-    const engine = await engineOf(convolution());
+    const engine = await engineOf(pooling());
     await expect(engine.run([tensor("float32", [1, 2, 3, 3])])).rejects.toMatchObject({
       code: "ENGINE_FAILED",
       message: expect.stringMatching(/dimensions/),
@@ -129,7 +129,7 @@ describe("onnxruntimeEngine", () => {
 
 describe("the thread of an onnxruntimeEngine", () => {
   it("is replaced when it dies: what it had not answered fails, what comes next is answered", async () => {
-    const engine = await engineOf(convolution());
+    const engine = await engineOf(pooling());
     // No message of the engine's: the thread throws when it reads it.
     lastThread().postMessage(null);
     const outcomes = await Promise.allSettled(Array.from({ length: 3 }, (_, first) => engine.run([image(first)])));
@@ -148,7 +148,7 @@ describe("the thread of an onnxruntimeEngine", () => {
   });
 
   it("is replaced when it dies idle", async () => {
-    const engine = await engineOf(convolution());
+    const engine = await engineOf(pooling());
     await lastThread().terminate();
     expect((await engine.run([image(1)]))[0]?.data[0]).toBe(12);
   });
@@ -169,7 +169,7 @@ describe("the thread of an onnxruntimeEngine", () => {
   });
 
   it("is ended by close even while it is being replaced", async () => {
-    const engine = await engineOf(convolution());
+    const engine = await engineOf(pooling());
     await lastThread().terminate();
     const run = engine.run([image(1)]).catch((error: unknown) => error);
     await turn();

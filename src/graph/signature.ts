@@ -27,10 +27,24 @@ export interface Feature {
   readonly max?: number;
 }
 
+/** What a model's scores are: probabilities, values of a decision function, or distances to centres. */
+export type ScoreKind = (typeof scoreKinds)[number];
+export const scoreKinds = ["probability", "decision", "distance"] as const;
+
+/** One of the answers of a model that gives several labels to a row. */
+export interface LabelledOutput {
+  readonly name: string;
+  /** In the order of this output's columns of the scores. */
+  readonly classes: readonly ClassLabel[];
+  /** What the graph's label output says for each class, in the same order. */
+  readonly labels: readonly (string | number)[];
+}
+
 /** What the model predicts and under which names its graph says so. */
 export type Task =
   | {
-      readonly kind: "classification";
+      /** The classes of a clustering are its clusters; those of an outlier detection are -1, an outlier, and 1. */
+      readonly kind: "classification" | "clustering" | "outlier_detection";
       /** In the order of the columns of `scores`. */
       readonly classes: readonly ClassLabel[];
       /** What the graph's label output says for each class, in the same order. */
@@ -39,11 +53,21 @@ export type Task =
       readonly label: string;
       /** Name of the graph's output `[rows, classes]`; absent where the model gives labels only. */
       readonly scores?: string;
-      /** What `scores` are: probabilities, or the values of a decision function. */
-      readonly scoreKind: "probability" | "decision";
+      readonly scoreKind: ScoreKind;
+    }
+  /** Several labels for each row: several questions at once, or labels of which any number applies. */
+  | {
+      readonly kind: "multioutput_classification";
+      readonly outputs: readonly LabelledOutput[];
+      /** Name of the graph's output `[rows, outputs]` with the labels. */
+      readonly label: string;
+      /** Name of the graph's output `[rows, classes]` with the classes of all outputs, one output after the other. */
+      readonly scores?: string;
+      readonly scoreKind: ScoreKind;
     }
   | {
-      readonly kind: "regression";
+      /** The targets of a transformation are the names of its columns. */
+      readonly kind: "regression" | "transformation";
       readonly targets: readonly string[];
       /** Name of the graph's output `[rows, targets]` (or `[rows]`). */
       readonly value: string;
@@ -72,8 +96,20 @@ export interface ParityRows {
   readonly rows: readonly (readonly FeatureValue[])[];
   /** Why each row is there, for messages. */
   readonly kinds: readonly ("typical" | "threshold" | "missing" | "unknown")[];
-  /** Index into the classes, for a classification. */
+  /** Positions in the classes, `[rows][labels of a row]` one after the other, where the model gives labels. */
   readonly labels?: readonly number[];
-  /** Scores `[rows][classes]` of a classification, values `[rows][targets]` of a regression; float64. */
+  /** Scores `[rows][classes]`, or values `[rows][targets]`; float64. */
   readonly scores?: readonly (readonly number[])[];
+}
+
+/** The classes of each label that a row is given: none for numbers, one list for most classifiers. */
+export function labelClasses(task: Task): readonly (readonly ClassLabel[])[] {
+  if ("outputs" in task) return task.outputs.map(({ classes }) => classes);
+  return "classes" in task ? [task.classes] : [];
+}
+
+/** How many numbers a row is answered with: one per class where there are scores, or one per target. */
+export function scoreColumns(task: Task): number {
+  if ("targets" in task) return task.targets.length;
+  return task.kind === "tensors" || task.scores === undefined ? 0 : labelClasses(task).flat().length;
 }

@@ -7,7 +7,17 @@ import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { interpret } from "./interpret.ts";
 
-const families: readonly OperatorFamily[] = ["elementwise", "encoding", "matrix", "preprocessing", "linear", "tree", "node-tests"];
+const families: readonly OperatorFamily[] = [
+  "elementwise",
+  "encoding",
+  "matrix",
+  "nn",
+  "preprocessing",
+  "linear",
+  "text",
+  "tree",
+  "node-tests",
+];
 
 /** Operators whose every float32 result is rounded once, or not at all: ONNX Runtime's to the last bit. */
 const exact = new Set([

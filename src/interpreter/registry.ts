@@ -53,8 +53,27 @@ import { evaluateSplit } from "./operators/indexing/split.ts";
 import { evaluateLinearClassifier } from "./operators/linear/linear-classifier.ts";
 import { evaluateLinearRegressor } from "./operators/linear/linear-regressor.ts";
 import { evaluateCDist } from "./operators/matrix/cdist.ts";
+import { evaluateEinsum } from "./operators/matrix/einsum.ts";
 import { evaluateGemm } from "./operators/matrix/gemm.ts";
 import { evaluateMatMul } from "./operators/matrix/matmul.ts";
+import {
+  evaluateCelu,
+  evaluateElu,
+  evaluateGelu,
+  evaluateHardSigmoid,
+  evaluateHardSwish,
+  evaluateLeakyRelu,
+  evaluateMish,
+  evaluatePRelu,
+  evaluateSelu,
+  evaluateSoftplus,
+  evaluateSoftsign,
+  evaluateSwish,
+  evaluateThresholdedRelu,
+} from "./operators/nn/activations.ts";
+import { evaluateConv } from "./operators/nn/conv.ts";
+import { evaluateBatchNormalization, evaluateLayerNormalization } from "./operators/nn/normalization.ts";
+import { evaluateAveragePool, evaluateGlobalAveragePool, evaluateGlobalMaxPool, evaluateMaxPool } from "./operators/nn/pool.ts";
 import { evaluateArrayFeatureExtractor } from "./operators/preprocessing/array-feature-extractor.ts";
 import { evaluateBinarizer } from "./operators/preprocessing/binarizer.ts";
 import { evaluateFeatureVectorizer } from "./operators/preprocessing/feature-vectorizer.ts";
@@ -104,6 +123,13 @@ import { evaluatePad } from "./operators/shape/pad.ts";
 import { evaluateReshape } from "./operators/shape/reshape.ts";
 import { evaluateSVMClassifier } from "./operators/svm/svm-classifier.ts";
 import { evaluateSVMRegressor } from "./operators/svm/svm-regressor.ts";
+import { evaluateMurmurHash3 } from "./operators/text/murmur-hash3.ts";
+import { evaluateRegexFullMatch } from "./operators/text/regex-full-match.ts";
+import { evaluateStringConcat } from "./operators/text/string-concat.ts";
+import { evaluateStringNormalizer } from "./operators/text/string-normalizer.ts";
+import { evaluateStringSplit } from "./operators/text/string-split.ts";
+import { evaluateTfIdfVectorizer } from "./operators/text/tfidf-vectorizer.ts";
+import { evaluateTokenizer } from "./operators/text/tokenizer.ts";
 import { evaluateTreeEnsembleClassifier } from "./operators/tree-ensemble/tree-ensemble-classifier.ts";
 import { evaluateTreeEnsembleRegressor } from "./operators/tree-ensemble/tree-ensemble-regressor.ts";
 import { evaluateTreeEnsemble } from "./operators/tree-ensemble/tree-ensemble5.ts";
@@ -121,17 +147,23 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Asinh: evaluateAsinh,
   Atan: evaluateAtan,
   Atanh: evaluateAtanh,
+  AveragePool: evaluateAveragePool,
+  BatchNormalization: evaluateBatchNormalization,
   Cast: evaluateCast,
   Ceil: evaluateCeil,
+  Celu: evaluateCelu,
   Clip: evaluateClip,
   Compress: evaluateCompress,
   Concat: evaluateConcat,
   Constant: evaluateConstant,
   ConstantOfShape: evaluateConstantOfShape,
+  Conv: evaluateConv,
   Cos: evaluateCos,
   Cosh: evaluateCosh,
   CumSum: evaluateCumSum,
   Div: evaluateDiv,
+  Einsum: evaluateEinsum,
+  Elu: evaluateElu,
   Equal: evaluateEqual,
   Erf: evaluateErf,
   Exp: evaluateExp,
@@ -142,13 +174,20 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Gather: evaluateGather,
   GatherElements: evaluateGatherElements,
   GatherND: evaluateGatherND,
+  Gelu: evaluateGelu,
   Gemm: evaluateGemm,
+  GlobalAveragePool: evaluateGlobalAveragePool,
+  GlobalMaxPool: evaluateGlobalMaxPool,
   Greater: evaluateGreater,
   GreaterOrEqual: evaluateGreaterOrEqual,
+  HardSigmoid: evaluateHardSigmoid,
+  HardSwish: evaluateHardSwish,
   Hardmax: evaluateHardmax,
   Identity: evaluateIdentity,
   IsInf: evaluateIsInf,
   IsNaN: evaluateIsNaN,
+  LayerNormalization: evaluateLayerNormalization,
+  LeakyRelu: evaluateLeakyRelu,
   Less: evaluateLess,
   LessOrEqual: evaluateLessOrEqual,
   Log: evaluateLog,
@@ -156,8 +195,10 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   MatMul: evaluateMatMul,
   LpNormalization: evaluateLpNormalization,
   Max: evaluateMax,
+  MaxPool: evaluateMaxPool,
   Mean: evaluateMean,
   Min: evaluateMin,
+  Mish: evaluateMish,
   Mod: evaluateMod,
   Mul: evaluateMul,
   Neg: evaluateNeg,
@@ -165,6 +206,7 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Not: evaluateNot,
   OneHot: evaluateOneHot,
   Or: evaluateOr,
+  PRelu: evaluatePRelu,
   Pad: evaluatePad,
   Pow: evaluatePow,
   Range: evaluateRange,
@@ -179,11 +221,13 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   ReduceProd: evaluateReduceProd,
   ReduceSum: evaluateReduceSum,
   ReduceSumSquare: evaluateReduceSumSquare,
+  RegexFullMatch: evaluateRegexFullMatch,
   Relu: evaluateRelu,
   Reshape: evaluateReshape,
   Round: evaluateRound,
   ScatterElements: evaluateScatterElements,
   ScatterND: evaluateScatterND,
+  Selu: evaluateSelu,
   Shape: evaluateShape,
   Sigmoid: evaluateSigmoid,
   Sign: evaluateSign,
@@ -192,13 +236,21 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Size: evaluateSize,
   Slice: evaluateSlice,
   Softmax: evaluateSoftmax,
+  Softplus: evaluateSoftplus,
+  Softsign: evaluateSoftsign,
   Split: evaluateSplit,
   Sqrt: evaluateSqrt,
   Squeeze: evaluateSqueeze,
+  StringConcat: evaluateStringConcat,
+  StringNormalizer: evaluateStringNormalizer,
+  StringSplit: evaluateStringSplit,
   Sub: evaluateSub,
   Sum: evaluateSum,
+  Swish: evaluateSwish,
   Tan: evaluateTan,
   Tanh: evaluateTanh,
+  TfIdfVectorizer: evaluateTfIdfVectorizer,
+  ThresholdedRelu: evaluateThresholdedRelu,
   Tile: evaluateTile,
   TopK: evaluateTopK,
   Transpose: evaluateTranspose,
@@ -222,4 +274,6 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   "ai.onnx.ml.TreeEnsembleClassifier": evaluateTreeEnsembleClassifier,
   "ai.onnx.ml.TreeEnsembleRegressor": evaluateTreeEnsembleRegressor,
   "com.microsoft.CDist": evaluateCDist,
+  "com.microsoft.MurmurHash3": evaluateMurmurHash3,
+  "com.microsoft.Tokenizer": evaluateTokenizer,
 };

@@ -28,6 +28,19 @@ describe("tensorAnswers", () => {
     expect(answers).toEqual({ rows: 2, width: 2, labels: Int32Array.of(0, 1), scores: Float32Array.of(0.9, 0.1, 0.4, 0.6) });
   });
 
+  it("reads several labels of a row, each by its own classes", () => {
+    const outputs = [
+      { name: "a", classes: ["x", "y"], labels: ["F", "T"] },
+      { name: "b", classes: ["z", "w"], labels: ["T", "F"] },
+    ];
+    const several: Signature = {
+      task: { kind: "multioutput_classification", outputs, label: "label", scoreKind: "probability" },
+      features: [],
+    };
+    const answers = tensorAnswers(graph, several)([scores(0.9, 0.1), labels("F", "F", "T", "T")], 2);
+    expect(answers).toEqual({ rows: 2, width: 0, labels: Int32Array.of(0, 1, 1, 0) });
+  });
+
   it("takes the label from the label's output, not from the scores", () => {
     expect(tensorAnswers(graph, signature)([scores(0.9, 0.1), labels("T")], 1).labels).toEqual(Int32Array.of(1));
   });

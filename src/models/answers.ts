@@ -1,7 +1,7 @@
 import type { Kernel, KernelOutput } from "../engines/engine.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
-import type { Signature, Task } from "../graph/signature.ts";
+import { type Signature, scoreColumns, type Task } from "../graph/signature.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -10,18 +10,23 @@ import type { Tensor } from "../tensor/tensor.ts";
  */
 export interface Answers {
   readonly rows: number;
-  /** For a classification: each row's class, as a position in the signature's classes. */
+  /** Each row's class, as a position in the signature's classes; where rows have several labels, one after the other. */
   readonly labels?: Int32Array;
-  /** `rows` × `width`: scores by class, or a regression's values by target. */
+  /** `rows` × `width`: scores by class, or values by target. */
   readonly scores?: Float32Array | Float64Array;
   readonly width: number;
 }
 
 type LabelOf = (value: number | string) => number;
 
-/** From what the graph's label output holds to the position of the class. The label is never derived from the scores. */
-function labelReader(task: Extract<Task, { kind: "classification" }>): LabelOf {
-  const positions = new Map(task.labels.map((label, position) => [label, position]));
+/** From what the graph's label output holds to the position of the class, by label of a row. Labels are never derived from the scores. */
+function labelReaders(task: Task): readonly LabelOf[] {
+  if ("outputs" in task) return task.outputs.map(({ labels }) => labelReader(labels));
+  return "labels" in task ? [labelReader(task.labels)] : [];
+}
+
+function labelReader(labels: readonly (string | number)[]): LabelOf {
+  const positions = new Map(labels.map((label, position) => [label, position]));
   return (value) => {
     const position = positions.get(value);
     if (position === undefined)
@@ -32,31 +37,31 @@ function labelReader(task: Extract<Task, { kind: "classification" }>): LabelOf {
 
 function outputPositions(graph: Graph, task: Task): { readonly label: number; readonly scores: number } {
   const position = (name: string | undefined): number => graph.outputs.findIndex((output) => output.name === name);
-  if (task.kind === "classification") return { label: position(task.label), scores: position(task.scores) };
-  return { label: -1, scores: task.kind === "regression" ? position(task.value) : -1 };
-}
-
-/** Columns of the scores: one per class, or per target. */
-export function scoreWidth({ task }: Signature): number {
-  if (task.kind === "classification") return task.scores === undefined ? 0 : task.classes.length;
-  return task.kind === "regression" ? task.targets.length : 0;
+  if (task.kind === "tensors") return { label: -1, scores: -1 };
+  return "value" in task ? { label: -1, scores: position(task.value) } : { label: position(task.label), scores: position(task.scores) };
 }
 
 /** Reads answers out of an engine's output tensors. */
 export function tensorAnswers(graph: Graph, signature: Signature): (outputs: readonly Tensor[], rows: number) => Answers {
   const { task } = signature;
   const { label, scores } = outputPositions(graph, task);
-  const width = scoreWidth(signature);
-  const labelOf = task.kind === "classification" ? labelReader(task) : undefined;
+  const width = scoreColumns(task);
+  const labelsOf = labelReaders(task);
   return (outputs, rows) => {
     const labels = outputs[label]?.data;
     const values = outputs[scores]?.data;
-    if ((labels !== undefined && labels.length !== rows) || (scores >= 0 && values?.length !== rows * width))
+    if ((labels !== undefined && labels.length !== rows * labelsOf.length) || (scores >= 0 && values?.length !== rows * width))
       throw new SetosaError("ENGINE_FAILED", `The model's outputs are not those of ${rows} rows.`);
     return {
       rows,
       width,
-      ...(labels === undefined || labelOf === undefined ? {} : { labels: Int32Array.from(labels as ArrayLike<number | string>, labelOf) }),
+      ...(labels === undefined
+        ? {}
+        : {
+            labels: Int32Array.from(labels as ArrayLike<number | string>, (label, index) =>
+              (labelsOf[index % labelsOf.length] as LabelOf)(label),
+            ),
+          }),
       ...(values === undefined
         ? {}
         : {
@@ -80,7 +85,7 @@ export interface KernelAnswers {
 export function kernelAnswers(kernel: Kernel, graph: Graph, signature: Signature): KernelAnswers {
   const { task } = signature;
   const positions = outputPositions(graph, task);
-  const width = scoreWidth(signature);
+  const width = scoreColumns(task);
   const label = kernel.outputs[positions.label];
   const scores = kernel.outputs[positions.scores];
   if (scores !== undefined && scores.width !== width)
@@ -88,14 +93,21 @@ export function kernelAnswers(kernel: Kernel, graph: Graph, signature: Signature
       "MODEL_SIGNATURE_INVALID",
       `The model's signature names ${width} classes or targets, and its graph gives ${scores.width} scores.`,
     );
-  const labelOf = label === undefined || task.kind !== "classification" ? undefined : kernelLabelReader(label, labelReader(task));
+  const labelsOf = label === undefined ? [] : labelReaders(task);
+  const count = labelsOf.length;
+  if (label !== undefined && label.width !== count)
+    throw new SetosaError(
+      "MODEL_SIGNATURE_INVALID",
+      `The model's signature names ${count} labels per row, and its graph gives ${label.width}.`,
+    );
+  const readLabel = label === undefined ? undefined : kernelLabelReader(label, labelsOf);
   const data = scores?.data;
   const floats = data instanceof Float32Array || data instanceof Float64Array ? data : undefined;
 
   const allocate = (rows: number): Answers => ({
     rows,
     width,
-    ...(labelOf === undefined ? {} : { labels: new Int32Array(rows) }),
+    ...(readLabel === undefined ? {} : { labels: new Int32Array(rows * count) }),
     ...(floats === undefined
       ? {}
       : { scores: floats instanceof Float32Array ? new Float32Array(rows * width) : new Float64Array(rows * width) }),
@@ -104,19 +116,23 @@ export function kernelAnswers(kernel: Kernel, graph: Graph, signature: Signature
   return {
     allocate,
     one: () => {
-      if (single.labels !== undefined && labelOf !== undefined) single.labels[0] = labelOf(0);
+      if (single.labels !== undefined && readLabel !== undefined)
+        for (let index = 0; index < count; index++) single.labels[index] = readLabel(index);
       return single;
     },
     copy: (answers, from, rows) => {
-      if (answers.labels !== undefined && labelOf !== undefined)
-        for (let row = 0; row < rows; row++) answers.labels[from + row] = labelOf(row);
+      if (answers.labels !== undefined && readLabel !== undefined)
+        for (let index = 0; index < rows * count; index++) answers.labels[from * count + index] = readLabel(index);
       if (floats !== undefined) answers.scores?.set(floats.subarray(0, rows * width), from * width);
     },
   };
 }
 
-/** The class of a row, from the kernel's label output. */
-function kernelLabelReader({ data, strings }: KernelOutput, labelOf: LabelOf): (row: number) => number {
-  if (strings === undefined) return (row) => labelOf(data[row] as number);
-  return (row) => labelOf(strings[data[row] as number] ?? "");
+/** The position of the class at an index of the kernel's label output. */
+function kernelLabelReader({ data, strings }: KernelOutput, labelsOf: readonly LabelOf[]): (index: number) => number {
+  const value: (index: number) => number | string =
+    strings === undefined ? (index) => data[index] as number : (index) => strings[data[index] as number] ?? "";
+  const [only] = labelsOf;
+  if (only !== undefined && labelsOf.length === 1) return (index) => only(value(index));
+  return (index) => (labelsOf[index % labelsOf.length] as LabelOf)(value(index));
 }

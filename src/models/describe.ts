@@ -11,6 +11,8 @@ export interface ModelDescription {
   readonly task: Signature["task"]["kind"];
   readonly classes?: readonly ClassLabel[];
   readonly targets?: readonly string[];
+  /** The classes of each output, of a model that gives several labels to a row. */
+  readonly outputClasses?: Readonly<Record<string, readonly ClassLabel[]>>;
   readonly features: readonly Omit<Feature, "input" | "column">[];
   readonly inputs: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly (number | string | null)[] }[];
   readonly outputs: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly (number | string | null)[] }[];
@@ -35,8 +37,9 @@ export function describeModel(model: Model): ModelDescription {
     name: model.name,
     version: model.version,
     task: task.kind,
-    ...(task.kind === "classification" ? { classes: task.classes } : {}),
-    ...(task.kind === "regression" ? { targets: task.targets } : {}),
+    ...("classes" in task ? { classes: task.classes } : {}),
+    ...("targets" in task ? { targets: task.targets } : {}),
+    ...("outputs" in task ? { outputClasses: Object.fromEntries(task.outputs.map(({ name, classes }) => [name, classes])) } : {}),
     features: features.map(({ input: _input, column: _column, ...feature }) => feature),
     inputs: graph.inputs.map(info),
     outputs: graph.outputs.map(info),

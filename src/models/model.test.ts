@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classifier, classifierSignature, convolution, node, model as onnx } from "../../test/onnx/tiny-models.ts";
+import { classifier, classifierSignature, node, model as onnx, pooling } from "../../test/onnx/tiny-models.ts";
 import { SetosaError } from "../errors.ts";
 import { loadModel } from "./load-model.ts";
 
@@ -156,7 +156,7 @@ describe("a model of tensors", () => {
   });
 
   it("takes one input alone as a bare list", async () => {
-    const model = await loadModel(convolution());
+    const model = await loadModel(pooling());
     const image = [
       [
         [

@@ -53,6 +53,24 @@ describe("checkParity", () => {
     expect(failure(classes, parity, { ...right, scores: new Float64Array(4).fill(Number.NaN) }).message).toContain("NaN");
   });
 
+  it("names the label that differs of several, and its score", () => {
+    const outputs = [
+      { name: "colour", classes: ["red", "blue"], labels: [0, 1] },
+      { name: "ripe", classes: [false, true], labels: [0, 1] },
+    ];
+    const several: Signature = {
+      task: { kind: "multioutput_classification", outputs, label: "l", scores: "s", scoreKind: "probability" },
+      features: [],
+    };
+    const rows: ParityRows = { rows: [[1]], kinds: ["typical"], labels: [0, 1], scores: [[0.9, 0.1, 0.2, 0.8]] };
+    const answers = { rows: 1, width: 4, labels: Int32Array.of(0, 1), scores: Float64Array.of(0.9, 0.1, 0.2, 0.8) };
+    expect(checkParity(several, rows, answers).passed).toBe(1);
+    const wrongLabel = failure(several, rows, { ...answers, labels: Int32Array.of(0, 0) });
+    expect(wrongLabel.message).toContain('label of "ripe" is true, and this engine\'s is false');
+    const wrongScore = failure(several, rows, { ...answers, scores: Float64Array.of(0.9, 0.1, 0.2, 0.7) });
+    expect(wrongScore.message).toContain("probability of true is 0.8");
+  });
+
   it("checks a regression by target", () => {
     const regression: Signature = { task: { kind: "regression", targets: ["low", "high"], value: "y" }, features: [] };
     const rows: ParityRows = { rows: [[1]], kinds: ["typical"], scores: [[1000, 2000]] };

@@ -1,5 +1,5 @@
 import { SetosaError } from "../errors.ts";
-import type { ParityRows, Signature, Task } from "../graph/signature.ts";
+import { type ClassLabel, labelClasses, type ParityRows, type Signature, type Task } from "../graph/signature.ts";
 import type { Answers } from "./answers.ts";
 
 /** Scores may differ by this much, absolutely or relatively: what float32 leaves of the trainer's float64. */
@@ -31,9 +31,13 @@ export function checkParity({ task }: Signature, parity: ParityRows, answers: An
  * @throws SetosaError MODEL_PARITY_FAILED
  */
 export function checkParityRow(task: Task, parity: ParityRows, row: number, answers: Answers, place: number): void {
-  const label = parity.labels?.[row];
-  if (label !== undefined && answers.labels?.[place] !== label)
-    throw failed(parity, row, "label", className(task, label), className(task, answers.labels?.[place]));
+  const classes = labelClasses(task);
+  for (let output = 0; output < classes.length; output++) {
+    const label = parity.labels?.[row * classes.length + output];
+    const found = answers.labels?.[place * classes.length + output];
+    if (label !== undefined && found !== label)
+      throw failed(parity, row, labelName(task, output), className(classes[output], label), className(classes[output], found));
+  }
   parity.scores?.[row]?.forEach((score, column) => {
     const found = answers.scores?.[place * answers.width + column] ?? Number.NaN;
     if (!closeEnough(score, found)) throw failed(parity, row, scoreName(task, column), String(score), String(found));
@@ -49,11 +53,16 @@ function failed(parity: ParityRows, row: number, output: string, expected: strin
   );
 }
 
-function className(task: Task, position: number | undefined): string {
-  return task.kind === "classification" ? JSON.stringify(task.classes[position ?? -1] ?? null) : "";
+function className(classes: readonly ClassLabel[] | undefined, position: number | undefined): string {
+  return JSON.stringify(classes?.[position ?? -1] ?? null);
+}
+
+function labelName(task: Task, output: number): string {
+  return "outputs" in task ? `label of "${task.outputs[output]?.name}"` : "label";
 }
 
 function scoreName(task: Task, column: number): string {
-  if (task.kind === "classification") return `${task.scoreKind} of ${JSON.stringify(task.classes[column])}`;
-  return task.kind === "regression" ? `value of "${task.targets[column]}"` : "output";
+  if ("targets" in task) return `value of "${task.targets[column]}"`;
+  if (task.kind === "tensors") return "output";
+  return `${task.scoreKind} of ${JSON.stringify(labelClasses(task).flat()[column])}`;
 }

@@ -11,8 +11,44 @@ const classification = {
   scores: "scores",
   scoreKind: "probability",
 } as const;
+const several = {
+  kind: "multioutput_classification",
+  outputs: [
+    { name: "colour", classes: ["red", "blue"], labels: [0, 1] },
+    { name: "ripe", classes: [false, true], labels: [0, 1] },
+  ],
+  label: "labels",
+  scores: "scores",
+  scoreKind: "probability",
+} as const;
+const severalAnswers = {
+  rows: 2,
+  width: 4,
+  labels: Int32Array.of(0, 1, 1, 0),
+  scores: Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.3, 0.7, 0.6, 0.4),
+};
 
 describe("predictionReader", () => {
+  it("names the distances to every cluster's centre", () => {
+    const task = { ...classification, kind: "clustering", classes: [0, 1], scoreKind: "distance" } as const;
+    const answers = { rows: 1, width: 2, labels: Int32Array.of(1), scores: Float64Array.of(3, 0.5) };
+    expect(read(task)(answers, 0)).toEqual({ prediction: 1, distances: { "0": 3, "1": 0.5 } });
+  });
+
+  it("names each of several labels, and its classes' probabilities", () => {
+    expect(read(several)(severalAnswers, 1)).toEqual({
+      prediction: { colour: "blue", ripe: false },
+      probabilities: { colour: { red: 0.3, blue: 0.7 }, ripe: { false: 0.6, true: 0.4 } },
+    });
+    const { scores: _, ...labelsOnly } = several;
+    expect(read(labelsOnly)(severalAnswers, 0)).toEqual({ prediction: { colour: "red", ripe: true } });
+  });
+
+  it("names the columns of a transformation, also a single one", () => {
+    const task = { kind: "transformation", targets: ["pca0"], value: "y" } as const;
+    expect(read(task)({ rows: 1, width: 1, scores: Float64Array.of(-2.5) }, 0)).toEqual({ prediction: { pca0: -2.5 } });
+  });
+
   it("names the class and every class's probability, float32 in short form", () => {
     const answers = { rows: 2, width: 2, labels: Int32Array.of(0, 1), scores: Float32Array.of(0.98, 0.02, 0.25, 0.75) };
     expect(read(classification)(answers, 0)).toEqual({ prediction: "no", probabilities: { no: 0.98, yes: 0.02 } });

@@ -6,7 +6,7 @@ import type { Model } from "../../src/models/model.ts";
 import { closeEnough } from "../../src/models/parity.ts";
 import type { Prediction } from "../../src/models/prediction.ts";
 
-/** Models in their trainers' own formats, and what the trainers predict; see the make.py in each folder. */
+/** Models in their trainers' own formats, and saved by `setosa.save`, and what the trainers predict; see the make.py in each folder. */
 const fixtures = fileURLToPath(new URL("../fixtures/boosters/", import.meta.url));
 
 interface Answers {
@@ -16,15 +16,16 @@ interface Answers {
   readonly probabilities?: number[][];
 }
 
-for (const trainer of ["catboost", "lightgbm", "xgboost"]) {
+for (const trainer of ["catboost", "lightgbm", "saved", "xgboost"]) {
   const folder = `${fixtures}${trainer}/`;
   const files = readdirSync(folder);
+  const engines = trainer === "saved" ? (["compiled", "interpreted", "onnxruntime"] as const) : (["compiled", "interpreted"] as const);
   const names = files.flatMap((file) => (file.endsWith(".answers.json") ? [file.replace(".answers.json", "")] : []));
   describe.each(names)(`${trainer}: %s`, (name) => {
     const file = files.find((other) => other.startsWith(`${name}.`) && !other.endsWith(".answers.json")) ?? "";
     const { rows, predictions, probabilities } = JSON.parse(readFileSync(`${folder}${name}.answers.json`, "utf8")) as Answers;
 
-    it.each(["compiled", "interpreted"] as const)("predicts on the %s engine as the trainer does", async (engine) => {
+    it.each(engines)("predicts on the %s engine as the trainer does", async (engine) => {
       const model = await loadModel(`${folder}${file}`, { engine });
       const found = await model.predictManyAsync(rows);
       for (const [index, prediction] of found.entries()) {
@@ -48,7 +49,7 @@ function numbersOf({ signature }: Model, { prediction, probabilities }: Predicti
     if (signature.task.kind === "classification") expect(prediction).toBe(signature.task.classes[all.indexOf(Math.max(...all))]);
     return all.length === 2 ? all.slice(1) : all;
   }
-  return typeof prediction === "object" ? Object.values(prediction) : [Number(prediction)];
+  return typeof prediction === "object" ? Object.values(prediction).map(Number) : [Number(prediction)];
 }
 
 function expectNumbers(expected: readonly number[], found: readonly number[], row: number): void {

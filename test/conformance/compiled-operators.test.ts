@@ -4,7 +4,7 @@ import { SetosaError } from "../../src/errors.ts";
 import { type Tensor, tensor } from "../../src/tensor/tensor.ts";
 import { type OperatorCase, type OperatorFamily, operatorCases } from "../fixtures/operators/cases.ts";
 
-const families: readonly OperatorFamily[] = ["elementwise", "encoding", "linear", "matrix", "node-tests", "preprocessing", "tree"];
+const families: readonly OperatorFamily[] = ["elementwise", "encoding", "linear", "matrix", "nn", "node-tests", "preprocessing", "tree"];
 
 /** What the kernel answers; undefined where the compiler leaves the form to onnxruntime. */
 async function compiled({ graph, inputs }: OperatorCase): Promise<readonly Tensor[] | undefined> {

@@ -7,7 +7,7 @@ import { type Tensor, tensor } from "../../src/tensor/tensor.ts";
 
 /** Estimators as skl2onnx exports them, and what scikit-learn answers; see make.py beside them. */
 const folder = new URL("../fixtures/other-models/", import.meta.url);
-const names = ["knn", "knn-manhattan", "gaussian-process", "isolation-forest", "bagging"];
+const names = ["knn", "knn-manhattan", "knn-two-targets", "gaussian-process", "quadratic-discriminant", "isolation-forest", "bagging"];
 
 function expectClose(outputs: readonly Tensor[], expected: readonly (readonly number[])[]): void {
   expect(outputs).toHaveLength(expected.length);

@@ -13,7 +13,7 @@ describe.each(runtimes)("a script that needs onnxruntime, under %s", (runtime) =
     expect(await running.ended(), running.errors()).toBe(0);
     expect(JSON.parse(running.output())).toEqual({
       engine: "onnxruntime",
-      reason: 'The compiler does not cover Conv (node "sums"): there is no kernel for it.',
+      reason: 'The compiler does not cover LpPool (node "sums"): there is no kernel for it.',
       sums: Array.from({ length: 100 }, (_, first) => 4 * first + 8),
     });
   });
@@ -49,7 +49,7 @@ describe.each(runtimes)("where onnxruntime-node is not as it should be, under %s
   it("says how to install it, and which operator needs it", async () => {
     expect(await outcome()).toEqual({
       code: "ENGINE_UNAVAILABLE",
-      message: expect.stringMatching(/needs onnxruntime, which is not installed .*Conv \(node "sums"\)/),
+      message: expect.stringMatching(/needs onnxruntime, which is not installed .*LpPool \(node "sums"\)/),
       hint: "Run: npm install onnxruntime-node",
     });
   });

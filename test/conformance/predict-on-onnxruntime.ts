@@ -1,9 +1,9 @@
 // A script as a user writes it: a model that needs onnxruntime, many predictions at once, and no close.
 import { loadModel, SetosaError } from "../../src/index.ts";
-import { convolution } from "../onnx/tiny-models.ts";
+import { pooling } from "../onnx/tiny-models.ts";
 
 try {
-  const model = await loadModel(convolution());
+  const model = await loadModel(pooling());
   const image = (first: number) => [0, 1, 2].map((row) => [0, 1, 2].map((column) => first + 3 * row + column));
   const answers = await Promise.all(Array.from({ length: 100 }, (_, first) => model.answerTensors([[image(first)]], "")));
   const sums = answers.map((outputs) => outputs.get("sums")?.data[0]);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../src/compiler/compile.ts";
-import { interpret } from "../../src/interpreter/interpret.ts";
+import { evaluateNode, interpret } from "../../src/interpreter/interpret.ts";
 import { tensor } from "../../src/tensor/tensor.ts";
 import { type Case, cases } from "./graphs.ts";
 
@@ -18,7 +18,7 @@ function expected({ graph, rows }: Case): number[][] {
 }
 
 async function found({ graph, rows }: Case, simd: boolean, capacity: number): Promise<number[][]> {
-  const { inputs, outputs, run } = await compile(graph, { simd, capacity });
+  const { inputs, outputs, run } = await compile(graph, { simd, capacity, evaluate: evaluateNode });
   const results = outputs.map((): number[] => []);
   for (let from = 0; from < rows.length; from += capacity) {
     const block = rows.slice(from, from + capacity);

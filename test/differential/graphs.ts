@@ -177,6 +177,40 @@ const dense = around(
     ),
 );
 
+/** Rows with themselves, their negatives and a matrix; the last column says whether the matrix is square. */
+const equations = [
+  ["ij,ij,jk->ik", false],
+  ["ij,ij,jk->i", false],
+  ["ij,il,jk->ilk", false],
+  ["ij,ik,jk->i", true],
+  ["ij,il,lk->ikj", false],
+  ["ij,ij,jj->ij", true],
+] as const;
+
+const einsum = around(
+  fc
+    .record({
+      columns: fc.integer({ min: 1, max: 12 }),
+      others: fc.integer({ min: 1, max: 11 }),
+      dtype: dtypes,
+      equation: fc.constantFrom(...equations),
+    })
+    .chain(({ columns: width, others, dtype, equation: [equation, isSquare] }) => {
+      const size = isSquare ? width : others;
+      return list(weight, width * size).map((weights) => ({
+        columns: width,
+        dtype,
+        nodes: [
+          node("Neg", ["X"], ["N"]),
+          node("Einsum", ["X", "N", "W"], ["E"], { equation: string(equation) }),
+          node("Flatten", ["E"], ["Y"], { axis: int(1) }),
+        ],
+        outputs: [["Y", dtype]],
+        constants: { W: constant(dtype, [width, size], weights) },
+      }));
+    }),
+);
+
 /** The tail that skl2onnx gives its neural networks: probabilities, and the label by ArgMax. */
 const softmaxLabel = around(
   fc.record({ columns, dtype: dtypes, keepdims: fc.constantFrom(0, 1) }).map(({ columns: width, dtype, keepdims }) => ({
@@ -200,6 +234,57 @@ const softmaxLabel = around(
       ),
       shape: constant("int64", [1], [-1]),
     },
+  })),
+);
+
+/** What the best columns of a row name in several lists, as exporters look the targets of neighbours up. */
+const lookUp = around(
+  fc
+    .record({ columns, dtype: dtypes, lists: fc.integer({ min: 1, max: 11 }), best: fc.integer({ min: 1, max: 12 }) })
+    .chain(({ columns: width, dtype, lists, best }) =>
+      list(weight, width * lists).map((entries) => {
+        const k = Math.min(best, width);
+        return {
+          columns: width,
+          dtype,
+          nodes: [
+            node("TopK", ["X", "k"], ["values", "best"]),
+            node("Flatten", ["best"], ["flat"], { axis: int(0) }),
+            node("ai.onnx.ml.ArrayFeatureExtractor", ["lists", "flat"], ["picked"]),
+            node("Reshape", ["picked", "shape"], ["R"]),
+            node("Transpose", ["R"], ["T"], { perm: intsOf([1, 0, 2]) }),
+            node("Flatten", ["T"], ["Y"], { axis: int(1) }),
+          ],
+          outputs: [["Y", "float32"]] as const,
+          constants: {
+            k: constant("int64", [1], [k]),
+            lists: constant("float32", [lists, width], entries),
+            shape: constant("int64", [3], [lists, -1, k]),
+          },
+        };
+      }),
+    ),
+);
+
+/** Tables joined one after the other, and their rows found again: what quadratic discriminant analysis does with its classes. */
+const tables = around(
+  fc.record({ columns, dtype: dtypes, tables: fc.integer({ min: 2, max: 4 }) }).map(({ columns: width, dtype, tables: count }) => ({
+    columns: width,
+    dtype,
+    nodes: [
+      node("Neg", ["X"], ["N"]),
+      node(
+        "Concat",
+        Array.from({ length: count }, (_, index) => (index % 2 === 0 ? "X" : "N")),
+        ["J"],
+        { axis: int(0) },
+      ),
+      node("Reshape", ["J", "shape"], ["R"]),
+      node("Transpose", ["R"], ["T"], { perm: intsOf([1, 2, 0]) }),
+      node("Flatten", ["T"], ["Y"], { axis: int(1) }),
+    ],
+    outputs: [["Y", dtype]] as const,
+    constants: { shape: constant("int64", [3], [count, -1, width]) },
   })),
 );
 
@@ -352,7 +437,10 @@ export const cases: Readonly<Record<string, fc.Arbitrary<Case>>> = {
   "a constant and rows": binaryConstant,
   "rows and rows": binaryRows,
   "dense layers": dense,
+  einsum,
   "softmax and its label": softmaxLabel,
+  "look-ups in lists": lookUp,
+  "joined tables": tables,
   casts,
   preprocessing,
   "one-hot": oneHot,

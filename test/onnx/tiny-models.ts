@@ -82,12 +82,16 @@ export function classifier(metadata: { signature?: unknown; parity?: unknown } =
 }
 
 /** Every 2 × 2 window of a 3 × 3 image, summed: an operator that only onnxruntime runs. */
-export function convolution(): Uint8Array<ArrayBuffer> {
+export function pooling(): Uint8Array<ArrayBuffer> {
   return model({
     inputs: [{ name: "image", dtype: "float32", shape: ["batch", 1, 3, 3] }],
     outputs: [{ name: "sums", dtype: "float32", shape: ["batch", 1, 2, 2] }],
-    constants: new Map([["filter", tensor("float32", [1, 1, 2, 2], Float32Array.of(1, 1, 1, 1))]]),
-    nodes: [node("Conv", ["image", "filter"], ["sums"])],
+    nodes: [
+      node("LpPool", ["image"], ["sums"], {
+        kernel_shape: { kind: "ints", value: Float64Array.of(2, 2) },
+        p: { kind: "int", value: 1 },
+      }),
+    ],
   });
 }
 

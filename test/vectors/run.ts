@@ -8,7 +8,17 @@ import type { Tensor } from "../../src/tensor/tensor.ts";
 import { type OperatorCase, type OperatorFamily, operatorCases } from "../fixtures/operators/cases.ts";
 import { repeated, type Variant, variantsOf } from "./variants.ts";
 
-export const families: readonly OperatorFamily[] = ["node-tests", "elementwise", "encoding", "linear", "matrix", "preprocessing", "tree"];
+export const families: readonly OperatorFamily[] = [
+  "node-tests",
+  "elementwise",
+  "encoding",
+  "linear",
+  "matrix",
+  "nn",
+  "preprocessing",
+  "text",
+  "tree",
+];
 
 /** What became of a vector. */
 export type Outcome =

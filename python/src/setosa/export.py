@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from skl2onnx import to_onnx
 from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, StringTensorType
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 
-from . import hist_gradient_boosting
+from . import boosters, hist_gradient_boosting, simple_imputer
 from .errors import SaveError
 from .framework import Model
 from .table import Table
@@ -30,6 +30,7 @@ OPSETS = {"": 18, "ai.onnx.ml": 3}
 MATRIX = "X"
 
 hist_gradient_boosting.register()
+simple_imputer.register()
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,10 @@ def _export(model: Model, table: Table, dtype: str) -> Export:
         ]
         places = [Place(column.name, 0, "string" if is_string else dtype) for column, is_string in zip(table.columns, strings, strict=True)]
     proto = _convert(model, types)
+    # skl2onnx writes other names where a column's has spaces or brackets.
+    written = {given: value.name for (given, _), value in zip(types, proto.graph.input, strict=True)}
+    places = [replace(place, input=written[place.input]) for place in places]
+    boosters.declare_version(proto)
     _declare_outputs(proto, model, table)
     _track_missing(proto, model.final)
     outputs = [output.name for output in proto.graph.output]
@@ -96,6 +101,7 @@ def _convert(model: Model, types: list[Any]) -> onnx.ModelProto:
 
 
 def _convert_with(model: Model, types: list[Any], options: dict[int, dict[str, Any]]) -> onnx.ModelProto:
+    boosters.register()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -172,7 +178,9 @@ def _float32_trees(export: Export) -> Export:
     found = False
     del graph.node[:]
     for node in nodes:
-        if node.op_type.startswith("TreeEnsemble") and not any(a.name == "nodes_values_as_tensor" for a in node.attribute):
+        if node.op_type in ("TreeEnsembleClassifier", "TreeEnsembleRegressor") and not any(
+            a.name == "nodes_values_as_tensor" for a in node.attribute
+        ):
             found = True
             narrow = f"{node.input[0]}_float32_for_{node.name}"
             graph.node.append(helper.make_node("Cast", [node.input[0]], [narrow], to=TensorProto.FLOAT, name=f"{node.name}_cast"))

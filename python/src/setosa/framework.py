@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sklearn.base import BaseEstimator, is_classifier, is_regressor
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
+from .boosters import LIBRARIES, adapt, library_of
 from .errors import SaveError
 from .table import Table
 
@@ -45,6 +47,14 @@ class Model:
 
     def framework(self) -> dict[str, str]:
         """Who trained it."""
+        library = library_of(self.final)
+        if library is not None:
+            version = str(sys.modules[library].__version__)
+            return {
+                "name": LIBRARIES[library],
+                "version": version,
+                "estimator": getattr(self.final, "booster_name", type(self.final).__name__),
+            }
         return {"name": "scikit-learn", "version": sklearn.__version__, "estimator": type(self.final).__name__}
 
     def answer(self, table: Table) -> Answers:
@@ -56,7 +66,7 @@ class Model:
             if self.classes is None:
                 return Answers(None, predicted.reshape(table.rows, -1).astype(np.float64))
             positions = {_plain(label): i for i, label in enumerate(self.classes)}
-            labels = np.array([positions[_plain(label)] for label in predicted], dtype=np.int64)
+            labels = np.array([positions[_plain(label)] for label in predicted.ravel()], dtype=np.int64)
             return Answers(labels, self._scores(x))
 
     def _scores(self, x: Any) -> np.ndarray[Any, Any] | None:
@@ -75,7 +85,8 @@ def _plain(label: Any) -> Any:
 
 def read_model(estimator: Any, class_names: Sequence[Any] | Mapping[Any, Any] | None) -> Model:
     """Checks that the estimator is a fitted classifier or regressor."""
-    if not isinstance(estimator, BaseEstimator):
+    estimator = adapt(estimator)
+    if not isinstance(estimator, BaseEstimator) and library_of(estimator) is None:
         kind = f"{type(estimator).__module__}.{type(estimator).__name__}"
         raise SaveError(f"setosa.save takes a fitted scikit-learn classifier, regressor or pipeline, not a {kind}.")
     try:
@@ -84,7 +95,8 @@ def read_model(estimator: Any, class_names: Sequence[Any] | Mapping[Any, Any] | 
         raise SaveError(f"The {type(estimator).__name__} is not fitted: call fit first.") from error
     except TypeError as error:
         raise SaveError(str(error)) from error
-    if is_regressor(estimator):
+    # A ranker's scores are numbers as a regressor's values are.
+    if is_regressor(estimator) or (library_of(estimator) is not None and type(estimator).__name__.endswith("Ranker")):
         if class_names is not None:
             raise SaveError("class_names is for classifiers, and this model is a regressor.")
         return Model(estimator, None, None, None)
@@ -99,7 +111,7 @@ def read_model(estimator: Any, class_names: Sequence[Any] | Mapping[Any, Any] | 
         score_kind = "probability"
     elif hasattr(estimator, "decision_function"):
         score_kind = "decision"
-    return Model(estimator, plain, _class_names(class_names, plain), score_kind)
+    return Model(estimator, plain, check_class_names(class_names, plain), score_kind)
 
 
 def _plain_class(label: Any) -> Any:
@@ -113,7 +125,8 @@ def _plain_class(label: Any) -> Any:
     raise SaveError(f"The class {value!r} is a {type(value).__name__}; classes are strings, whole numbers or booleans.")
 
 
-def _class_names(names: Sequence[Any] | Mapping[Any, Any] | None, classes: list[Any]) -> list[Any] | None:
+def check_class_names(names: Sequence[Any] | Mapping[Any, Any] | None, classes: list[Any]) -> list[Any] | None:
+    """The names of the classes, in their order."""
     if names is None:
         return None
     if isinstance(names, Mapping):

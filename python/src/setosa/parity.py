@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .framework import Answers
-from .probes import UNKNOWN, changed
+from .probes import changed, unknown_value
 from .signature import FORMAT
 from .table import Table
 
@@ -25,7 +25,7 @@ def parity_rows(
     special: list[tuple[Table, str]] = []
     share = max(1, rows // 5)
     for column in rng.permutation(np.flatnonzero(unknown))[:share]:
-        special.append((changed(_one(table, rng), int(column), UNKNOWN), "unknown"))
+        special.append((changed(_one(table, rng), int(column), unknown_value(table.columns[column])), "unknown"))
     for column in rng.permutation(np.flatnonzero(missing))[:share]:
         special.append((changed(_one(table, rng), int(column), None), "missing"))
     if thresholds is not None:

@@ -10,10 +10,10 @@ from onnx import numpy_helper
 
 from .export import Export
 from .framework import Model
-from .table import Table
+from .table import Column, Table
 
-#: A category that no model was trained on.
-UNKNOWN = "\u2047 unknown"
+#: Categories that no model was trained on. XGBoost 3.2 does not notice one that sorts before all that it knows.
+_UNKNOWNS = ("\u2047 unknown", "\u007funknown", "!unknown")
 
 
 def attempt(model: Model, table: Table) -> bool:
@@ -39,9 +39,23 @@ def missing_allowed(model: Model, table: Table) -> list[bool]:
 
 
 def unknown_allowed(model: Model, table: Table) -> list[bool]:
-    """Which string features take a category that was not seen in training."""
+    """Which features with categories take one that was not seen in training."""
     row = table.take(np.array([_complete_row(table)]))
-    return [c.kind == "string" and attempt(model, changed(row, i, UNKNOWN)) for i, c in enumerate(table.columns)]
+    return [
+        bool(unknown := _unknowns(column)) and all(attempt(model, changed(row, i, value)) for value in unknown)
+        for i, column in enumerate(table.columns)
+    ]
+
+
+def _unknowns(column: Column) -> tuple[Any, ...]:
+    if column.kind == "string":
+        return _UNKNOWNS
+    return () if column.categories is None else (max(column.categories) + 1, min(column.categories) - 1)
+
+
+def unknown_value(column: Column) -> Any:
+    """A category that was not seen in training."""
+    return _unknowns(column)[0]
 
 
 def _complete_row(table: Table) -> int:
@@ -60,7 +74,8 @@ def threshold_rows(export: Export, table: Table, rng: np.random.Generator, limit
     for index in chosen:
         feature, threshold = splits[index]
         row = int(rng.integers(table.rows))
-        step = np.float32 if export.places[feature].dtype == "float32" else np.float64
+        is_single = export.places[feature].dtype == "float32" or table.columns[feature].is_single
+        step = np.float32 if is_single else np.float64
         exact = step(threshold)
         for value in (exact, np.nextafter(exact, step(np.inf)), np.nextafter(exact, step(-np.inf))):
             if np.isfinite(value):
@@ -76,26 +91,53 @@ def threshold_rows(export: Export, table: Table, rng: np.random.Generator, limit
 
 
 def _splits(export: Export) -> list[tuple[int, float]]:
-    """(feature, threshold) of every split, where the forest's input is the graph's own matrix, cast or not."""
+    """(feature, threshold) of every split, where the forest's input is the graph's own matrix or its columns, cast or not."""
     graph = export.proto.graph
-    inputs = {value.name for value in graph.input}
-    sources = {node.output[0]: node.input[0] for node in graph.node if node.op_type in ("Cast", "Identity")}
+    makers = {node.output[0]: node for node in graph.node}
     splits: set[tuple[int, float]] = set()
     for node in graph.node:
         if not node.op_type.startswith("TreeEnsemble"):
             continue
-        source = node.input[0]
-        source = sources.get(source, source)
-        if source not in inputs:
-            continue
-        attributes = {a.name: a for a in node.attribute}
-        features = attributes["nodes_featureids"].ints
-        modes = attributes["nodes_modes"].strings
-        values = _values(attributes)
-        for feature, mode, value in zip(features, modes, values, strict=True):
-            if mode != b"LEAF":
-                splits.add((int(feature), float(value)))
+        columns = _columns(node.input[0], makers, export)
+        for feature, value in _comparisons({a.name: a for a in node.attribute}):
+            if feature in columns:
+                splits.add((columns[feature], value))
     return sorted(splits)
+
+
+def _columns(value: str, makers: dict[str, onnx.NodeProto], export: Export) -> dict[int, int]:
+    """Which feature each column of a value is, of those that are one as they came in."""
+    value = _source(value, makers)
+    features = {(place.input, place.column): i for i, place in enumerate(export.places) if place.dtype != "string"}
+    maker = makers.get(value)
+    if maker is not None and maker.op_type == "Concat":
+        parts = [(_source(part, makers), 0) for part in maker.input]
+        return {column: features[part] for column, part in enumerate(parts) if part in features}
+    return {column: feature for (name, column), feature in features.items() if name == value}
+
+
+def _source(value: str, makers: dict[str, onnx.NodeProto]) -> str:
+    """Follows a value back through nodes that keep a number what it is."""
+    while value in makers and makers[value].op_type in _KEEPS:
+        value = makers[value].input[_KEEPS[makers[value].op_type]]
+    return value
+
+
+#: Nodes that give most of their numbers as they came, and the input that has them: Where replaces some, such as missing ones.
+_KEEPS = {"Cast": 0, "Identity": 0, "Where": 2}
+
+
+def _comparisons(attributes: dict[str, onnx.AttributeProto]) -> list[tuple[int, float]]:
+    features = list(attributes["nodes_featureids"].ints)
+    if "nodes_splits" in attributes:
+        member = 6
+        modes = numpy_helper.to_array(attributes["nodes_modes"].t)
+        values = numpy_helper.to_array(attributes["nodes_splits"].t)
+        pairs = zip(features, values.tolist(), modes != member, strict=True)
+    else:
+        modes = np.array([mode != b"LEAF" for mode in attributes["nodes_modes"].strings])
+        pairs = zip(features, _values(attributes), modes, strict=True)
+    return [(feature, float(value)) for feature, value, compares in pairs if compares and np.isfinite(value)]
 
 
 def _values(attributes: dict[str, onnx.AttributeProto]) -> list[float]:

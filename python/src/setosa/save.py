@@ -17,10 +17,12 @@ import onnx
 from .errors import SaveError
 from .export import Export, candidates
 from .framework import Model, read_model
+from .network import Network, export_network, framework_of, read_network
 from .parity import parity, parity_rows
-from .probes import UNKNOWN, changed, missing_allowed, threshold_rows, unknown_allowed
+from .probes import changed, missing_allowed, threshold_rows, unknown_allowed, unknown_value
 from .signature import dump, signature
 from .table import Table, read_table
+from .tensors import read_tensors, tensors_proto
 from .verify import Session, mismatch
 
 #: Rows of X that the exported graph is checked on, and rows that are made at split thresholds.
@@ -41,7 +43,7 @@ def save(
     rows: int = 20,
     trained_at: datetime.datetime | None = None,
 ) -> Path:
-    """Saves a fitted scikit-learn model as one ONNX file that Setosa serves.
+    """Saves a fitted model of scikit-learn, XGBoost, LightGBM, CatBoost, Keras or PyTorch as one ONNX file that Setosa serves.
 
     The file carries what a client has to know (features, types, categories, ranges, classes) and
     rows with the model's own answers. It is written only after the exported graph was shown to give the
@@ -49,10 +51,13 @@ def save(
     unknown categories where the model takes them.
 
     Args:
-        model: A fitted classifier, regressor, or Pipeline that ends in one.
+        model: A fitted classifier, regressor, or Pipeline that ends in one; a booster of XGBoost or LightGBM; a Keras model; a
+            torch.nn.Module.
         path: Where to write; an existing file is replaced, at once or not at all.
-        X: The rows the model was trained on, or a sample: a pandas or polars frame, or an array.
+        X: The rows the model was trained on, or a sample: a pandas or polars frame, or an array. For a network
+            over tensors an array, a tuple of arrays, or a dict of them by input name.
         class_names: What clients see instead of ``model.classes_``: a list in its order, or a dict.
+            For a network over rows of features, the classes in the order of its outputs: with them it is a classifier.
         feature_names: Names of the columns, when X is an array; default x0, x1, …
         name: The model's name in URLs; default the file's name without its ending.
         version: The model's version; default "1" when served.
@@ -75,17 +80,50 @@ def save(
         raise SaveError(f"The version {version!r} cannot be part of a URL: use letters, digits, '.', '_' and '-'.")
     if not 1 <= rows <= 10_000:
         raise SaveError(f"rows must be between 1 and 10000; it is {rows}.")
+    network = framework_of(model)
+    if network is not None:
+        proto = _build_network(model, network, X, class_names, feature_names, name, version, rows, trained_at)
+        _write(target, proto.SerializeToString(deterministic=True))
+        return target
     read = read_model(model, class_names)
     if feature_names is None and not hasattr(X, "columns"):
-        fitted = getattr(model, "feature_names_in_", None)
+        fitted = getattr(read.estimator, "feature_names_in_", None)
         feature_names = None if fitted is None else [str(feature) for feature in fitted]
     table = read_table(X, feature_names)
-    expected_width = getattr(model, "n_features_in_", len(table.columns))
+    expected_width = getattr(read.estimator, "n_features_in_", len(table.columns))
     if expected_width != len(table.columns):
         raise SaveError(f"X has {len(table.columns)} columns and the model was fitted on {expected_width}.")
     proto = _build(read, table, name, version, rows, trained_at)
     _write(target, proto.SerializeToString(deterministic=True))
     return target
+
+
+def _build_network(
+    model: Any,
+    framework: str,
+    x: Any,
+    class_names: Sequence[Any] | Mapping[Any, Any] | None,
+    feature_names: Sequence[str] | None,
+    name: str | None,
+    version: str | None,
+    rows: int,
+    trained_at: datetime.datetime | None,
+) -> onnx.ModelProto:
+    """A network over rows of features where X is a frame, or rows of floats; else tensors in, tensors out."""
+    is_frame = hasattr(x, "columns")
+    inputs = [x.to_numpy()] if is_frame else read_tensors(x)
+    is_rows = not isinstance(inputs, Mapping) and len(inputs) == 1 and inputs[0].ndim == 2
+    if (class_names is not None or feature_names is not None) and not is_rows:
+        raise SaveError("class_names and feature_names are for rows of features: give X as a frame or an array of two dimensions.")
+    exported = export_network(model, framework, inputs)
+    shapes = [len(value.type.tensor_type.shape.dim) for value in exported.proto.graph.output]
+    named = is_frame or class_names is not None or feature_names is not None
+    if named or (is_rows and not isinstance(inputs, Mapping) and inputs[0].dtype.kind == "f" and shapes in ([1], [2])):
+        table = read_table(x if is_frame or isinstance(inputs, Mapping) else inputs[0], feature_names)
+        if not table.is_numeric:
+            raise SaveError("The network's features must be numbers: encode strings in the network or before it.")
+        return _build(read_network(exported, class_names, len(table.columns)), table, name, version, rows, trained_at)
+    return tensors_proto(exported, inputs, name, version, _time(trained_at))
 
 
 def _build(
@@ -127,7 +165,7 @@ def _with_probes(table: Table, missing: list[bool], unknown: list[bool], rng: np
         if gone:
             result = result.concat(changed(sample, column, None))
         if new:
-            result = result.concat(changed(sample, column, UNKNOWN))
+            result = result.concat(changed(sample, column, unknown_value(table.columns[column])))
     return result
 
 
@@ -135,7 +173,7 @@ def _faithful_export(model: Model, checked: Table, table: Table, rng: np.random.
     """The first candidate that answers as the model does, and rows at its thresholds."""
     reasons: list[str] = []
     expected = model.answer(checked)
-    for description, make in candidates(model, table):
+    for description, make in model.exports() if isinstance(model, Network) else candidates(model, table):
         try:
             export = make()
             session = Session(export, model)
@@ -150,7 +188,7 @@ def _faithful_export(model: Model, checked: Table, table: Table, rng: np.random.
         if problem not in reasons:
             reasons.append(f"as {description}: {problem}")
     listed = "\n".join(f"- {reason}" for reason in reasons)
-    raise SaveError(f"No ONNX graph of the {type(model.final).__name__} answers as the model does:\n{listed}")
+    raise SaveError(f"No ONNX graph of the {model.framework()['estimator']} answers as the model does:\n{listed}")
 
 
 def _time(trained_at: datetime.datetime | None) -> str:

@@ -43,6 +43,9 @@ def signature(
             feature["unknown"] = "ignore" if unknown[i] else "error"
         elif column.kind == "boolean":
             feature["categories"] = [False, True]
+        elif column.categories is not None:
+            feature["categories"] = json_values(Column(column.name, column.kind, np.array(column.categories)))
+            feature["unknown"] = "ignore" if unknown[i] else "error"
         else:
             feature |= _range(column)
         features.append(feature)

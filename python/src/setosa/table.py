@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -24,6 +24,10 @@ class Column:
     name: str
     kind: Kind
     values: np.ndarray[Any, Any]
+    #: Of numbers that pandas holds as categories: the model may know no others.
+    categories: tuple[float, ...] | None = None
+    #: Whether the numbers came as float32, and so reach the model.
+    is_single: bool = False
 
     def is_missing(self) -> np.ndarray[Any, Any]:
         """Which rows have no value."""
@@ -68,7 +72,7 @@ class Table:
 
     def with_values(self, values: Sequence[np.ndarray[Any, Any]]) -> Table:
         """The same features with other rows."""
-        columns = tuple(Column(c.name, c.kind, v) for c, v in zip(self.columns, values, strict=True))
+        columns = tuple(replace(c, values=v) for c, v in zip(self.columns, values, strict=True))
         return Table(columns, self.rebuild, self.is_frame)
 
     def concat(self, other: Table) -> Table:
@@ -139,7 +143,7 @@ def _read_frame(x: Any, is_pandas: bool) -> Table:
     if len(set(names)) != len(names):
         repeated = sorted({name for name in names if names.count(name) > 1})
         raise SaveError(f"Feature names must be unique; {', '.join(map(repr, repeated))} is there more than once.")
-    columns = tuple(_read_column(name, x[name].to_numpy(), str(x[name].dtype)) for name in names)
+    columns = tuple(_read_series(name, x[name]) for name in names)
     dtypes = [x[name].dtype for name in names]
 
     def rebuild(values: Sequence[np.ndarray[Any, Any]]) -> Any:
@@ -156,17 +160,28 @@ def _read_frame(x: Any, is_pandas: bool) -> Table:
     return Table(columns, rebuild, is_frame=True)
 
 
+def _read_series(name: str, series: Any) -> Column:
+    column = _read_column(name, series.to_numpy(), str(series.dtype))
+    if str(series.dtype) != "category" or column.kind not in ("number", "integer"):
+        return column
+    return replace(column, categories=tuple(map(float, series.dtype.categories)))
+
+
 def _pandas_series(pd: Any, values: np.ndarray[Any, Any], dtype: Any) -> Any:
+    if isinstance(dtype, pd.CategoricalDtype):
+        # An unseen category has to reach the model as itself, not as a missing value.
+        present = [value for value in values.tolist() if not _is_missing(value)]
+        # By value: a category is an integer or a boolean where the column's numbers are floats.
+        known = {value: value for value in dtype.categories}
+        new = sorted({value for value in present if value not in known})
+        listed = dtype if not new else pd.CategoricalDtype([*known, *new])
+        return pd.Series([None if _is_missing(value) else known.get(value, value) for value in values.tolist()], dtype=listed)
     if values.dtype == object:
-        if isinstance(dtype, pd.CategoricalDtype):
-            # An unseen category has to reach the model as itself, not as a missing value.
-            known = set(dtype.categories)
-            if all(value is None or value in known for value in values):
-                return pd.Series(values, dtype=dtype)
-            return pd.Series(values, dtype=object)
         return pd.Series(values, dtype=dtype if not np.issubdtype(type(dtype), np.dtype) else object)
     if str(dtype) == "float32":
         return pd.Series(values.astype(np.float32))
+    if np.dtype(getattr(dtype, "numpy_dtype", dtype)).kind in "iu" and (values == np.trunc(values)).all():
+        return pd.Series(values.astype(np.int64), dtype=dtype)
     if str(dtype) in ("bool", "boolean") and not np.isnan(values).any():
         return pd.Series(values.astype(bool))
     return pd.Series(values)
@@ -183,7 +198,7 @@ def _polars_series(pl: Any, name: str, values: np.ndarray[Any, Any], dtype: Any)
 def _read_column(name: str, values: np.ndarray[Any, Any], dtype: str) -> Column:
     kind = values.dtype.kind
     if kind == "f":
-        return Column(name, "number", values.astype(np.float64))
+        return Column(name, "number", values.astype(np.float64), is_single=values.dtype == np.float32)
     if kind in "iu":
         return Column(name, "integer", values.astype(np.float64))
     if kind == "b":

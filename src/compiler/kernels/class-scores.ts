@@ -15,6 +15,8 @@ export interface ClassScores {
   readonly oneScore: "share" | "margin";
   /** Whether a margin that is not logistic is written as `[1 - s, s]`, as a linear model's is, instead of `[-s, s]`. */
   readonly complement?: boolean;
+  /** Whether scores are compared as float32: shares that are equal in the trainer differ by float32 weights' own rounding in a float64 sum. */
+  readonly single?: boolean;
 }
 
 /** From a row's sums to its label and scores, as ONNX Runtime's classifiers do. Only inside `eachRow`. */
@@ -25,7 +27,7 @@ export function emitClassScores(emitter: Emitter, parts: ClassScores, lowering: 
     return;
   }
   const best = emitter.fn.local("i32");
-  emitArgMax(emitter, sums, best);
+  emitArgMax(emitter, sums, best, parts.single);
   storeLabel(emitter, classes, label, best);
   emitPostTransform(emitter, transform, sums, lowering);
   emitter.elements(scores.width, (element) => emitter.storeF64(scores, element, () => emitter.load(sums, element)));
@@ -38,6 +40,7 @@ function emitOneScore(emitter: Emitter, parts: ClassScores, lowering: Lowering):
   const isLogistic = oneScore === "margin" && transform === "LOGISTIC";
   const second = fn.local("i32");
   emitter.load(sums, 0);
+  if (parts.single === true) fn.op("f32.demote_f64", "f64.promote_f32");
   fn.const("f64", oneScore === "share" ? 0.5 : 0)
     .op("f64.gt")
     .set(second);

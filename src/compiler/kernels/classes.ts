@@ -1,5 +1,5 @@
 import { intsAttribute, stringsAttribute } from "../../graph/attributes.ts";
-import type { Emitter } from "../emitter.ts";
+import type { Element, Emitter } from "../emitter.ts";
 import { type Lowering, type LoweringNode, unsupported } from "../lowering.ts";
 import type { RowsValue, StoredDType } from "../values.ts";
 import type { Local } from "../wasm/function.ts";
@@ -29,21 +29,25 @@ export function storeLabel(emitter: Emitter, classes: Classes, label: RowsValue,
   emitter.store(label, 0, () => emitter.loadConstant(classes.dtype, classes.address, index));
 }
 
-/** Sets `best` to the position of the row's largest element: the first of equals. */
-export function emitArgMax(emitter: Emitter, values: RowsValue, best: Local): void {
+/** Sets `best` to the position of the row's largest element: the first of equals, which with `single` are those of one float32. */
+export function emitArgMax(emitter: Emitter, values: RowsValue, best: Local, single = false): void {
   const { fn } = emitter;
+  const load = (element: Element): void => {
+    emitter.loadF64(values, element);
+    if (single) fn.op("f32.demote_f64", "f64.promote_f32");
+  };
   const largest = fn.local("f64");
   fn.const("i32", 0).set(best);
-  emitter.loadF64(values, 0);
+  load(0);
   fn.set(largest);
   if (values.width < 2) return;
   emitter.elements(values.width, (element) => {
-    emitter.loadF64(values, element);
+    load(element);
     fn.get(largest).op("f64.gt");
     fn.if(() => {
       emitter.position(element);
       fn.set(best);
-      emitter.loadF64(values, element);
+      load(element);
       fn.set(largest);
     });
   });

@@ -58,86 +58,118 @@ function lowerWrittenOut(input: RowsValue, matrix: Matrix, sums: RowsValue, term
 
 /** The weights in memory, block by block of columns, so that a pass over the row reads them in order. */
 function lowerBlocks(input: RowsValue, matrix: Matrix, sums: RowsValue, lowering: Lowering, term: Term): (emitter: Emitter) => void {
-  const width = matrix.data instanceof Float32Array ? 4 : 8;
-  const blocks: { column: number; columns: number; address: number }[] = [];
-  for (let column = 0; column < matrix.columns; column += blockColumns) {
-    const columns = Math.min(blockColumns, matrix.columns - column);
-    // Rounded up to whole registers; the weights of the added column are 0 and its sum is not read.
-    const padded = columns + (columns % 2);
-    const block = width === 4 ? new Float32Array(matrix.rows * padded) : new Float64Array(matrix.rows * padded);
-    for (let row = 0; row < matrix.rows; row++)
-      for (let index = 0; index < columns; index++)
-        block[row * padded + index] = matrix.data[row * matrix.columns + column + index] as number;
-    blocks.push({ column, columns, address: lowering.memory.constant(block) });
-  }
+  const whole = Math.floor(matrix.columns / blockColumns);
+  const rest = matrix.columns % blockColumns;
+  const blocks = [
+    ...(whole === 0 ? [] : [blocksOf(matrix, 0, blockColumns, whole, lowering)]),
+    ...(rest === 0 ? [] : [blocksOf(matrix, whole * blockColumns, rest, 1, lowering)]),
+  ];
   return (emitter) => {
-    for (const { column, columns, address } of blocks) {
-      const emit = lowering.simd ? emitBlockSimd : emitBlockScalar;
-      emit(emitter, input, sums, { column, columns, address, rows: matrix.rows, width, term });
-    }
+    const emit = lowering.simd ? emitBlocksSimd : emitBlocksScalar;
+    for (const some of blocks) emit(emitter, input, sums, some, term);
   };
 }
 
-interface Block {
+/** Blocks of equally many columns, one after the other: the code for them is a loop, as long for ten thousand as for two. */
+interface Blocks {
+  /** The first of all columns, and how many each block has. */
   readonly column: number;
   readonly columns: number;
-  readonly address: number;
+  readonly count: number;
   readonly rows: number;
+  readonly address: number;
   /** Bytes of a weight. */
   readonly width: 4 | 8;
-  readonly term: Term;
 }
 
-function emitBlockSimd(emitter: Emitter, input: RowsValue, sums: RowsValue, block: Block): void {
+function blocksOf({ rows, columns: all, data }: Matrix, column: number, columns: number, count: number, lowering: Lowering): Blocks {
+  // Rounded up to whole registers; the weights of the added column are 0 and its sum is not read.
+  const padded = paddedColumns(columns);
+  const length = count * rows * padded;
+  const weights = data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+  let at = 0;
+  for (let block = 0; block < count; block++)
+    for (let row = 0; row < rows; row++, at += padded) {
+      const from = row * all + column + block * columns;
+      weights.set(data.subarray(from, from + columns), at);
+    }
+  const width = data instanceof Float32Array ? 4 : 8;
+  return { column, columns, count, rows, address: lowering.memory.constant(weights), width };
+}
+
+function emitBlocksSimd(emitter: Emitter, input: RowsValue, sums: RowsValue, blocks: Blocks, term: Term): void {
   const { fn } = emitter;
-  const registers = Array.from({ length: Math.ceil(block.columns / 2) }, () => fn.local("v128"));
+  const { column, columns, rows, address, width } = blocks;
+  const registers = Array.from({ length: Math.ceil(columns / 2) }, () => fn.local("v128"));
   const weights = fn.local("i32");
   const x = fn.local("v128");
   const difference = fn.local("v128");
-  const rowBytes = registers.length * 2 * block.width;
-  for (const register of registers) fn.const("f64", 0).op("f64x2.splat").set(register);
-  fn.const("i32", 0).set(weights);
-  emitRowLoop(emitter, input, block.rows, (load) => {
-    load();
-    fn.op("f64x2.splat").set(x);
-    registers.forEach((register, index) => {
-      fn.get(x).get(weights);
-      if (block.width === 4) fn.memory("v128.load64_zero", block.address + index * 8).op("f64x2.promote_low_f32x4");
-      else fn.memory("v128.load", block.address + index * 16);
-      emitTerm(fn, block.term, difference, "f64x2");
-      fn.get(register).op("f64x2.add").set(register);
+  const rowBytes = registers.length * 2 * width;
+  emitBlockLoop(emitter, weights, blocks, (sumOffset) => {
+    for (const register of registers) fn.const("f64", 0).op("f64x2.splat").set(register);
+    emitRowLoop(emitter, input, rows, (load) => {
+      load();
+      fn.op("f64x2.splat").set(x);
+      registers.forEach((register, index) => {
+        fn.get(x).get(weights);
+        if (width === 4) fn.memory("v128.load64_zero", address + index * 8).op("f64x2.promote_low_f32x4");
+        else fn.memory("v128.load", address + index * 16);
+        emitTerm(fn, term, difference, "f64x2");
+        fn.get(register).op("f64x2.add").set(register);
+      });
+      fn.get(weights).const("i32", rowBytes).op("i32.add").set(weights);
     });
-    fn.get(weights).const("i32", rowBytes).op("i32.add").set(weights);
-  });
-  registers.forEach((register, index) => {
-    emitter.pointer(sums);
-    fn.get(register).memory("v128.store", sums.address + (block.column + index * 2) * 8);
+    registers.forEach((register, index) => {
+      emitter.pointer(sums);
+      sumOffset();
+      fn.get(register).memory("v128.store", sums.address + (column + index * 2) * 8);
+    });
   });
 }
 
-function emitBlockScalar(emitter: Emitter, input: RowsValue, sums: RowsValue, block: Block): void {
+function emitBlocksScalar(emitter: Emitter, input: RowsValue, sums: RowsValue, blocks: Blocks, term: Term): void {
   const { fn } = emitter;
-  const registers = Array.from({ length: block.columns }, () => fn.local("f64"));
+  const { column, columns, rows, address, width } = blocks;
+  const registers = Array.from({ length: columns }, () => fn.local("f64"));
   const weights = fn.local("i32");
   const x = fn.local("f64");
   const difference = fn.local("f64");
-  const rowBytes = (block.columns + (block.columns % 2)) * block.width;
-  for (const register of registers) fn.const("f64", 0).set(register);
-  fn.const("i32", 0).set(weights);
-  emitRowLoop(emitter, input, block.rows, (load) => {
-    load();
-    fn.set(x);
-    registers.forEach((register, index) => {
-      fn.get(x)
-        .get(weights)
-        .memory(block.width === 4 ? "f32.load" : "f64.load", block.address + index * block.width);
-      if (block.width === 4) fn.op("f64.promote_f32");
-      emitTerm(fn, block.term, difference, "f64");
-      fn.get(register).op("f64.add").set(register);
+  const rowBytes = paddedColumns(columns) * width;
+  emitBlockLoop(emitter, weights, blocks, (sumOffset) => {
+    for (const register of registers) fn.const("f64", 0).set(register);
+    emitRowLoop(emitter, input, rows, (load) => {
+      load();
+      fn.set(x);
+      registers.forEach((register, index) => {
+        fn.get(x)
+          .get(weights)
+          .memory(width === 4 ? "f32.load" : "f64.load", address + index * width);
+        if (width === 4) fn.op("f64.promote_f32");
+        emitTerm(fn, term, difference, "f64");
+        fn.get(register).op("f64.add").set(register);
+      });
+      fn.get(weights).const("i32", rowBytes).op("i32.add").set(weights);
     });
-    fn.get(weights).const("i32", rowBytes).op("i32.add").set(weights);
+    registers.forEach((register, index) => {
+      emitter.pointer(sums);
+      sumOffset();
+      fn.get(register).memory("f64.store", sums.address + (column + index) * 8);
+    });
   });
-  registers.forEach((register, index) => emitter.store(sums, block.column + index, () => fn.get(register)));
+}
+
+/**
+ * Runs `body` for every block, with `weights` at 0 for the first and running on; its argument adds the block's
+ * offset to the address of its sums on the stack.
+ */
+function emitBlockLoop({ fn }: Emitter, weights: Local, { columns, count }: Blocks, body: (sumOffset: () => void) => void): void {
+  fn.const("i32", 0).set(weights);
+  if (count === 1) {
+    body(() => {});
+    return;
+  }
+  const offset = fn.local("i32");
+  fn.count(offset, 0, count * columns * 8, columns * 8, () => body(() => fn.get(offset).op("i32.add")));
 }
 
 /** From the row's element and the matrix's on the stack to what is summed. */

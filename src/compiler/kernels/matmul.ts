@@ -70,6 +70,7 @@ function lower(input: RowsValue, matrix: Matrix, bias: Bias | undefined, lowerin
   const sums = lowering.allocate("float64", ["rows", paddedColumns(matrix.columns)]);
   const output = lowering.allocate(input.dtype, shape ?? ["rows", matrix.columns]);
   const multiply = lowerDense(input, matrix, sums, lowering);
+  lowering.products += matrix.rows * matrix.columns;
   const added = bias !== undefined && "rows" in bias ? [bias.rows] : [];
   return {
     outputs: [output],

@@ -28,7 +28,7 @@ export const lowerFlatten: Lower = (node, lowering) => {
 export const lowerShape: Lower = (node) => {
   const { shape } = rowsInput(node, 0);
   const entries = shape.slice(intAttribute(node, "start", 0), intAttribute(node, "end", shape.length));
-  return { outputs: [{ kind: "shape", shape: [entries.length], entries }] };
+  return { outputs: [{ kind: "shape", dtype: "int64", shape: [entries.length], entries }] };
 };
 
 /** To a constant shape, where -1 or a copied 0 stands for the rows. */
@@ -59,39 +59,45 @@ export const lowerReshape: Lower = (node, lowering) => {
   };
 };
 
-/** The rows that a list of all their elements came from, where the target says as many columns. */
+/** The rows that a list of all their elements came from, where the target says as many columns; of several lists, after their number. */
 function rowsOf(node: LoweringNode, elements: RowsValue): RowsValue {
-  const [first, ...columns] = Array.from(constantInput(node, 1).data as ArrayLike<number>);
-  const width = columns.reduce((product, size) => product * size, 1);
-  if (first !== -1 || width !== elements.width || columns.some((size) => size < 1))
+  const target = Array.from(constantInput(node, 1).data as ArrayLike<number>);
+  const rowsAt = target.indexOf(-1);
+  const before = target.slice(0, rowsAt);
+  const columns = target.slice(rowsAt + 1);
+  const lists = isRowMajor(elements) ? before.map(() => 1) : elements.shape.slice(0, elements.shape.indexOf("rows"));
+  const width = [...before, ...columns].reduce((product, size) => product * size, 1);
+  const fits = before.length === lists.length && before.every((size, axis) => size === lists[axis]);
+  if (rowsAt < 0 || !fits || width !== elements.width || columns.some((size) => size < 1))
     unsupported(node, "its result's rows are not the list's");
-  return { ...elements, shape: ["rows", ...columns] };
+  return { ...elements, shape: [...lists, "rows", ...columns] };
 }
 
-/** Joins columns: along the first dimension of a row that is not 1. */
+/** Joins columns, along the first dimension of a row that is not 1, or whole tables one after the other: several lists of all rows. */
 export const lowerConcat: Lower = (node, lowering) => {
   const inputs = node.values.map((_, position) => rowsInput(node, position));
   const [first] = inputs;
   if (first === undefined) unsupported(node, "it has no inputs");
-  if (first.shape[0] !== "rows" || intAttribute(node, "axis", 1) === 0) return lowerMovedAll(node, lowering);
+  if (first.shape[0] !== "rows") return lowerMovedAll(node, lowering);
+  if (inputs.length === 1) return { outputs: inputs };
   const given = intAttribute(node, "axis", 1);
   const axis = given < 0 ? given + first.shape.length : given;
-  if (first.shape[0] !== "rows" || axis < 1 || first.shape.slice(1, axis).some((dimension) => dimension !== 1))
+  if (axis < 0 || first.shape.slice(1, axis).some((dimension) => dimension !== 1))
     unsupported(node, "it joins something other than columns");
   for (const { shape, dtype } of inputs) {
-    if (shape.length !== first.shape.length || shape.some((dimension, index) => index !== axis && dimension !== first.shape[index]))
-      unsupported(node, "its inputs differ in shape");
+    const differs = shape.some((dimension, index) => (index !== axis || axis === 0) && dimension !== first.shape[index]);
+    if (shape.length !== first.shape.length || differs) unsupported(node, "its inputs differ in shape");
     if (dtype !== first.dtype) unsupported(node, "its inputs differ in type");
   }
-  const joined = inputs.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
-  const shape = first.shape.map((dimension, index) => (index === axis ? joined : dimension));
+  const joined = (): number => inputs.reduce((sum, { shape }) => sum + (shape[axis] as number), 0);
+  const shape = axis === 0 ? [inputs.length, ...first.shape] : first.shape.with(axis, joined());
   const output = lowering.allocate(
     first.dtype,
     shape,
     inputs.some(({ open }) => open),
   );
   return {
-    outputs: [output],
+    outputs: [axis === 0 ? { kind: "flat", elements: output } : output],
     emit: (emitter) =>
       emitter.eachRow([...inputs, output], () => {
         let start = 0;

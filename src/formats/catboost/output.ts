@@ -10,7 +10,7 @@ export type Output =
 /** Losses of which `CatBoostRegressor.predict` gives the exponential. */
 const exponential = new Set(["Poisson", "Tweedie"]);
 /** Losses whose sums are not what is predicted. */
-const unsupported = new Set(["RMSEWithUncertainty", "MultiLogloss", "MultiCrossEntropy", "LogLinQuantile"]);
+const unsupported = new Set(["RMSEWithUncertainty", "MultiLogloss", "MultiCrossEntropy"]);
 
 /** @param dimensions Sums that the trees make of a row */
 export function readOutput(info: JsonValue, dimensions: number): Output {
@@ -24,7 +24,9 @@ export function readOutput(info: JsonValue, dimensions: number): Output {
     const targets = Array.from({ length: dimensions }, (_, target) => `prediction_${target}`);
     return { kind: "regression", targets, exponent: exponential.has(loss) };
   }
-  const names = params.get("class_names");
+  const named = params.get("class_names");
+  // Of the loss CrossEntropy, whose targets are probabilities, the classes have numbers only.
+  const names = named.items.length === 0 ? params.get("class_to_label") : named;
   const classes = names.items.map(({ value, path }) => {
     if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
     return names.fail(`a list of names, and ${path} is none`);

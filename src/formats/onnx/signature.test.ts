@@ -65,6 +65,13 @@ describe("setosa.signature", () => {
     });
   });
 
+  it("of tensors has no features", () => {
+    const tensors = { format: 1, task: { kind: "tensors" }, features: [] };
+    expect(readModel(file({ "setosa.signature": JSON.stringify(tensors) })).signature).toEqual({ task: { kind: "tensors" }, features: [] });
+    const error = refusal(() => readModel(file({ "setosa.signature": JSON.stringify({ ...tensors, features }) })));
+    expect([error.code, error.message]).toEqual(["MODEL_SIGNATURE_INVALID", expect.stringContaining("an empty list")]);
+  });
+
   it("may leave out what is optional, or say null", () => {
     const { signature } = readModel(classifier({ signature: { format: 1, name: null, task: { ...task, scores: null }, features } }));
     expect(signature).toEqual({
@@ -84,7 +91,7 @@ describe("setosa.signature", () => {
     ["a name that is a number", { name: 7 }, "name"],
     ["a version that is a list", { version: ["1"] }, "version"],
     ["no task", { task: undefined }, "task"],
-    ["an unknown task", { task: { ...task, kind: "clustering" } }, "task.kind"],
+    ["an unknown task", { task: { ...task, kind: "ranking" } }, "task.kind"],
     ["no classes", { task: { ...task, classes: [], labels: [] } }, "task.labels"],
     ["fewer labels than classes", { task: { ...task, labels: ["left"] } }, "task.labels"],
     ["a label twice", { task: { ...task, labels: ["left", "left"] } }, "task.labels"],
@@ -156,6 +163,76 @@ describe("setosa.signature", () => {
   });
 });
 
+describe("the kinds of task", () => {
+  const severalTask = {
+    kind: "multioutput_classification",
+    outputs: [
+      { name: "colour", classes: ["red", "blue"], labels: [0, 1] },
+      { name: "ripe", classes: [false, true], labels: [0, 1] },
+    ],
+    label: "labels",
+    scores: "scores",
+    score_kind: "probability",
+  };
+  const several = (task: Json, parity: Json = {}) =>
+    readModel(
+      model({
+        inputs: [{ name: "X", dtype: "float32", shape: ["n", 2] }],
+        outputs: [
+          { name: "labels", dtype: "int64", shape: ["n", 2] },
+          { name: "scores", dtype: "float32", shape: ["n", 4] },
+        ],
+        nodes: [
+          node("Cast", ["X"], ["labels"], { to: { kind: "int", value: 7 } }),
+          node("Concat", ["X", "X"], ["scores"], { axis: { kind: "int", value: 1 } }),
+        ],
+        metadata: {
+          "setosa.signature": JSON.stringify({ format: 1, task: { ...severalTask, ...task }, features }),
+          "setosa.parity": JSON.stringify({
+            format: 1,
+            rows: [[1, 0]],
+            kinds: ["typical"],
+            labels: [[1, 0]],
+            scores: [[1, 0, 1, 0]],
+            ...parity,
+          }),
+        },
+      }),
+    );
+
+  it.each(["clustering", "outlier_detection"])("%s names classes", (kind) => {
+    const { signature } = readModel(classifier({ signature: { ...classifierSignature, task: { ...task, kind } } }));
+    expect(signature.task).toMatchObject({ kind, classes: ["left", "right"], scores: "scores" });
+  });
+
+  it("several labels have classes each, and parity rows a label for each", () => {
+    const { signature, parity } = several({});
+    const { score_kind: scoreKind, ...rest } = severalTask;
+    expect(signature.task).toEqual({ ...rest, scoreKind });
+    expect(parity?.labels).toEqual([1, 0]);
+  });
+
+  it.each([
+    ["outputs of one name", { outputs: [severalTask.outputs[0], severalTask.outputs[0]] }, {}, "signature.task.outputs"],
+    ["no outputs", { outputs: [] }, {}, "signature.task.outputs"],
+    ["scores of another width", { outputs: severalTask.outputs.slice(1) }, {}, "signature.task.scores"],
+    ["one label for a row", {}, { labels: [1] }, "parity.labels[0]"],
+    ["a label beyond its own classes", {}, { labels: [[0, 2]] }, "parity.labels[0]"],
+  ])("several labels are refused with %s", (_, changes, parity, path) => {
+    const { code, path: where } = refusal(() => several(changes, parity));
+    expect([code, where]).toEqual(["MODEL_SIGNATURE_INVALID", `setosa.${path}`]);
+  });
+
+  it("a transformation names columns, each once", () => {
+    const transformed = (targets: string[]) =>
+      readModel(
+        file({ "setosa.signature": JSON.stringify({ format: 1, task: { kind: "transformation", targets, value: "y" }, features }) }),
+      );
+    expect(transformed(["pca0", "pca1"]).signature.task).toEqual({ kind: "transformation", targets: ["pca0", "pca1"], value: "y" });
+    expect(refusal(() => transformed(["pca0", "pca0"])).path).toBe("setosa.signature.task.targets");
+  });
+});
+
 describe("setosa.parity", () => {
   it("is read", () => {
     expect(readModel(classifier({ parity: classifierParity })).parity).toEqual({
@@ -185,7 +262,8 @@ describe("setosa.parity", () => {
     ],
     ["fewer kinds than rows", { kinds: ["typical"] }, ".kinds"],
     ["an unknown kind", { kinds: ["typical", "odd"] }, ".kinds[1]"],
-    ["a label that is no class", { labels: [0, 2] }, ".labels"],
+    ["a label that is no class", { labels: [0, 2] }, ".labels[1]"],
+    ["two labels for a row of one", { labels: [[0, 1], 0] }, ".labels[0]"],
     ["a label that is negative", { labels: [0, -1] }, ".labels[1]"],
     ["no labels", { labels: undefined }, ""],
     ["more labels than rows", { labels: [0, 1, 1] }, ".labels"],

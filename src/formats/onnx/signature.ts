@@ -1,8 +1,7 @@
 import type { Graph, ValueInfo } from "../../graph/graph.ts";
-import type { Feature, FeatureValue, ParityRows, Signature, Task } from "../../graph/signature.ts";
-import { isFloat } from "../../tensor/dtype.ts";
-import { formatShape } from "../../tensor/shape.ts";
+import { type Feature, type FeatureValue, labelClasses, type ParityRows, type Signature, scoreColumns } from "../../graph/signature.ts";
 import { JsonReader } from "./json-reader.ts";
+import { parseTask } from "./task.ts";
 
 const format = 1;
 const featureDTypes = ["float32", "float64", "int64", "bool", "string"] as const;
@@ -16,7 +15,9 @@ export function parseSignature(text: string, graph: Graph): Signature {
   if (json.field("format").value !== format) throw json.field("format").wrong(`${format}: a newer version of Setosa wrote it`);
   const inputs = new Map(graph.inputs.map((info) => [info.name, info]));
   const features = json.field("features").list((feature) => parseFeature(feature, inputs));
-  checkFeatures(json.field("features"), features, graph);
+  const task = parseTask(json.field("task"), graph);
+  if (task.kind !== "tensors") checkFeatures(json.field("features"), features, graph);
+  else if (features.length > 0) throw json.field("features").wrong("an empty list: tensors have no features");
   return {
     ...defined(
       "name",
@@ -26,7 +27,7 @@ export function parseSignature(text: string, graph: Graph): Signature {
       "version",
       json.optional("version", (version) => version.text),
     ),
-    task: parseTask(json.field("task"), graph),
+    task,
     features,
     ...defined(
       "example",
@@ -53,17 +54,24 @@ export function parseParity(text: string, { features, task }: Signature): Parity
   if (json.field("format").value !== format) throw json.field("format").wrong(`${format}: a newer version of Setosa wrote it`);
   const rows = json.field("rows").list((row) => parseRow(row, features));
   const kinds = json.field("kinds").list((kind) => kind.oneOf(["typical", "threshold", "missing", "unknown"]));
-  const labels = json.optional("labels", (list) => list.list((label) => label.index));
+  const classes = labelClasses(task);
+  const labels = json.optional("labels", (list) => list.list((labels) => parseLabels(labels, classes)));
   const scores = json.optional("scores", (list) => list.list((row) => row.list((score) => score.number)));
   for (const [name, list] of Object.entries({ kinds, labels, scores }))
     if (list !== undefined && list.length !== rows.length) throw json.field(name).wrong(`as long as rows (${rows.length})`);
-  const classes = task.kind === "classification" ? task.classes.length : 0;
-  if (labels?.some((label) => label >= classes)) throw json.field("labels").wrong("positions of the signature's classes");
-  if ((task.kind === "classification" && labels === undefined) || (task.kind === "regression" && scores === undefined))
+  if (task.kind !== "tensors" && (classes.length > 0 ? labels : scores) === undefined)
     throw json.wrong("complete: the framework's answers are absent");
-  const width = task.kind === "classification" ? classes : task.kind === "regression" ? task.targets.length : 0;
+  const width = scoreColumns(task);
   if (scores?.some((row) => row.length !== width)) throw json.field("scores").wrong(`${width} numbers per row`);
-  return { rows, kinds, ...defined("labels", labels), ...defined("scores", scores) };
+  return { rows, kinds, ...defined("labels", labels?.flat()), ...defined("scores", scores) };
+}
+
+/** Positions in the classes: one, or a list of them where a row has several labels. */
+function parseLabels(json: JsonReader, classes: readonly (readonly unknown[])[]): number[] {
+  const labels = Array.isArray(json.value) ? json.list((label) => label.index) : [json.index];
+  if (labels.length !== classes.length || labels.some((label, output) => label >= (classes[output]?.length ?? 0)))
+    throw json.wrong("positions of the signature's classes");
+  return labels;
 }
 
 function parseFeature(json: JsonReader, inputs: ReadonlyMap<string, ValueInfo>): Feature {
@@ -119,46 +127,6 @@ function checkFeatures(json: JsonReader, features: readonly Feature[], graph: Gr
     if (info.shape.length > 2 || (Number.isFinite(width) ? columns !== width : columns === 0))
       throw json.wrong(`a feature for every column of the graph's input "${info.name}"`);
   }
-}
-
-function parseTask(json: JsonReader, graph: Graph): Task {
-  const outputNamed = (field: JsonReader): ValueInfo =>
-    graph.outputs.find(({ name }) => name === field.text) ?? fail(field.wrong("the name of an output of the graph"));
-  const numbersNamed = (field: JsonReader, columns: number): string => {
-    const { name, dtype, shape } = outputNamed(field);
-    const width = shape.length === 2 ? shape[1] : undefined;
-    if (!isFloat(dtype) || shape.length > 2 || (typeof width === "number" && width !== columns))
-      throw field.wrong(`an output with ${columns} numbers per row, and is ${dtype}${formatShape(shape)}`);
-    return name;
-  };
-  const kind = json.field("kind").oneOf(["classification", "regression", "tensors"]);
-  if (kind === "tensors") return { kind };
-  if (kind === "regression") {
-    const targets = json.field("targets").list((target) => target.text);
-    if (targets.length === 0) throw json.field("targets").wrong("a list with at least one name");
-    return { kind, targets, value: numbersNamed(json.field("value"), targets.length) };
-  }
-  const classes = json.field("classes").list((label) => label.scalar);
-  const labels = json.field("labels").list((label) => (typeof label.value === "string" ? label.text : label.number));
-  if (classes.length === 0 || labels.length !== classes.length || new Set(labels).size !== labels.length)
-    throw json.field("labels").wrong(`${classes.length} different labels, one for each class`);
-  if (new Set(classes.map(String)).size !== classes.length) throw json.field("classes").wrong("a list of different names");
-  const label = outputNamed(json.field("label"));
-  if (label.dtype !== "string" && label.dtype !== "int64")
-    throw json.field("label").wrong(`an output of int64 or string, and is ${label.dtype}`);
-  if (labels.some((one) => typeof one !== (label.dtype === "string" ? "string" : "number")))
-    throw json.field("labels").wrong(`values of the output "${label.name}", which is ${label.dtype}`);
-  return {
-    kind,
-    classes,
-    labels,
-    label: label.name,
-    ...defined(
-      "scores",
-      json.optional("scores", (scores) => numbersNamed(scores, classes.length)),
-    ),
-    scoreKind: json.field("score_kind").oneOf(["probability", "decision"]),
-  };
 }
 
 function parseRow(json: JsonReader, features: readonly Feature[]): FeatureValue[] {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Signature } from "../../graph/signature.ts";
+import { labelClasses, type Signature, scoreColumns, type Task } from "../../graph/signature.ts";
+import { predictionReader } from "../../models/prediction.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { createEncoder } from "./encode.ts";
 import { encodeTensors } from "./encode-tensors.ts";
@@ -65,6 +66,47 @@ describe("createEncoder", () => {
     expect(createEncoder("d", "1", regression("y")).plain(one)).toBe("Prediction: 151.2\n");
     const two = { rows: 1, width: 2, scores: Float64Array.of(1, 2.5) };
     expect(parse(createEncoder("d", "1", regression("a", "b")).one(two))).toMatchObject({ prediction: { a: 1, b: 2.5 } });
+  });
+
+  it("answers what predictions are, for every kind of task", () => {
+    const labels = { label: "l", scores: "s" } as const;
+    const outputs = [
+      { name: "colour", classes: ["red", '"'], labels: [0, 1] },
+      { name: "ripe", classes: [false, true], labels: [0, 1] },
+    ] as const;
+    const tasks: readonly Task[] = [
+      { kind: "clustering", classes: [0, 1, 2, 3], labels: [0, 1, 2, 3], ...labels, scoreKind: "distance" },
+      { kind: "outlier_detection", classes: [-1, 1], labels: [-1, 1], ...labels, scoreKind: "decision" },
+      { kind: "multioutput_classification", outputs, ...labels, scoreKind: "probability" },
+      { kind: "multioutput_classification", outputs, label: "l", scoreKind: "probability" },
+      { kind: "transformation", targets: ["pca0"], value: "s" },
+      { kind: "transformation", targets: ["pca0", "pca1"], value: "s" },
+    ];
+    for (const task of tasks) {
+      const width = scoreColumns(task);
+      const several = labelClasses(task).length;
+      const answers = {
+        rows: 2,
+        width,
+        ...(several === 0 ? {} : { labels: Int32Array.from({ length: 2 * several }, (_, index) => index % 2) }),
+        ...(width === 0 ? {} : { scores: Float64Array.from({ length: 2 * width }, (_, index) => index / 8) }),
+      };
+      const signature = { task, features: [] };
+      const read = predictionReader(signature);
+      expect(parse(createEncoder("m", "1", signature).many(answers))).toEqual({
+        model: "m",
+        version: "1",
+        predictions: [read(answers, 0), read(answers, 1)],
+      });
+      expect(parse(createEncoder("m", "1", signature).one(answers))).toEqual({ model: "m", version: "1", ...read(answers, 0) });
+    }
+  });
+
+  it("says several labels in words without their probabilities", () => {
+    const outputs = [{ name: "ripe", classes: [false, true], labels: [0, 1] }];
+    const task = { kind: "multioutput_classification", outputs, label: "l", scores: "s", scoreKind: "probability" } as const;
+    const answers = { rows: 1, width: 2, labels: Int32Array.of(1), scores: Float64Array.of(0.25, 0.75) };
+    expect(createEncoder("m", "1", { task, features: [] }).plain(answers)).toBe('Prediction: {"ripe":true}\n');
   });
 
   it("writes JSON whatever classes and numbers are", () => {

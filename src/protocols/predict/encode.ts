@@ -1,6 +1,7 @@
 import { SetosaError } from "../../errors.ts";
 import type { ClassLabel, Signature, Task } from "../../graph/signature.ts";
 import type { Answers } from "../../models/answers.ts";
+import { scoreKeys } from "../../models/prediction.ts";
 import { float32Text } from "../../tensor/float32-text.ts";
 
 /** Writes a model's answers. Everything that does not change from answer to answer is text already. */
@@ -39,18 +40,24 @@ export function modelFields(name: string, version: string): string {
 function rowWriter(task: Task): RowWriter {
   switch (task.kind) {
     case "classification":
-      return classWriter(task.classes, task.scores === undefined ? undefined : scoresKey(task.scoreKind));
+    case "clustering":
+    case "outlier_detection":
+      return classWriter(task.classes, task.scores === undefined ? undefined : scoreKeys[task.scoreKind]);
+    case "multioutput_classification":
+      return classesWriter(task);
     case "regression":
-      return task.targets.length === 1
-        ? (answers, row) => scoreText(answers, row)
-        : (answers, row) => `${objectText(keysOf(task.targets), answers, row)}`;
+      if (task.targets.length === 1) return scoreText;
+      return objectWriter(task.targets);
+    case "transformation":
+      return objectWriter(task.targets);
     case "tensors":
       throw new SetosaError("INTERNAL", "A tensors model has no rows to write.");
   }
 }
 
-function scoresKey(kind: "probability" | "decision"): string {
-  return kind === "probability" ? "probabilities" : "scores";
+function objectWriter(names: readonly string[]): RowWriter {
+  const keys = keysOf(names);
+  return (answers, row) => objectText(keys, answers, row, 0);
 }
 
 function classWriter(classes: readonly ClassLabel[], key: string | undefined): RowWriter {
@@ -60,7 +67,26 @@ function classWriter(classes: readonly ClassLabel[], key: string | undefined): R
   const keys = keysOf(classes);
   return (answers, row) => {
     const start = starts[answers.labels?.[row] ?? -1] ?? `null,"${key}":`;
-    return start + objectText(keys, answers, row);
+    return start + objectText(keys, answers, row, 0);
+  };
+}
+
+/** `{"colour":"red","ripe":true},"probabilities":{"colour":{"red":0.9, …}, …}` */
+function classesWriter({ outputs, scores, scoreKind }: Extract<Task, { kind: "multioutput_classification" }>): RowWriter {
+  const names = keysOf(outputs.map(({ name }) => name));
+  const labels = outputs.map(({ classes }) => classes.map((label) => JSON.stringify(label)));
+  let columns = 0;
+  const parts = outputs.map(({ classes }) => {
+    const from = columns;
+    columns += classes.length;
+    return { keys: keysOf(classes), from };
+  });
+  const labelled: RowWriter = (answers, row) =>
+    `${names.map((name, index) => name + (labels[index]?.[answers.labels?.[row * names.length + index] ?? -1] ?? "null")).join("")}}`;
+  if (scores === undefined) return labelled;
+  return (answers, row) => {
+    const scored = parts.map(({ keys, from }, index) => names[index] + objectText(keys, answers, row, from)).join("");
+    return `${labelled(answers, row)},"${scoreKeys[scoreKind]}":${scored}}`;
   };
 }
 
@@ -69,11 +95,12 @@ function keysOf(names: readonly ClassLabel[]): readonly string[] {
   return names.map((name, index) => `${index === 0 ? "{" : ","}${JSON.stringify(String(name))}:`);
 }
 
-function objectText(keys: readonly string[], { scores, width }: Answers, row: number): string {
+/** As many columns as there are keys, from column `from` on. */
+function objectText(keys: readonly string[], { scores, width }: Answers, row: number, from: number): string {
   if (scores === undefined) return "null";
   const text = scores instanceof Float32Array ? float32Text : float64Text;
   let object = "";
-  for (let index = 0; index < width; index++) object += (keys[index] as string) + text(scores[row * width + index] as number);
+  for (let index = 0; index < keys.length; index++) object += (keys[index] as string) + text(scores[row * width + from + index] as number);
   return `${object}}`;
 }
 
@@ -89,7 +116,11 @@ function float64Text(value: number): string {
 }
 
 function plainWriter(task: Task): RowWriter {
-  if (task.kind !== "classification") return rowWriter(task);
+  if ("outputs" in task) {
+    const { scores: _, ...labels } = task;
+    return rowWriter(labels);
+  }
+  if (!("classes" in task)) return rowWriter(task);
   const names = task.classes.map(String);
   return ({ labels }, row) => names[labels?.[row] ?? -1] ?? "none";
 }

@@ -38,8 +38,18 @@ function predictRoute(path: string, model: Model, limits: PredictLimits): Route 
 
 /** What `/models` says of each. */
 function summary(model: Model, library: ModelLibrary) {
-  const { name, version, task, classes, targets, engine } = describeModel(model);
-  return { name, version, default: model === library.default, task, classes, targets, engine, path: `/models/${name}/versions/${version}` };
+  const { name, version, task, classes, targets, outputClasses, engine } = describeModel(model);
+  return {
+    name,
+    version,
+    default: model === library.default,
+    task,
+    classes,
+    targets,
+    outputClasses,
+    engine,
+    path: `/models/${name}/versions/${version}`,
+  };
 }
 
 function versionsOf({ name }: Model, { list }: ModelLibrary): string[] {

@@ -4,13 +4,13 @@ import type { HostFunction } from "../../host-math.ts";
 import { type Lower, type Lowering, type LoweringNode, rowsInput, unsupported } from "../../lowering.ts";
 import { type StoredDType, storages } from "../../values.ts";
 
-type Float = "f32" | "f64";
+export type Float = "f32" | "f64";
 
 /** Replaces the number on the stack, of type `f`. */
-type Transform = (emitter: Emitter, f: Float) => void;
+export type Transform = (emitter: Emitter, f: Float) => void;
 
 /** A function of each element. `prepare` runs while the node is lowered, and gives the code to write. */
-function lowerUnary(prepare: (lowering: Lowering, node: LoweringNode) => Transform, result?: StoredDType): Lower {
+export function lowerUnary(prepare: (lowering: Lowering, node: LoweringNode) => Transform, result?: StoredDType): Lower {
   return (node, lowering) => {
     const input = rowsInput(node, 0);
     const { type } = storages[input.dtype];

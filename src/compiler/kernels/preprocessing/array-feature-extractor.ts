@@ -1,38 +1,61 @@
 import { isOpaque } from "../../../graph/graph.ts";
+import type { Element } from "../../emitter.ts";
 import { constantInput, type Lower, type Lowered, type Lowering, type LoweringNode, rowsInput, unsupported } from "../../lowering.ts";
-import { isStored, storages } from "../../values.ts";
+import { isRowMajor, isStored, storages } from "../../values.ts";
+import type { Local } from "../../wasm/function.ts";
 
 /** Picks columns of a table by constant positions, or entries of a constant list by each row's position. */
 export const lowerArrayFeatureExtractor: Lower = (node, lowering) =>
   node.values[0]?.kind === "constant" ? pickEntries(node, lowering) : pickColumns(node, lowering);
 
-/** A list `[entries]` and positions of the row give a list `[1, …]`: a number for each position. */
+/**
+ * A list `[entries]` and positions of the row give a list `[1, …]`: a number for each position. Several lists
+ * `[lists, entries]`, one for each target of a neighbours' model, give as many numbers for each.
+ */
 function pickEntries(node: LoweringNode, lowering: Lowering): Lowered {
   const list = constantInput(node, 0);
   const [, value] = node.values;
   const positions = value?.kind === "flat" ? value.elements : rowsInput(node, 1);
   const { dtype } = list;
   if (isOpaque(list) || !isStored(dtype)) unsupported(node, `its list is ${dtype}`);
-  if (list.shape.some((dimension, axis) => axis < list.shape.length - 1 && dimension !== 1))
-    unsupported(node, "it picks from more than one list");
+  if (!isRowMajor(positions)) unsupported(node, "its positions are several lists of all rows");
+  const size = list.shape.at(-1) ?? 0;
+  const lists = list.data.length / Math.max(size, 1);
+  if (lists !== 1 && list.shape.length !== 2) unsupported(node, "it picks from tables");
   const entries = list.dtype === "string" ? Int32Array.from(list.data, (text) => lowering.vocabulary.add(text)) : list.data;
   const table = lowering.memory.constant(entries);
-  const output = lowering.allocate(dtype, positions.width === 1 ? [1, "rows"] : ["rows", positions.width]);
+  const { width } = positions;
+  const output = lowering.allocate(dtype, width === 1 ? [lists, "rows"] : lists === 1 ? ["rows", width] : [lists, "rows", width]);
   return {
-    outputs: [positions.width === 1 ? output : { kind: "flat", elements: output }],
+    outputs: [width === 1 ? output : { kind: "flat", elements: output }],
     emit: (emitter) => {
       const { fn } = emitter;
       const position = fn.local("i32");
+      const entry = fn.local("i32");
+      const target = fn.local("i32");
+      /** The element's place behind so many lists of this size. */
+      const behind = (list: Element, length: number, element: Element, place: Local): Element => {
+        if (lists === 1) return element;
+        emitter.position(list);
+        fn.const("i32", length).op("i32.mul");
+        emitter.position(element);
+        fn.op("i32.add").set(place);
+        return place;
+      };
       emitter.eachRow([positions, output], () =>
-        emitter.elements(positions.width, (element) => {
+        emitter.elements(width, (element) => {
           emitter.loadF64(positions, element);
           fn.op("i32.trunc_sat_f64_s").set(position);
           // Outside the list ONNX Runtime fails; a kernel stops.
           fn.get(position)
-            .const("i32", entries.length)
+            .const("i32", size)
             .op("i32.ge_u")
             .if(() => fn.const("i32", 1).op("return"));
-          emitter.store(output, element, () => emitter.loadConstant(dtype, table, position));
+          emitter.elements(lists, (list) => {
+            const from = behind(list, size, position, entry);
+            const to = behind(list, width, element, target);
+            emitter.store(output, to, () => emitter.loadConstant(dtype, table, from));
+          });
         }),
       );
     },

@@ -122,6 +122,7 @@ export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
   if (classes.count === 1) unsupported(node, "a single class");
   // ONNX Runtime leaves the second column unwritten.
   if (binary && transform === "PROBIT") unsupported(node, "PROBIT of a single score for two classes");
+  const single = !node.attributes.has("class_weights_as_tensor");
   const allPositive = weights.every((weight) => weight >= 0);
   // Weights that are all positive are shares; a logistic score is a margin whatever its weights.
   const oneScore = allPositive && transform !== "LOGISTIC" ? "share" : "margin";
@@ -146,7 +147,7 @@ export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
             emitter.fn.op("f64.add");
           }),
         );
-        emitClassScores(emitter, { sums: emitter.part(sums, 0, columns), label, scores, classes, transform, oneScore }, lowering);
+        emitClassScores(emitter, { sums: emitter.part(sums, 0, columns), label, scores, classes, transform, oneScore, single }, lowering);
       });
     },
   };

@@ -54,12 +54,13 @@ function oneScoreAnswer(call: Call, ensemble: TreeEnsemble, transform: PostTrans
   // ONNX Runtime leaves the second column unwritten.
   if (transform === "PROBIT") unsupported(call, "PROBIT of a single score for two classes");
   const base = baseValues[0] ?? 0;
+  const rounded = roundingOf(call);
   const isShare = transform !== "LOGISTIC" && leafWeights(ensemble).every(({ weight }) => weight >= 0);
   return (row) => {
     const score = ensemble.trees.flatMap((tree) => walk(call, tree, row)).reduce((sum, { weight }) => sum + weight, 0) + base;
     // Of a logistic score whose weights are all positive ONNX Runtime asks whether it is above 0.5 before the
     // transform, so that its label may not be that of the larger probability; the trainers' is.
-    const chosen = score > (isShare ? 0.5 : 0) ? 1 : 0;
+    const chosen = rounded(score) > (isShare ? 0.5 : 0) ? 1 : 0;
     if (isShare) return { chosen, scores: [1 - score, score] };
     return { chosen, scores: transform === "LOGISTIC" ? [logistic(-score), logistic(score)] : [-score, score] };
   };
@@ -84,13 +85,21 @@ function manyScoresAnswer(call: Call, ensemble: TreeEnsemble, transform: PostTra
     baseValues.forEach((value, target) => {
       scores.set(target, scores.sum(target) + value);
     });
-    return { chosen: largestGiven(call, scores, classes), scores: transformScores(transform, scores.values) };
+    return { chosen: largestGiven(call, scores, classes, roundingOf(call)), scores: transformScores(transform, scores.values) };
   };
 }
 
-function largestGiven(call: Call, scores: Scores, classes: number): number {
+/**
+ * Scores are compared as float32 where the weights are float32: shares that are equal in the trainer, such as
+ * halves of a forest, differ by the weights' own rounding in a sum of float64.
+ */
+function roundingOf({ node }: Call): (score: number) => number {
+  return node.attributes.has("class_weights_as_tensor") ? (score) => score : Math.fround;
+}
+
+function largestGiven(call: Call, scores: Scores, classes: number, rounded: (score: number) => number): number {
   let best: number | undefined;
   for (let target = 0; target < classes; target++)
-    if (scores.has(target) && (best === undefined || scores.sum(target) > scores.sum(best))) best = target;
+    if (scores.has(target) && (best === undefined || rounded(scores.sum(target)) > rounded(scores.sum(best)))) best = target;
   return best ?? failed(call, "no tree has a score for a row");
 }

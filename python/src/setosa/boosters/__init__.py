@@ -1,0 +1,50 @@
+"""XGBoost, LightGBM and CatBoost: their models as ONNX graphs, alone or as a step of a scikit-learn pipeline.
+
+The trees become a TreeEnsemble of ai.onnx.ml 5, which has categories and float64; what each library does
+before and after them becomes plain ONNX operators.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+from ..errors import SaveError
+
+#: Libraries, with the names that people know.
+LIBRARIES = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost"}
+
+
+def library_of(estimator: Any) -> str | None:
+    """The module of the library that an estimator is from, where it is one of these."""
+    module = getattr(estimator, "library", None) or type(estimator).__module__.split(".")[0]
+    return module if module in LIBRARIES else None
+
+
+def adapt(model: Any) -> Any:
+    """A booster of a library's own interface as an estimator; any other model as it is."""
+    library = library_of(model)
+    return model if library is None else _models(library).adapt(model)
+
+
+def _models(library: str) -> Any:
+    return importlib.import_module(f".{library}_models", __name__)
+
+
+def register() -> None:
+    """Makes skl2onnx convert the estimators of every library that is imported: a model of another cannot come."""
+    for library in LIBRARIES:
+        if library in sys.modules:
+            _models(library).register()
+
+
+def declare_version(proto: Any) -> None:
+    """Declares ai.onnx.ml 5, which skl2onnx does not take, where the nodes of a booster need it."""
+    if not any(node.op_type == "TreeEnsemble" for node in proto.graph.node):
+        return
+    if any(node.op_type in ("TreeEnsembleClassifier", "TreeEnsembleRegressor") for node in proto.graph.node):
+        raise SaveError("A model with trees of a booster and trees of scikit-learn is not covered: ONNX has no version with both.")
+    for opset in proto.opset_import:
+        if opset.domain == "ai.onnx.ml":
+            opset.version = 5
