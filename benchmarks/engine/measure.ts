@@ -71,7 +71,7 @@ async function slice({ predict }: Contender, rows: number, repeats: number): Pro
   return ((performance.now() - start) * 1000) / repeats;
 }
 
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   return items
     .map((item) => ({ item, key: random() }))
     .sort((a, b) => a.key - b.key)

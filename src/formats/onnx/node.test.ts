@@ -30,6 +30,11 @@ describe("readNode", () => {
       { kind: "floats", value: Float32Array.of(1, 2) },
     ],
     ["integers", [varint(20, 7), varint(8, 1), varint(8, 2 ** 40)], { kind: "ints", value: Float64Array.of(1, 2 ** 40) }],
+    [
+      "integers of every length",
+      [varint(20, 7), ...[0, 127, 128, 2 ** 14, 2 ** 21 - 1, 2 ** 28 - 1, 2 ** 28, 2 ** 35, -1].map((value) => varint(8, value))],
+      { kind: "ints", value: Float64Array.of(0, 127, 128, 2 ** 14, 2 ** 21 - 1, 2 ** 28 - 1, 2 ** 28, 2 ** 35, -1) },
+    ],
     ["packed integers", [varint(20, 7), bytes(8, Uint8Array.of(5, 0xac, 2))], { kind: "ints", value: Float64Array.of(5, 300) }],
     ["strings", [varint(20, 8), text(9, "LEAF"), text(9, ""), text(9, "LEAF")], { kind: "strings", value: ["LEAF", "", "LEAF"] }],
     ["an empty list", [varint(20, 7)], { kind: "ints", value: new Float64Array() }],

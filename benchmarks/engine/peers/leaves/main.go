@@ -1,0 +1,82 @@
+// Measures github.com/dmitryikh/leaves inside its own process; the commands are those of driver.c.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dmitryikh/leaves"
+)
+
+func main() {
+	text, err := os.ReadFile(os.Args[1])
+	check(err)
+	// leaves knows the versions 2 and 3 of the text format; 4 has only added fields that these models do not use.
+	text = bytes.Replace(text, []byte("version=v4"), []byte("version=v3"), 1)
+	model, err := leaves.LGEnsembleFromReader(bufio.NewReader(bytes.NewReader(text)), false)
+	check(err)
+	raw, err := os.ReadFile(os.Args[2])
+	check(err)
+	features, err := strconv.Atoi(os.Args[3])
+	check(err)
+	data := make([]float64, len(raw)/8)
+	for index := range data {
+		data[index] = math.Float64frombits(binary.LittleEndian.Uint64(raw[index*8:]))
+	}
+	rows := len(data) / features
+	scores := make([]float64, rows)
+	sink := 0.0
+	lines := bufio.NewScanner(os.Stdin)
+	out := bufio.NewWriter(os.Stdout)
+	for lines.Scan() {
+		words := strings.Fields(lines.Text())
+		switch words[0] {
+		case "predict":
+			check(model.PredictDense(data, rows, features, scores, 0, 1))
+			for row := 0; row < rows; row++ {
+				fmt.Fprintf(out, "%.17g ", model.PredictSingle(data[row*features:(row+1)*features], 0))
+			}
+			for row := 0; row < rows; row++ {
+				fmt.Fprintf(out, "%.17g ", scores[row])
+			}
+		case "one":
+			calls, err := strconv.Atoi(words[1])
+			check(err)
+			row, err := strconv.Atoi(words[2])
+			check(err)
+			row %= rows
+			start := time.Now()
+			for call := 0; call < calls; call++ {
+				sink += model.PredictSingle(data[row*features:(row+1)*features], 0)
+				if row++; row == rows {
+					row = 0
+				}
+			}
+			fmt.Fprintf(out, "%.6f", time.Since(start).Seconds()*1e6/float64(calls))
+		default:
+			start := time.Now()
+			check(model.PredictDense(data, rows, features, scores, 0, 1))
+			sink += scores[0]
+			fmt.Fprintf(out, "%.6f", time.Since(start).Seconds()*1e6/float64(rows))
+		}
+		fmt.Fprintln(out)
+		check(out.Flush())
+	}
+	if math.IsInf(sink, 0) {
+		os.Exit(1)
+	}
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
