@@ -35,9 +35,14 @@ class Saved:
             feeds.setdefault(feature["input"], []).append(column)
         outputs = self.session.run(None, {name: np.column_stack(columns) for name, columns in feeds.items()})
         named = dict(zip([output.name for output in self.session.get_outputs()], outputs, strict=True))
-        if task["kind"] == "regression":
+        if task["kind"] in ("regression", "transformation"):
             return None, np.asarray(named[task["value"]], dtype=np.float64).reshape(len(rows), -1)
-        labels = [task["labels"].index(label) for label in np.asarray(named[task["label"]]).tolist()]
+        found = np.asarray(named[task["label"]]).tolist()
+        if task["kind"] == "multioutput_classification":
+            outputs = task["outputs"]
+            labels = [[one["labels"].index(label) for one, label in zip(outputs, row, strict=True)] for row in found]
+        else:
+            labels = [task["labels"].index(label) for label in np.ravel(found).tolist()]
         scores = None if task["scores"] is None else np.asarray(named[task["scores"]], dtype=np.float64)
         return labels, scores
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.cluster import KMeans
+from sklearn.cluster import DBSCAN
 from sklearn.datasets import load_iris
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -46,8 +46,8 @@ def refused(tmp_path, match, model, x=X, **options):
     [
         ("not a builtins.dict", {}, {}),
         ("is not fitted", LogisticRegression(), {}),
-        ("neither a classifier nor a regressor", KMeans(2, n_init=1).fit(X), {}),
-        ("several outputs", RandomForestClassifier(2).fit(X, np.column_stack([Y, Y])), {}),
+        ("neither predict nor transform", DBSCAN().fit(X), {}),
+        ("class_names is for classifiers", RandomForestClassifier(2).fit(X, np.column_stack([Y, Y])), {"class_names": ["a", "b", "c"]}),
         ("no ONNX converter|cannot convert", Coin().fit(X, Y), {}),
         ("cannot convert|no ONNX converter", make_pipeline(FunctionTransformer(np.log1p), LogisticRegression(max_iter=500)).fit(X, Y), {}),
         ("2 names for 3 classes", logistic(), {"class_names": ["a", "b"]}),

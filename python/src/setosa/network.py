@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 
 from .errors import SaveError
 from .export import Export, Place
-from .framework import Answers, Model, check_class_names
+from .framework import Answers, Model, Output, check_class_names
 from .table import Table
 
 Array = np.ndarray[Any, Any]
@@ -127,10 +127,11 @@ def read_network(exported: Exported, class_names: Sequence[Any] | Mapping[Any, A
     if not 1 <= len(output) <= 2:
         raise SaveError(f"The network's output has {len(output)} dimensions; rows of features give one number or one list of numbers each.")
     if class_names is None:
-        return Network(None, None, None, None, exported)
+        return Network(None, "regression", [], None, None, exported)
     width = output[1].dim_value if len(output) == 2 else 1
     classes: list[Any] = list(range(max(width, 2)))
-    return Network(None, classes, check_class_names(class_names, classes), "probability", exported, _activation(exported.proto))
+    named = check_class_names(class_names, classes)
+    return Network(None, "classification", [Output("label", classes)], named, "probability", exported, _activation(exported.proto))
 
 
 def _activation(proto: onnx.ModelProto) -> str:

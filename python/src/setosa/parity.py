@@ -51,6 +51,7 @@ def _typical(rows: int, labels: np.ndarray[Any, Any] | None, count: int, rng: np
     """The first row, then rows of every class in turn; rows repeat only when there are too few."""
     order = rng.permutation(rows)
     if labels is not None:
+        labels = labels if labels.ndim == 1 else labels[:, 0]
         queues = [[int(row) for row in order if labels[row] == label] for label in np.unique(labels)]
         order = np.array([queue[turn] for turn in range(max(map(len, queues))) for queue in queues if turn < len(queue)])
     order = np.concatenate([[0], order[order != 0]])

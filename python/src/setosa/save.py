@@ -177,10 +177,10 @@ def _faithful_export(model: Model, checked: Table, table: Table, rng: np.random.
         try:
             export = make()
             session = Session(export, model)
-            problem = mismatch(expected, session.answer(checked), checked, model.classes)
+            problem = mismatch(expected, session.answer(checked), checked, model)
             thresholds = threshold_rows(export, table, rng, CHECKED_THRESHOLDS)
             if problem is None and thresholds is not None:
-                problem = mismatch(model.answer(thresholds), session.answer(thresholds), thresholds, model.classes)
+                problem = mismatch(model.answer(thresholds), session.answer(thresholds), thresholds, model)
         except SaveError as error:
             problem = str(error)
         if problem is None:

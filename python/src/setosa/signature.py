@@ -70,19 +70,30 @@ def _range(column: Column) -> dict[str, float]:
 
 
 def _task(model: Model, export: Export, table: Table) -> dict[str, Any]:
-    if model.classes is None:
+    if not model.outputs:
         shape = next(o for o in export.proto.graph.output if o.name == export.scores).type.tensor_type.shape
-        targets = shape.dim[1].dim_value if len(shape.dim) == 2 else 1
-        names = ["value"] if targets == 1 else [f"value_{i}" for i in range(targets)]
-        return {"kind": "regression", "targets": names, "value": export.scores}
-    return {
-        "kind": "classification",
-        "classes": model.class_names or model.classes,
-        "labels": graph_labels(model),
-        "label": export.label,
-        "scores": export.scores,
-        "score_kind": model.score_kind or "decision",
-    }
+        columns = shape.dim[1].dim_value if len(shape.dim) == 2 else 1
+        return {"kind": model.kind, "targets": _targets(model, table, columns), "value": export.scores}
+    labelled = [
+        {"name": output.name, "classes": model.class_names or output.classes, "labels": graph_labels(output)} for output in model.outputs
+    ]
+    answers = {"label": export.label, "scores": export.scores, "score_kind": model.score_kind or "decision"}
+    if model.kind == "multioutput_classification":
+        return {"kind": model.kind, "outputs": labelled, **answers}
+    return {"kind": model.kind, "classes": labelled[0]["classes"], "labels": labelled[0]["labels"], **answers}
+
+
+def _targets(model: Model, table: Table, columns: int) -> list[str]:
+    if model.kind == "regression":
+        return ["value"] if columns == 1 else [f"value_{i}" for i in range(columns)]
+    for arguments in ((), (table.names,)):
+        try:
+            names = [str(name) for name in model.estimator.get_feature_names_out(*arguments)]
+        except Exception:  # noqa: BLE001 - a pipeline may end its names at any step, with any exception
+            continue
+        if len(names) == columns and len(set(names)) == columns:
+            return names
+    return [f"{type(model.final).__name__.lower()}{i}" for i in range(columns)]
 
 
 def _fitted_categories(estimator: Any) -> Iterator[tuple[str, list[Any]]]:

@@ -235,6 +235,8 @@ def _read_objects(name: str, values: np.ndarray[Any, Any]) -> Column:
 
 def _read_array(x: Any, feature_names: Sequence[str] | None) -> Table:
     array = np.asarray(x)
+    if array.ndim == 1 and array.size and all(isinstance(value, str) for value in array.tolist()):
+        return _read_texts(array, feature_names)
     if array.ndim != 2:
         raise SaveError(f"X must be a table of rows and columns; it has {array.ndim} dimensions.")
     names = [f"x{i}" for i in range(array.shape[1])] if feature_names is None else list(feature_names)
@@ -254,3 +256,11 @@ def _read_array(x: Any, feature_names: Sequence[str] | None) -> Table:
         return np.column_stack(values)
 
     return Table(columns, rebuild, is_frame=False)
+
+
+def _read_texts(texts: np.ndarray[Any, Any], feature_names: Sequence[str] | None) -> Table:
+    """A list of texts, as vectorizers take them: one feature."""
+    names = ["text"] if feature_names is None else list(feature_names)
+    if len(names) != 1:
+        raise SaveError(f"feature_names has {len(names)} names for a list of texts, which is one feature.")
+    return Table((_read_column(names[0], texts.astype(object), "str"),), lambda values: values[0], is_frame=False)

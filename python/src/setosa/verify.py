@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 
 from .errors import SaveError
 from .export import Export
-from .framework import Answers, Model
+from .framework import Answers, Model, Output
+from .runtime import start_session
 from .table import Table
 
 #: Scores may differ by this much, absolutely or relatively: what float32 leaves of float64.
@@ -22,18 +21,14 @@ class Session:
     """An export, loaded into onnxruntime."""
 
     def __init__(self, export: Export, model: Model) -> None:
-        options = onnxruntime.SessionOptions()
-        # The order of sums depends on the number of threads.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 4
         try:
             onnx.checker.check_model(export.proto)
-            self._session = onnxruntime.InferenceSession(export.proto.SerializeToString(), options, providers=["CPUExecutionProvider"])
         except Exception as error:
-            raise SaveError(f"onnxruntime refuses the graph: {str(error)[:300]}") from error
+            raise SaveError(f"The graph is not sound: {str(error)[:300]}") from error
+        self._session = start_session(export.proto)
         self._export = export
-        self._labels = graph_labels(model)
+        self._positions = [{label: i for i, label in enumerate(graph_labels(output))} for output in model.outputs]
+        self._several = model.kind == "multioutput_classification"
 
     def answer(self, table: Table) -> Answers:
         """Runs the graph on rows."""
@@ -47,17 +42,17 @@ class Session:
             scores = np.asarray(named[self._export.scores], dtype=np.float64).reshape(table.rows, -1)
         if self._export.label is None:
             return Answers(None, scores)
-        positions = {label: i for i, label in enumerate(self._labels)}
-        found = np.asarray(named[self._export.label]).ravel().tolist()
-        return Answers(np.array([positions.get(label, -1) for label in found]), scores)
+        found = np.asarray(named[self._export.label]).reshape(table.rows, -1).tolist()
+        labels = np.array([[known.get(label, -1) for known, label in zip(self._positions, row, strict=True)] for row in found])
+        return Answers(labels if self._several else labels[:, 0], scores)
 
     def _names(self) -> list[str]:
         return [name for name in (self._export.label, self._export.scores) if name is not None]
 
 
-def graph_labels(model: Model) -> list[Any]:
+def graph_labels(output: Output) -> list[Any]:
     """What the graph's label output holds for each class."""
-    return [label if isinstance(label, str) else int(label) for label in model.classes or []]
+    return [label if isinstance(label, str) else int(label) for label in output.classes]
 
 
 def feeds(export: Export, table: Table) -> dict[str, np.ndarray[Any, Any]]:
@@ -72,17 +67,20 @@ def feeds(export: Export, table: Table) -> dict[str, np.ndarray[Any, Any]]:
     return {name: np.column_stack(columns) for name, columns in by_input.items()}
 
 
-def mismatch(expected: Answers, found: Answers, table: Table, classes: Sequence[Any] | None) -> str | None:
+def mismatch(expected: Answers, found: Answers, table: Table, model: Model) -> str | None:
     """Describes the worst difference, or None where there is none."""
     if expected.labels is not None and found.labels is not None:
-        different = np.flatnonzero(expected.labels != found.labels)
-        if different.size:
-            row = int(different[0])
-            names = list(classes or [])
+        different = (expected.labels != found.labels).reshape(table.rows, -1)
+        rows = np.flatnonzero(different.any(axis=1))
+        if rows.size:
+            row = int(rows[0])
+            output = int(np.flatnonzero(different[row])[0])
+            classes = model.outputs[output].classes
+            right, wrong = (int(labels.reshape(table.rows, -1)[row, output]) for labels in (expected.labels, found.labels))
             return (
-                f"for the row {table.json_rows()[row]} the model predicts {names[expected.labels[row]]!r} "
-                f"and the graph {names[found.labels[row]] if found.labels[row] >= 0 else 'no known class'!r}"
-                f" ({different.size} of {table.rows} rows differ)"
+                f"for the row {table.json_rows()[row]} the model predicts {classes[right]!r} "
+                f"and the graph {classes[wrong] if wrong >= 0 else 'no known class'!r}"
+                f" ({rows.size} of {table.rows} rows differ)"
             )
     if expected.scores is None or found.scores is None:
         return None

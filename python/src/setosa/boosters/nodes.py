@@ -29,16 +29,20 @@ class Nodes:
     def add(self, op_type: str, inputs: Sequence[str], output: str | None = None, *, is_ml: bool = False, **attributes: Any) -> str:
         """A node with one output, of an operator of ONNX or of ai.onnx.ml."""
         name = output or self._scope.get_unique_variable_name(op_type.lower())
+        self.add_several(op_type, inputs, [name], is_ml=is_ml, **attributes)
+        return name
+
+    def add_several(self, op_type: str, inputs: Sequence[str], outputs: Sequence[str], *, is_ml: bool = False, **attributes: Any) -> None:
+        """A node with several outputs."""
         self._container.add_node(
             op_type,
             list(inputs),
-            [name],
+            list(outputs),
             op_domain="ai.onnx.ml" if is_ml else "",
             op_version=self._container.target_opset_any_domain("ai.onnx.ml" if is_ml else ""),
             name=self._scope.get_unique_operator_name(op_type),
             **attributes,
         )
-        return name
 
     def constant(self, values: Any, dtype: Any) -> str:
         """A constant."""

@@ -1,0 +1,1 @@
+"""Every estimator of scikit-learn, fitted on real data, saved, and answered by Setosa's engine."""
