@@ -1,4 +1,4 @@
-import { compile } from "../compiler/compile.ts";
+import { type CompileOptions, compile } from "../compiler/compile.ts";
 import type { Kernel } from "../compiler/kernel.ts";
 import { needsEvaluator } from "../compiler/passes/registry.ts";
 import { SetosaError } from "../errors.ts";
@@ -14,15 +14,16 @@ import { writeRows } from "./write-rows.ts";
  * @throws SetosaError OPERATOR_UNSUPPORTED when the compiler does not cover the graph
  */
 export async function compiledEngine(graph: Graph, reason: string): Promise<Engine> {
-  const division = divideTexts(graph);
-  // The interpreter is loaded only where it is needed: most models have no texts to read and nothing to fold.
-  const kernel =
-    division === undefined ? await compileGraph(graph) : await (await import("./text-kernel.ts")).textKernel(graph, division, compileGraph);
-  return kernelEngine(kernel, reason);
+  return kernelEngine(await rowKernel(graph), reason);
 }
 
-async function compileGraph(graph: Graph): Promise<Kernel> {
-  return compile(graph, needsEvaluator(graph) ? { evaluate: (await import("../interpreter/interpret.ts")).evaluateNode } : {});
+/** A kernel of the graph, or of what is left of it behind the part that reads texts. */
+export async function rowKernel(graph: Graph, options: CompileOptions = {}): Promise<RowKernel> {
+  // The interpreter is loaded only where it is needed: most models have no texts to read and nothing to fold.
+  const compilePart = async (part: Graph): Promise<Kernel> =>
+    compile(part, needsEvaluator(part) ? { evaluate: (await import("../interpreter/interpret.ts")).evaluateNode, ...options } : options);
+  const division = divideTexts(graph);
+  return division === undefined ? compilePart(graph) : (await import("./text-kernel.ts")).textKernel(graph, division, compilePart);
 }
 
 /** An engine around a kernel. */

@@ -1,6 +1,5 @@
-import { compile } from "../../src/compiler/compile.ts";
 import type { PassName } from "../../src/compiler/passes/registry.ts";
-import { kernelEngine } from "../../src/engines/compiled.ts";
+import { kernelEngine, rowKernel } from "../../src/engines/compiled.ts";
 import { SetosaError } from "../../src/errors.ts";
 import { evaluateNode, interpret } from "../../src/interpreter/interpret.ts";
 import { isFloat } from "../../src/tensor/dtype.ts";
@@ -45,7 +44,7 @@ export interface CompileForm {
 /** The compiler against the interpreter, with any number of rows. */
 export async function runCompiled({ graph, input }: Variant, { simd, passes }: CompileForm): Promise<Outcome> {
   try {
-    const kernel = await compile(graph, { simd, capacity: 4, evaluate: evaluateNode, ...(passes === undefined ? {} : { passes }) });
+    const kernel = await rowKernel(graph, { simd, capacity: 4, evaluate: evaluateNode, ...(passes === undefined ? {} : { passes }) });
     const engine = kernelEngine(kernel, "a test");
     for (const times of [1, 3]) {
       const rows = repeated(input, times);

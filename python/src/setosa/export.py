@@ -25,6 +25,7 @@ from .errors import SaveError
 from .framework import Model
 from .outputs import arrange_outputs
 from .table import Table
+from .texts import split_vocabularies, vectorizer_options
 
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 #: One input for all columns.
@@ -90,9 +91,11 @@ def _convert(model: Model, types: list[Any]) -> onnx.ModelProto:
     raw = {id(model.final): {"raw_scores": True}} if model.score_kind == "decision" and is_classifier(model.estimator) else {}
     plain = {id(model.estimator): {"zipmap": False}} if is_classifier(model.estimator) else {}
     both = {key: plain.get(key, {}) | raw.get(key, {}) for key in plain | raw}
-    with contextlib.suppress(NameError):
-        return _convert_with(model, types, both)
-    return _convert_with(model, types, raw)
+    texts = vectorizer_options(model.estimator)
+    with split_vocabularies(model.estimator):
+        with contextlib.suppress(NameError):
+            return _convert_with(model, types, both | texts)
+        return _convert_with(model, types, raw | texts)
 
 
 def _convert_with(model: Model, types: list[Any], options: dict[int, dict[str, Any]]) -> onnx.ModelProto:

@@ -11,6 +11,7 @@ import numpy as np
 from .export import Export
 from .framework import Model
 from .table import Column, Table, json_values
+from .texts import text_inputs
 from .verify import graph_labels
 
 FORMAT = 1
@@ -29,6 +30,7 @@ def signature(
 ) -> dict[str, Any]:
     """The `setosa.signature` of a model."""
     fitted = dict(_fitted_categories(model.estimator))
+    texts = text_inputs(export.proto.graph)
     features = []
     for i, (column, place) in enumerate(zip(table.columns, export.places, strict=True)):
         feature: dict[str, Any] = {
@@ -38,7 +40,9 @@ def signature(
             "dtype": place.dtype,
             "missing": missing[i],
         }
-        if column.kind == "string":
+        if place.input in texts:
+            feature["unknown"] = "ignore"
+        elif column.kind == "string":
             feature["categories"] = fitted.get(column.name, column.seen())
             feature["unknown"] = "ignore" if unknown[i] else "error"
         elif column.kind == "boolean":

@@ -105,7 +105,7 @@ def json_values(column: Column) -> list[Any]:
 
 
 def read_table(x: Any, feature_names: Sequence[str] | None) -> Table:
-    """Reads a pandas or polars frame, a numpy array or nested lists."""
+    """Reads a pandas or polars frame, a numpy array, nested lists or a list of texts."""
     if hasattr(x, "to_dict") and hasattr(x, "columns") and hasattr(x, "to_numpy"):
         is_pandas = type(x).__module__.split(".")[0] == "pandas"
         table = _read_frame(x, is_pandas)
@@ -236,7 +236,7 @@ def _read_objects(name: str, values: np.ndarray[Any, Any]) -> Column:
 def _read_array(x: Any, feature_names: Sequence[str] | None) -> Table:
     array = np.asarray(x)
     if array.ndim == 1 and array.size and all(isinstance(value, str) for value in array.tolist()):
-        return _read_texts(array, feature_names)
+        return _read_texts(array, feature_names, getattr(x, "name", None))
     if array.ndim != 2:
         raise SaveError(f"X must be a table of rows and columns; it has {array.ndim} dimensions.")
     names = [f"x{i}" for i in range(array.shape[1])] if feature_names is None else list(feature_names)
@@ -258,9 +258,9 @@ def _read_array(x: Any, feature_names: Sequence[str] | None) -> Table:
     return Table(columns, rebuild, is_frame=False)
 
 
-def _read_texts(texts: np.ndarray[Any, Any], feature_names: Sequence[str] | None) -> Table:
-    """A list of texts, as vectorizers take them: one feature."""
-    names = ["text"] if feature_names is None else list(feature_names)
+def _read_texts(array: np.ndarray[Any, Any], feature_names: Sequence[str] | None, series: Any) -> Table:
+    """A list of texts, as vectorizers take it: one feature."""
+    names = list(feature_names) if feature_names is not None else [series if isinstance(series, str) and series else "text"]
     if len(names) != 1:
         raise SaveError(f"feature_names has {len(names)} names for a list of texts, which is one feature.")
-    return Table((_read_column(names[0], texts.astype(object), "str"),), lambda values: values[0], is_frame=False)
+    return Table((_read_column(names[0], array.astype(object), "string"),), lambda values: values[0], is_frame=False)

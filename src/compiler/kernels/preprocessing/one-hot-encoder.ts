@@ -10,9 +10,10 @@ export const lowerOneHotEncoder: Lower = (node, lowering) => {
   const input = rowsInput(node, 0);
   const strings = stringsAttribute(node, "cats_strings") ?? [];
   const integers = intsAttribute(node, "cats_int64s") ?? new Float64Array();
-  const categories = input.dtype === "string" ? Float64Array.from(strings, (text) => lowering.vocabulary.add(text)) : integers;
+  const listed = input.dtype === "string" ? Float64Array.from(strings, (text) => lowering.vocabulary.add(text)) : integers;
+  // Of a category that is listed twice the last place counts; NaN is no value's category.
+  const categories = listed.map((category, place) => (listed.lastIndexOf(category) === place ? category : Number.NaN));
   if (categories.length === 0) unsupported(node, `it has no categories for an input that is ${input.dtype}`);
-  if (new Set(categories).size !== categories.length) unsupported(node, "a category that it lists twice");
   const table = lowering.memory.constant(categories);
   const ignoresUnknown = intAttribute(node, "zeros", 1) !== 0;
   const output = lowering.allocate("float32", [...input.shape, categories.length]);

@@ -1,11 +1,12 @@
 import { floatsAttribute, intsAttribute } from "../../../graph/attributes.ts";
 import type { Emitter } from "../../emitter.ts";
-import { type Lower, type LoweringNode, tableInput, unsupported } from "../../lowering.ts";
+import { type Lower, type Lowering, type LoweringNode, tableInput, unsupported } from "../../lowering.ts";
 import type { RowsValue } from "../../values.ts";
 import type { Local } from "../../wasm/function.ts";
 import { emitArgMax, lowerClasses, storeLabel } from "../classes.ts";
-import { postTransformOf } from "../post-transform.ts";
+import { emitPostTransform, type PostTransform, postTransformOf } from "../post-transform.ts";
 import { lowerKernelValues } from "./kernel-values.ts";
+import { lowerLinearMachine } from "./linear-machine.ts";
 import { lowerPairwiseCoupling } from "./pairwise-coupling.ts";
 
 /** Every pair of classes has its own code. */
@@ -25,13 +26,13 @@ interface Pair {
 /**
  * Support vector classification: one decision per pair of classes, and the label by their votes. With Platt's
  * constants the scores are probabilities, by coupling; without, the decisions (of two classes the margin, twice).
- * A machine without support vectors runs on onnxruntime.
  */
 export const lowerSVMClassifier: Lower = (node, lowering) => {
   const input = tableInput(node);
   const classes = lowerClasses(node, "classlabels_ints", lowering);
   const perClass = Array.from(intsAttribute(node, "vectors_per_class") ?? []);
-  if (postTransformOf(node, lowering) !== "NONE") unsupported(node, "a post-transform");
+  if (classes.count > 1 && perClass.reduce((sum, count) => sum + count, 0) === 0) return lowerLinearMachine(node, input, classes, lowering);
+  const transform = postTransformOf(node, lowering);
   if (perClass.length !== classes.count || classes.count < 2 || classes.count > maxClasses) unsupported(node, `${classes.count} classes`);
   const { values, vectors, emit } = lowerKernelValues(
     node,
@@ -48,6 +49,10 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
   const label = lowering.allocate(classes.dtype, ["rows"]);
   const coupling = pairs[0]?.a === undefined ? undefined : lowerPairwiseCoupling(classes.count, lowering);
   const scores = lowering.allocate("float32", ["rows", coupling === undefined && classes.count > 2 ? pairs.length : classes.count]);
+  const isMargin = coupling === undefined && classes.count === 2;
+  if (isMargin && transform === "PROBIT") unsupported(node, "PROBIT of a single decision for two classes");
+  const transformed = transform === "NONE" || isMargin ? undefined : lowering.allocate("float64", scores.shape);
+  const raw = transformed ?? scores;
   const starts = perClass.map((_, index) => perClass.slice(0, index).reduce((sum, count) => sum + count, 0));
 
   /** Adds coefficient · K(row, vector) over one class's vectors; `row` is the coefficients' row for the other class. */
@@ -75,7 +80,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
           emitter.load(votes, index);
           fn.const("i32", 1).op("i32.add");
         });
-      emitter.eachRow([values, votes, label, scores], () => {
+      emitter.eachRow([values, votes, label, scores, raw], () => {
         emitter.elements(classes.count, (element) => emitter.store(votes, element, () => fn.const("i32", 0)));
         for (const [index, { first, second, rho, a, b }] of pairs.entries()) {
           fn.const("f64", 0).set(decision);
@@ -88,11 +93,8 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
             () => vote(second),
           );
           if (coupling === undefined || a === undefined) {
-            if (classes.count > 2) emitter.storeF64(scores, index, () => fn.get(decision));
-            else {
-              emitter.storeF64(scores, 0, () => fn.get(decision).op("f64.neg"));
-              emitter.storeF64(scores, 1, () => fn.get(decision));
-            }
+            if (isMargin) storeMargin(emitter, scores, decision, transform, lowering);
+            else emitter.storeF64(raw, index, () => fn.get(decision));
             continue;
           }
           // libsvm's sigmoid: 1 / (1 + e^(A·f + B)).
@@ -107,15 +109,31 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
         }
         emitArgMax(emitter, votes, best);
         storeLabel(emitter, classes, label, best);
-        if (coupling === undefined) return;
-        coupling.emit(emitter);
-        emitter.elements(classes.count, (element) =>
-          emitter.storeF64(scores, element, () => coupling.probabilities.load(emitter, element)),
-        );
+        if (coupling !== undefined) {
+          coupling.emit(emitter);
+          emitter.elements(classes.count, (element) => emitter.storeF64(raw, element, () => coupling.probabilities.load(emitter, element)));
+        }
+        if (transformed === undefined) return;
+        emitPostTransform(emitter, transform, transformed, lowering);
+        emitter.elements(scores.width, (element) => emitter.storeF64(scores, element, () => emitter.load(transformed, element)));
       });
     },
   };
 };
+
+/** One decision for two classes, as ONNX Runtime writes it: only without a post-transform are they margins. */
+function storeMargin(emitter: Emitter, scores: RowsValue, decision: Local, transform: PostTransform, { math }: Lowering): void {
+  const { fn } = emitter;
+  emitter.storeF64(scores, 0, () => {
+    if (transform === "NONE") fn.get(decision).op("f64.neg");
+    else if (transform === "LOGISTIC") fn.get(decision).op("f64.neg").call(math.logistic);
+    else fn.const("f64", 1).get(decision).op("f64.sub");
+  });
+  emitter.storeF64(scores, 1, () => {
+    fn.get(decision);
+    if (transform === "LOGISTIC") fn.call(math.logistic);
+  });
+}
 
 /** The pairs of classes in libsvm's order: (0, 1), (0, 2), … (1, 2), … */
 function pairsOf(node: LoweringNode, classes: number): Pair[] {

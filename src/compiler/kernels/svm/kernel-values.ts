@@ -6,7 +6,7 @@ import { lowerDense, matrixOf, paddedColumns } from "../dense.ts";
 
 const kernelTypes = ["LINEAR", "POLY", "RBF", "SIGMOID"] as const;
 
-/** Powers up to this are written as multiplications; a larger or broken degree is not covered. */
+/** Powers up to this are written as multiplications; a larger or broken one is the host's. */
 const maxDegree = 16;
 
 /**
@@ -25,7 +25,8 @@ export function lowerKernelValues(
   const name = stringAttribute(node, "kernel_type") ?? "LINEAR";
   const type = kernelTypes.find((known) => known === name) ?? unsupported(node, `the kernel ${name}`);
   const [gamma = 0, coef0 = 0, degree = 0] = floatsAttribute(node, "kernel_params") ?? [];
-  if (type === "POLY" && !(Number.isInteger(degree) && degree >= 0 && degree <= maxDegree)) unsupported(node, `the degree ${degree}`);
+  const isWritten = Number.isInteger(degree) && degree >= 0 && degree <= maxDegree;
+  const power = type === "POLY" && !isWritten ? lowering.math.host("pow") : undefined;
 
   const values = lowering.allocate("float64", ["rows", paddedColumns(vectors)]);
   // The dense kernel takes a row per column of the input: the vectors side by side.
@@ -55,8 +56,12 @@ export function lowerKernelValues(
           else fn.const("f64", coef0).op("f64.add");
           if (type === "SIGMOID") fn.call(lowering.math.tanh);
           if (type !== "POLY") return;
+          if (power !== undefined) {
+            fn.const("f64", degree).call(power);
+            return;
+          }
           fn.set(base).const("f64", 1);
-          for (let power = 0; power < degree; power++) fn.get(base).op("f64.mul");
+          for (let time = 0; time < degree; time++) fn.get(base).op("f64.mul");
         }),
       );
     });

@@ -1,7 +1,7 @@
 import { floatsAttribute, intAttribute, intsAttribute, stringAttribute, stringsAttribute } from "../../../graph/attributes.ts";
+import { tensor } from "../../../tensor/tensor.ts";
 import { type Call, type Evaluate, malformed, misfit, requiredInput } from "../../evaluate.ts";
 import { perNode } from "../../per-node.ts";
-import { resultOf } from "../../result.ts";
 
 type Item = string | number;
 
@@ -92,10 +92,11 @@ export const evaluateTfIdfVectorizer: Evaluate = (call) => {
   const { columns } = vectorizer;
   const width = shape.at(-1) ?? 0;
   const rows = shape.length === 1 ? 1 : (shape[0] ?? 0);
-  const values = Array.from({ length: rows }, (_, row) => valuesOf(vectorizer, data.slice(row * width, (row + 1) * width)));
-  return [
-    resultOf(call, "float32", [...shape.slice(0, -1), columns], (index) => values[Math.floor(index / columns)]?.get(index % columns) ?? 0),
-  ];
+  const result = tensor("float32", [...shape.slice(0, -1), columns]);
+  for (let row = 0; row < rows; row++)
+    for (const [column, value] of valuesOf(vectorizer, data.slice(row * width, (row + 1) * width)))
+      result.data[row * columns + column] = value;
+  return [result];
 };
 
 /** The columns of a row that are not 0. */
