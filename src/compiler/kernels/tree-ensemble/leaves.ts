@@ -17,17 +17,28 @@ export class LeafTable {
   constructor(trees: readonly Tree[], { forest, lowering }: Traversal) {
     this.#targets = forest.targets;
     const leaves = trees.reduce((sum, tree) => sum + tree.leafValues.length / forest.targets, 0);
-    // One more, where a vector lies until it is known to be new.
-    this.#data = new Float64Array((leaves + 1) * paddedTargets(forest.targets));
+    // One more for zeros, and one where a vector lies until it is known to be new.
+    this.#data = new Float64Array((leaves + 2) * paddedTargets(forest.targets));
     this.#bits = new Int32Array(this.#data.buffer);
     this.#base = lowering.memory.constant(this.#data);
   }
 
   /** The address of the leaf's values. */
   address(tree: Tree, leaf: number): number {
-    const end = this.#end;
     for (let target = 0; target < this.#targets; target++)
-      this.#data[end + target] = tree.leafValues[leaf * this.#targets + target] as number;
+      this.#data[this.#end + target] = tree.leafValues[leaf * this.#targets + target] as number;
+    return this.#addressOfLast();
+  }
+
+  /** The address of as many zeros. */
+  zeros(): number {
+    this.#data.fill(0, this.#end, this.#end + this.#targets);
+    return this.#addressOfLast();
+  }
+
+  /** The address of the vector at the end, or of an equal one before it. */
+  #addressOfLast(): number {
+    const end = this.#end;
     const hash = this.#hash(end);
     const same = this.#starts.get(hash);
     const known = same?.find((start) => this.#equal(start, end));
@@ -115,7 +126,7 @@ export function emitAddLeaves(
 }
 
 /** Sums in pairs of pairs: a chain of additions would wait for each one's latency. */
-function emitPairwiseSum(count: number, load: (index: number) => void, add: () => void): void {
+export function emitPairwiseSum(count: number, load: (index: number) => void, add: () => void): void {
   const sum = (from: number, to: number): void => {
     if (to - from === 1) {
       load(from);

@@ -8,7 +8,6 @@ import { emitPostTransform, type PostTransform, postTransformByNumber, postTrans
 import { type TreeTables, treeTables } from "./attributes.ts";
 import { canonicalize } from "./canonicalize.ts";
 import { ensembleStructure } from "./ensemble-structure.ts";
-import { lowerFeatures } from "./features.ts";
 import type { Forest } from "./forest.ts";
 import { paddedTargets } from "./leaves.ts";
 import type { TreeStructure } from "./structure.ts";
@@ -29,14 +28,8 @@ function lowerSums(
 ): { sums: RowsValue; emit: (emitter: Emitter) => void; trees: number } {
   const input = tableInput(node);
   const forest = canonicalize(node, structure, input.width, targets, precisionOf(input));
-  const { features, slots, emit: prepare } = lowerFeatures(forest, input, lowering);
   const sums = lowering.allocate("float64", ["rows", paddedTargets(targets)]);
-  const traverse = lowerTraversal({ forest, features, slots, sums, lowering });
-  const emit = (emitter: Emitter): void => {
-    prepare?.(emitter);
-    traverse(emitter);
-  };
-  return { sums, emit, trees: forest.trees.length };
+  return { sums, emit: lowerTraversal(forest, input, sums, lowering), trees: forest.trees.length };
 }
 
 export const lowerTreeEnsembleRegressor: Lower = (node, lowering) => {
