@@ -33,7 +33,7 @@ export function lowerBitVectors(plan: BitVectorPlan, traversal: Traversal): (emi
     const value = fn.local(type);
     const rank = fn.local("i32");
     const rows = tables.map(() => fn.local("i32"));
-    emitter.eachRow([features, sums], () => {
+    emitter.eachRow([features.columns, sums], () => {
       tables.forEach(({ column, search, missing }, index) => {
         emitRank(emitter, features, column, search, value, rank);
         fn.get(rank)

@@ -10,7 +10,7 @@ import type { Traversal } from "./traverse.ts";
  * every tree of a group takes the same number of steps and no branch is guessed.
  */
 export function lowerLinked(run: Run, traversal: Traversal): (emitter: Emitter) => void {
-  const { forest, features, sums, slots, lowering } = traversal;
+  const { forest, features, sums, lowering } = traversal;
   const layout = nodeLayout(forest.precision, "linked");
   const leafTable = new LeafTable(run.trees, traversal);
   const table = new Uint8Array(run.trees.reduce((sum, tree) => sum + tree.feature.length, 0) * layout.bytes);
@@ -20,7 +20,7 @@ export function lowerLinked(run: Run, traversal: Traversal): (emitter: Emitter) 
   let start = 0;
   run.trees.forEach((tree, index) => {
     roots[index] = address + start;
-    writeLinked(view, start, address + start, tree, layout, slots, (leaf) => leafTable.address(tree, leaf));
+    writeLinked(view, start, address + start, tree, layout, features.offset, (leaf) => leafTable.address(tree, leaf));
     start += tree.feature.length * layout.bytes;
   });
   const rootsAddress = lowering.memory.constant(roots);
@@ -31,7 +31,7 @@ export function lowerLinked(run: Run, traversal: Traversal): (emitter: Emitter) 
     const level = fn.local("i32");
     const nodes = run.trees.slice(0, run.interleave).map(() => fn.local("i32"));
     fn.count(group, rootsAddress, rootsAddress + roots.byteLength, 4 * run.interleave, () =>
-      emitter.eachRow([features, sums], () => {
+      emitter.eachRow([features.columns, sums], () => {
         nodes.forEach((node, index) => {
           fn.get(group).memory("i32.load", 4 * index);
           fn.set(node);

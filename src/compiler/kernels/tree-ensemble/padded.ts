@@ -10,7 +10,7 @@ import type { Traversal } from "./traverse.ts";
  * one's. All trees of a group share one address, each at a constant distance from it.
  */
 export function lowerPadded(run: Run, traversal: Traversal): (emitter: Emitter) => void {
-  const { forest, features, sums, slots, lowering } = traversal;
+  const { forest, features, sums, lowering } = traversal;
   const layout = nodeLayout(forest.precision, "padded");
   const leafTable = leafTableFor(run.trees, traversal);
   const treeBytes = (2 ** (run.depth + 1) - 1) * layout.bytes;
@@ -19,7 +19,7 @@ export function lowerPadded(run: Run, traversal: Traversal): (emitter: Emitter) 
   run.trees.forEach((tree, index) => {
     const leafWord = (leaf: number): number =>
       leafTable === undefined ? (tree.leafValues[leaf] as number) : addressWord(leafTable.address(tree, leaf));
-    writePadded(view, index * treeBytes, tree, run.depth, layout, slots, leafWord);
+    writePadded(view, index * treeBytes, tree, run.depth, layout, features.offset, leafWord);
   });
   const start = lowering.memory.constant(table);
   const log2Bytes = Math.log2(layout.bytes);
@@ -30,7 +30,7 @@ export function lowerPadded(run: Run, traversal: Traversal): (emitter: Emitter) 
     const rest = fn.local("i32");
     const nodes = run.trees.slice(0, run.interleave).map(() => fn.local("i32"));
     fn.count(group, start, start + table.byteLength, treeBytes * run.interleave, () =>
-      emitter.eachRow([features, sums], () => {
+      emitter.eachRow([features.columns, sums], () => {
         for (const node of nodes) fn.get(group).set(node);
         // From address a = group + offset to group + 2·offset + bytes (+ bytes): 2·a + (bytes - group) (+ bytes).
         fn.const("i32", layout.bytes).get(group).op("i32.sub").set(rest);

@@ -9,10 +9,10 @@ export function emitGoesLower(emitter: Emitter, { forest, features }: Traversal,
   const f = forest.precision === "float32" ? "f32" : "f64";
   fn.get(node).memory("i32.load", offset + layout.slot);
   if (emitter.rows !== undefined) {
-    emitter.pointer(features);
+    emitter.pointer(features.columns);
     fn.op("i32.add");
   }
-  fn.memory(`${f}.load`, features.address);
+  fn.memory(`${f}.load`, features.columns.address);
   fn.get(node).memory(`${f}.load`, offset + layout.threshold);
   fn.op(`${f}.le`);
 }

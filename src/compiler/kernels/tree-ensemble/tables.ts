@@ -1,3 +1,4 @@
+import type { Features } from "./features.ts";
 import type { Forest, Tree } from "./forest.ts";
 import type { Run } from "./plan.ts";
 
@@ -21,14 +22,6 @@ export function nodeLayout(precision: Forest["precision"], layout: Run["layout"]
   return { slot: 8, threshold: 0, upper: 12, values: 16, bytes: layout === "padded" ? 16 : 24 };
 }
 
-/** Where a row's features lie, from the node's point of view. */
-export interface Slots {
-  /** Byte offset of a feature; `missingLower` asks for the copy in which a missing value is -Infinity. */
-  readonly offset: (feature: number, missingLower: boolean) => number;
-  /** Byte offset of a slot that always holds 0; needed by linked trees. */
-  readonly zero: number;
-}
-
 /**
  * Writes one tree as a perfect tree of `depth`: node i's upper child is at 2i + 1, the lower at
  * 2i + 2, leaves last. A leaf above the last level is repeated on it under splits of zeros, which may
@@ -40,7 +33,7 @@ export function writePadded(
   tree: Tree,
   depth: number,
   layout: NodeLayout,
-  slots: Slots,
+  offset: Features["offset"],
   leafWord: (leaf: number) => number,
 ): void {
   const words = new Float64Array(view.buffer);
@@ -58,7 +51,7 @@ export function writePadded(
       words.fill(leafWord(tree.leaf[node] as number), from, from + width * wordsPerNode);
       continue;
     }
-    writeSplit(view, start + (2 ** distance - 1 + across) * layout.bytes, tree, node, layout, slots);
+    writeSplit(view, start + (2 ** distance - 1 + across) * layout.bytes, tree, node, layout, offset);
     const upper = tree.upper[node] as number;
     const lower = tree.lower[node] as number;
     level[upper] = distance + 1;
@@ -70,8 +63,8 @@ export function writePadded(
 
 /**
  * Writes one tree with its own shape. `start` is the byte offset in `view`, `address` the same place
- * in the kernel's memory. A leaf reads the zero slot, compares it with -Infinity, so goes "upper",
- * and its upper child is itself: walking on from a leaf stays there.
+ * in the kernel's memory. A leaf compares with NaN, so goes "upper", and its upper child is itself: walking on from a
+ * leaf stays there.
  */
 export function writeLinked(
   view: DataView,
@@ -79,7 +72,7 @@ export function writeLinked(
   address: number,
   tree: Tree,
   layout: NodeLayout,
-  slots: Slots,
+  offset: Features["offset"],
   leafAddress: (leaf: number) => number,
 ): void {
   const place = new Int32Array(tree.feature.length);
@@ -91,23 +84,22 @@ export function writeLinked(
     end += 2;
   }
   for (let node = 0; node < tree.feature.length; node++) {
-    const offset = (place[node] as number) * layout.bytes;
-    const at = start + offset;
+    const from = (place[node] as number) * layout.bytes;
+    const at = start + from;
     if ((tree.feature[node] as number) >= 0) {
-      writeSplit(view, at, tree, node, layout, slots);
+      writeSplit(view, at, tree, node, layout, offset);
       view.setInt32(at + layout.upper, address + (place[tree.upper[node] as number] as number) * layout.bytes, true);
       continue;
     }
-    view.setInt32(at + layout.slot, slots.zero, true);
-    writeThreshold(view, at, layout, Number.NEGATIVE_INFINITY);
-    view.setInt32(at + layout.upper, address + offset, true);
+    writeThreshold(view, at, layout, Number.NaN);
+    view.setInt32(at + layout.upper, address + from, true);
     view.setInt32(at + layout.values, leafAddress(tree.leaf[node] as number), true);
   }
 }
 
-function writeSplit(view: DataView, at: number, tree: Tree, node: number, layout: NodeLayout, slots: Slots): void {
+function writeSplit(view: DataView, at: number, tree: Tree, node: number, layout: NodeLayout, offset: Features["offset"]): void {
   const feature = tree.feature[node] as number;
-  view.setInt32(at + layout.slot, slots.offset(feature, tree.missingLower[node] === 1), true);
+  view.setInt32(at + layout.slot, offset(feature, tree.missingLower[node] === 1), true);
   writeThreshold(view, at, layout, tree.threshold[node] as number);
 }
 

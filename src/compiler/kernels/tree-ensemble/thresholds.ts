@@ -1,7 +1,8 @@
 import type { Emitter } from "../../emitter.ts";
 import type { Lowering } from "../../lowering.ts";
-import { type RowsValue, storages } from "../../values.ts";
+import { storages } from "../../values.ts";
 import type { Local } from "../../wasm/function.ts";
+import type { Features } from "./features.ts";
 import type { Forest } from "./forest.ts";
 
 /**
@@ -57,24 +58,25 @@ export function lowerRankSearch(list: Float64Array, precision: Forest["precision
 }
 
 /**
- * Sets `value` to the row's value of the column, in the forest's precision, and `rank` to its rank times the bytes of a
- * threshold: by halves, without a branch to guess. NaN has rank 0.
+ * Sets `value` to the row's value of the feature and `rank` to its rank times the bytes of a threshold: by halves, without
+ * a branch to guess. NaN has rank 0.
  */
-export function emitRank(emitter: Emitter, features: RowsValue, column: number, search: RankSearch, value: Local, rank: Local): void {
+export function emitRank(emitter: Emitter, features: Features, feature: number, search: RankSearch, value: Local, rank: Local): void {
   const { fn } = emitter;
+  const { columns, offset } = features;
   const { type, log2Bytes } = storages[search.precision];
   const f = type === "f32" ? "f32" : "f64";
-  emitter.load(features, column);
-  emitter.convert(features.dtype, search.precision);
+  emitter.load(columns, offset(feature, false) >> log2Bytes);
   fn.set(value);
   for (let step = search.steps - 1; step >= 0; step--) {
     const half = 2 ** step;
+    const isFirst = step === search.steps - 1;
     fn.get(value);
-    if (step === search.steps - 1) fn.const("i32", 0);
+    if (isFirst) fn.const("i32", 0);
     else fn.get(rank);
     fn.memory(`${f}.load`, search.address + ((half - 1) << log2Bytes)).op(`${f}.gt`);
     fn.const("i32", step + log2Bytes).op("i32.shl");
-    if (step < search.steps - 1) fn.get(rank).op("i32.add");
+    if (!isFirst) fn.get(rank).op("i32.add");
     fn.set(rank);
   }
 }

@@ -3,19 +3,16 @@ import type { Lowering } from "../../lowering.ts";
 import type { RowsValue } from "../../values.ts";
 import { planBitVectors } from "./bit-vector-tables.ts";
 import { lowerBitVectors } from "./bit-vectors.ts";
-import { lowerFeatures } from "./features.ts";
+import { type Features, lowerFeatures } from "./features.ts";
 import type { Forest } from "./forest.ts";
 import { lowerLinked } from "./linked.ts";
 import { lowerPadded } from "./padded.ts";
-import { isPadded, planRuns } from "./plan.ts";
-import type { Slots } from "./tables.ts";
+import { planRuns } from "./plan.ts";
 
 /** What the code of every run of trees reads and writes. */
 export interface Traversal {
   readonly forest: Forest;
-  /** Where the rows lie, as `slots` says. */
-  readonly features: RowsValue;
-  readonly slots: Slots;
+  readonly features: Features;
   /** float64 `[rows, targets]`, in whole SIMD registers: see `paddedColumns`. */
   readonly sums: RowsValue;
   readonly lowering: Lowering;
@@ -29,15 +26,11 @@ export interface Traversal {
  */
 export function lowerTraversal(forest: Forest, input: RowsValue, sums: RowsValue, lowering: Lowering): (emitter: Emitter) => void {
   const bitVectors = planBitVectors(forest, lowering.simd);
-  const extras =
-    bitVectors === undefined
-      ? { lowerCopy: forest.missingGoesLower, zero: !forest.trees.every(isPadded) }
-      : { lowerCopy: false, zero: false };
-  const { features, slots, emit: prepare } = lowerFeatures(forest, input, extras, lowering);
-  const traversal: Traversal = { forest, features, slots, sums, lowering };
+  const features = lowerFeatures(forest, input, bitVectors === undefined && forest.missingGoesLower, lowering);
+  const traversal: Traversal = { forest, features, sums, lowering };
   const traverse = bitVectors === undefined ? lowerWalks(traversal) : lowerBitVectors(bitVectors, traversal);
   return (emitter) => {
-    prepare?.(emitter);
+    features.emit?.(emitter);
     traverse(emitter);
   };
 }
