@@ -5,6 +5,7 @@ import type { NumericData } from "../tensor/dtype.ts";
 import { Emitter } from "./emitter.ts";
 import { hostMath } from "./host-math.ts";
 import type { Kernel, KernelInput, KernelOutput } from "./kernel.ts";
+import { type TreeLayout, treeLayouts } from "./kernels/tree-ensemble/plan.ts";
 import { Lowering, type LoweringNode, unsupported } from "./lowering.ts";
 import { MathFunctions } from "./math.ts";
 import { MemoryPlan } from "./memory.ts";
@@ -27,6 +28,8 @@ export interface CompileOptions {
   readonly evaluate?: EvaluateNode;
   /** Rewritings to apply first; all of them by default. */
   readonly passes?: readonly PassName[];
+  /** Layouts of trees to choose from; all of them by default. */
+  readonly treeLayouts?: readonly TreeLayout[];
 }
 
 /** Rows of a block: enough to spread a call's cost, few enough that their intermediate values stay in the L2 cache. */
@@ -55,6 +58,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
     capacity: options.capacity ?? defaultCapacity,
     maxValueBytes: options.capacity === undefined ? maxValueBytes : Number.POSITIVE_INFINITY,
     simd,
+    treeLayouts: options.treeLayouts ?? treeLayouts,
     evaluate: options.evaluate,
   });
 

@@ -2,6 +2,7 @@ import { SetosaError } from "../errors.ts";
 import { isOpaque, type Node, operatorName } from "../graph/graph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Emitter } from "./emitter.ts";
+import type { TreeLayout } from "./kernels/tree-ensemble/plan.ts";
 import type { MathFunctions } from "./math.ts";
 import type { MemoryPlan } from "./memory.ts";
 import type { EvaluateNode } from "./passes/pass.ts";
@@ -24,7 +25,7 @@ export interface LoweringNode extends Node {
   readonly values: readonly (Value | undefined)[];
 }
 
-interface LoweringParts extends Pick<Lowering, "memory" | "math" | "vocabulary" | "simd"> {
+interface LoweringParts extends Pick<Lowering, "memory" | "math" | "vocabulary" | "simd" | "treeLayouts"> {
   /** Rows of a block, unless a value would take more than `maxValueBytes` for them. */
   readonly capacity: number;
   readonly maxValueBytes: number;
@@ -37,6 +38,7 @@ export class Lowering {
   readonly math: MathFunctions;
   readonly vocabulary: Vocabulary;
   readonly simd: boolean;
+  readonly treeLayouts: readonly TreeLayout[];
   /** Multiplications of a row with weights, of the nodes lowered so far. */
   products = 0;
   /** Absent where nothing in the graph needs it. */
@@ -51,6 +53,7 @@ export class Lowering {
     this.#capacity = parts.capacity;
     this.#maxValueBytes = parts.maxValueBytes;
     this.simd = parts.simd;
+    this.treeLayouts = parts.treeLayouts;
     this.#evaluate = parts.evaluate;
   }
 
