@@ -17,17 +17,26 @@ export type ForestPlan =
   | { readonly layout: "values" }
   | { readonly layout: "ranks"; readonly thresholds: Thresholds };
 
-/** The layout that is expected to be the fastest among the allowed ones; `values` where the others cannot hold the forest. */
+/** Bytes of thresholds to search, above which the searches miss the fast caches themselves. */
+const maxSearchBytes = 2 ** 17;
+
+/** The layout that is expected to be the fastest; the only allowed one where it can hold the forest; else `values`. */
 export function planForest(forest: Forest, { simd, treeLayouts: allowed }: Lowering): ForestPlan {
-  const only = allowed.length === 1;
-  const thresholds = distinctThresholds(forest);
+  const isOnly = allowed.length === 1;
+  const most = isOnly ? Number.POSITIVE_INFINITY : maxSearchBytes / thresholdBytes(forest);
+  const thresholds = distinctThresholds(forest, most);
+  if (thresholds === undefined) return { layout: "values" };
   if (allowed.includes("bit-vectors")) {
-    const plan = planBitVectors(forest, thresholds, simd, only);
+    const plan = planBitVectors(forest, thresholds, simd, isOnly);
     if (plan !== undefined) return { layout: "bit-vectors", plan };
   }
-  if (allowed.includes("ranks") && canBeRanked(thresholds) && (only || ranksPay(forest, thresholds)))
+  if (allowed.includes("ranks") && canBeRanked(thresholds) && (isOnly || ranksPay(forest, thresholds)))
     return { layout: "ranks", thresholds };
   return { layout: "values" };
+}
+
+function thresholdBytes({ precision }: Forest): number {
+  return precision === "float32" ? 4 : 8;
 }
 
 function canBeRanked(thresholds: Thresholds): boolean {
@@ -36,22 +45,14 @@ function canBeRanked(thresholds: Thresholds): boolean {
 
 /** Bytes of nodes with thresholds from which they are read from the L2 cache or beyond. */
 const largeTable = 2 ** 17;
-/** Bytes of thresholds to search, above which the searches miss the fast caches instead. */
-const maxSearchBytes = 2 ** 17;
-/** Steps of a search for a rank cost about as much as steps from a node to its child; so many of the latter have to stand against one. */
+/** A step of a search for a rank costs about as much as one from a node to its child; so many of these have to stand against it. */
 const minWalkSteps = 6;
 
 /** Ranks make nodes a half or a quarter as large, which pays where they do not fit the L1 cache, for a search per feature. */
 function ranksPay(forest: Forest, thresholds: Thresholds): boolean {
-  const thresholdBytes = forest.precision === "float32" ? 4 : 8;
   const steps = forest.trees.reduce((sum, { depth }) => sum + depth, 0);
-  let searches = 0;
-  let searchBytes = 0;
-  for (const list of thresholds.values()) {
-    searches += searchSteps(list.length) + 2;
-    searchBytes += list.length * thresholdBytes;
-  }
-  return nodesOf(forest.trees) * 2 * thresholdBytes > largeTable && searchBytes <= maxSearchBytes && steps > minWalkSteps * searches;
+  const searches = [...thresholds.values()].reduce((sum, { length }) => sum + searchSteps(length) + 2, 0);
+  return nodesOf(forest.trees) * 2 * thresholdBytes(forest) > largeTable && steps > minWalkSteps * searches;
 }
 
 /** Trees walked side by side, so that the loads of one overlap with those of the others: more where loads take longer. */
