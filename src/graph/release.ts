@@ -33,8 +33,10 @@ function releasedAttribute(attribute: Attribute): Attribute {
     }
     case "ints":
     case "floats":
-    case "strings":
-      return attribute.value.length <= maxKept ? attribute : { kind: "opaque", what: `${attribute.kind}[${attribute.value.length}]` };
+    case "strings": {
+      const { length } = (attribute.kind === "strings" && attribute.repeated?.codes) || attribute.value;
+      return length <= maxKept ? attribute : { kind: "opaque", what: `${attribute.kind}[${length}]` };
+    }
     case "opaque":
       return { kind: "opaque", what: attribute.what };
     default:

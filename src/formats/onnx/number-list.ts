@@ -1,36 +1,46 @@
-/** What numbers are appended to: an array, or a list that keeps them as it will be asked for them. */
-export interface Appendable {
-  push(value: number): unknown;
-}
-
-const firstRoom = 16;
-
-/** A growing typed array: a tree ensemble has lists of a million numbers, which an array would hold twice on the way. */
-export class NumberList<Data extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> implements Appendable {
+/** A list of numbers that is read run by run: every run is counted before it is read, so that it has its room at once. */
+export class NumberList<Data extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> {
   readonly #allocate: (length: number) => Data;
-  #data: Data;
+  #data: Data | undefined;
   #length = 0;
 
   constructor(allocate: (length: number) => Data) {
     this.#allocate = allocate;
-    this.#data = allocate(firstRoom);
   }
 
   get length(): number {
     return this.#length;
   }
 
-  push(value: number): void {
-    if (this.#length === this.#data.length) {
-      const larger = this.#allocate(this.#length * 2);
+  /** Room for `count` more numbers, which the caller writes. */
+  append(count: number): Data {
+    const start = this.#length;
+    this.#length += count;
+    if (this.#data === undefined) this.#data = this.#allocate(count);
+    else if (this.#length > this.#data.length) {
+      // Doubled, as a list may come in many runs of one number.
+      const larger = this.#allocate(Math.max(this.#length, start * 2));
       larger.set(this.#data);
       this.#data = larger;
     }
-    this.#data[this.#length++] = value;
+    return this.#data.subarray(start, this.#length) as Data;
   }
 
   /** The numbers in an array of their own, without the room that was kept for more. */
   toArray(): Data {
-    return this.#data.slice(0, this.#length) as Data;
+    const data = this.#data ?? this.#allocate(0);
+    return this.#length === data.length ? data : (data.slice(0, this.#length) as Data);
   }
+}
+
+export type FloatList = NumberList<Float32Array<ArrayBuffer>>;
+export type DoubleList = NumberList<Float64Array<ArrayBuffer>>;
+
+export function floatList(): FloatList {
+  return new NumberList((length) => new Float32Array(length));
+}
+
+/** Doubles, or integers. */
+export function doubleList(): DoubleList {
+  return new NumberList((length) => new Float64Array(length));
 }
