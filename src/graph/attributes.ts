@@ -1,7 +1,7 @@
 import { SetosaError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Repeated } from "./compact-lists.ts";
 import { type Attribute, type Node, operatorName } from "./graph.ts";
-import type { Repeated } from "./repeated-strings.ts";
 
 type Kind = Exclude<Attribute["kind"], "opaque">;
 type ValueOf<K extends Kind> = Extract<Attribute, { kind: K }>["value"];
@@ -44,6 +44,12 @@ export function floatsAttribute(node: Node, name: string): Float32Array | undefi
 
 export function stringsAttribute(node: Node, name: string): readonly string[] | undefined {
   return read(node, name, "strings");
+}
+
+/** A list of integers, as int32 where it was read so. */
+export function compactIntsAttribute(node: Node, name: string): Float64Array | Int32Array | undefined {
+  const attribute = node.attributes.get(name);
+  return (attribute?.kind === "ints" ? attribute.int32 : undefined) ?? intsAttribute(node, name);
 }
 
 /** A list of strings by its few texts, where it was read so; elsewhere `stringsAttribute` has it. */

@@ -34,7 +34,7 @@ function releasedAttribute(attribute: Attribute): Attribute {
     case "ints":
     case "floats":
     case "strings": {
-      const { length } = (attribute.kind === "strings" && attribute.repeated?.codes) || attribute.value;
+      const length = lengthOf(attribute);
       return length <= maxKept ? attribute : { kind: "opaque", what: `${attribute.kind}[${length}]` };
     }
     case "opaque":
@@ -42,4 +42,10 @@ function releasedAttribute(attribute: Attribute): Attribute {
     default:
       return attribute;
   }
+}
+
+function lengthOf(attribute: Attribute & { readonly kind: "ints" | "floats" | "strings" }): number {
+  if (attribute.kind === "ints" && attribute.int32 !== undefined) return attribute.int32.length;
+  if (attribute.kind === "strings" && attribute.repeated !== undefined) return attribute.repeated.codes.length;
+  return attribute.value.length;
 }

@@ -1,7 +1,8 @@
 import { type Attribute, isOpaque, type Node } from "../../graph/graph.ts";
-import { readFloats, readIntegers, readStrings } from "./lists.ts";
-import { doubleList, floatList } from "./number-list.ts";
+import { readFloats, readIntegers } from "./lists.ts";
+import { floatList, IntegerList } from "./number-list.ts";
 import { StringList } from "./string-list.ts";
+import { readStrings } from "./strings.ts";
 import { readTensor } from "./tensor.ts";
 import { damaged, decodeText, expectWire, readBytes, readInteger, readMessage, readName, WireType } from "./wire.ts";
 
@@ -43,7 +44,7 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
   let tensor: Uint8Array | undefined;
   let graph: Uint8Array | undefined;
   const floats = floatList();
-  const ints = doubleList();
+  const ints = new IntegerList();
   const strings = new StringList();
   let exact = true;
   readMessage(bytes, "attribute", (field, wire, reader) => {
@@ -92,7 +93,7 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
       case types.floats:
         return { kind: "floats", value: floats.toArray() };
       case types.ints:
-        return { kind: "ints", value: ints.toArray() };
+        return ints.toAttribute();
       case types.strings:
         return strings.toAttribute();
       case types.graph:

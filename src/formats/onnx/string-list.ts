@@ -1,5 +1,5 @@
+import { type Repeated, RepeatedStrings } from "../../graph/compact-lists.ts";
 import type { Attribute } from "../../graph/graph.ts";
-import { type Repeated, RepeatedStrings } from "../../graph/repeated-strings.ts";
 
 /** A list of strings that is read run by run. */
 export class StringList {

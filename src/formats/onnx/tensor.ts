@@ -4,7 +4,7 @@ import { onnxDTypes } from "../../tensor/onnx-dtypes.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { type Tensor, tensor } from "../../tensor/tensor.ts";
 import { readDoubles, readFloats, readIntegers } from "./lists.ts";
-import { type DoubleList, doubleList, type FloatList, floatList } from "./number-list.ts";
+import { type DoubleList, doubleList, type FloatList, floatList, IntegerList } from "./number-list.ts";
 import { damaged, decodeText, readBytes, readInteger, readMessage, readName } from "./wire.ts";
 
 /** More dimensions than any model has; a guard for what loops over them and prints them. */
@@ -25,12 +25,12 @@ const rawBytes: Readonly<Record<Exclude<DType, "string">, number>> = {
 };
 
 interface TensorFields {
-  readonly dims: DoubleList;
+  readonly dims: IntegerList;
   type: number;
   readonly floats: FloatList;
   readonly doubles: DoubleList;
   /** int32_data, int64_data or uint64_data, whichever the type uses. */
-  readonly integers: DoubleList;
+  readonly integers: IntegerList;
   readonly strings: Uint8Array[];
   raw: Uint8Array | undefined;
   /** Where the data is when it is not here. */
@@ -42,11 +42,11 @@ interface TensorFields {
 export function readTensor(bytes: Uint8Array): { readonly name: string; readonly constant: Constant } {
   let name = "";
   const fields: TensorFields = {
-    dims: doubleList(),
+    dims: new IntegerList(),
     type: 0,
     floats: floatList(),
     doubles: doubleList(),
-    integers: doubleList(),
+    integers: new IntegerList(),
     strings: [],
     raw: undefined,
     elsewhere: undefined,
@@ -80,7 +80,7 @@ function toConstant(name: string, fields: TensorFields): Constant {
   const dtype = onnxDTypes.get(fields.type);
   if (dtype === undefined) return opaque(`a tensor of ONNX type ${fields.type}`);
   if (fields.elsewhere !== undefined) return opaque(fields.elsewhere);
-  const shape = Array.from(fields.dims.toArray());
+  const shape = Array.from(fields.dims.toDoubles());
   const count = elementCount(shape);
   if (dtype === "string") {
     expectCount(name, fields.strings.length, count);
@@ -91,7 +91,8 @@ function toConstant(name: string, fields: TensorFields): Constant {
     );
   }
   if (fields.raw !== undefined && fields.raw.length > 0) return fromRaw(name, dtype, shape, count, fields.raw);
-  const values = (dtype === "float32" ? fields.floats : dtype === "float64" ? fields.doubles : fields.integers).toArray();
+  const values =
+    dtype === "float32" ? fields.floats.toArray() : dtype === "float64" ? fields.doubles.toArray() : fields.integers.toDoubles();
   expectCount(name, values.length, count);
   if (!fields.exact) return opaque("a tensor with integers beyond 2^53");
   const data = allocate(dtype, count);

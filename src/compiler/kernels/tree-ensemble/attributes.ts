@@ -1,4 +1,4 @@
-import { floatsAttribute, intsAttribute, repeatedAttribute, stringsAttribute, tensorAttribute } from "../../../graph/attributes.ts";
+import { compactIntsAttribute, floatsAttribute, repeatedAttribute, stringsAttribute, tensorAttribute } from "../../../graph/attributes.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { unsupported } from "../../lowering.ts";
 import { modeByText } from "./structure.ts";
@@ -22,7 +22,7 @@ export interface TreeTables {
 }
 
 export function treeTables(node: Node, leaf: "class" | "target"): TreeTables {
-  const ints = (name: string): ArrayLike<number> => intsAttribute(node, name) ?? [];
+  const ints = (name: string): ArrayLike<number> => compactIntsAttribute(node, name) ?? [];
   const asTensor = (name: string): ArrayLike<number> | undefined =>
     tensorAttribute(node, `${name}_as_tensor`)?.data as ArrayLike<number> | undefined;
   const values = asTensor("nodes_values");
@@ -36,7 +36,7 @@ export function treeTables(node: Node, leaf: "class" | "target"): TreeTables {
     values: values ?? floatsAttribute(node, "nodes_values") ?? [],
     trueIds: ints("nodes_truenodeids"),
     falseIds: ints("nodes_falsenodeids"),
-    missingTracksTrue: intsAttribute(node, "nodes_missing_value_tracks_true") ?? new Uint8Array(nodes),
+    missingTracksTrue: compactIntsAttribute(node, "nodes_missing_value_tracks_true") ?? new Uint8Array(nodes),
     leafTreeIds: ints(`${leaf}_treeids`),
     leafNodeIds: ints(`${leaf}_nodeids`),
     leafTargets: ints(`${leaf}_ids`),

@@ -1,3 +1,8 @@
+/**
+ * Attributes that are long lists, in the few bytes that tables of trees need. The list in its usual form is made for
+ * whoever asks for it.
+ */
+
 /** A list of strings by their positions among a few texts. */
 export interface Repeated {
   readonly texts: readonly string[];
@@ -5,10 +10,7 @@ export interface Repeated {
   readonly codes: Uint8Array;
 }
 
-/**
- * The strings attribute of a long list that repeats a few texts, as a tree ensemble's modes do for every node. The list
- * itself is made for whoever asks for it.
- */
+/** Strings that repeat a few texts, as a tree ensemble's modes do for every node. */
 export class RepeatedStrings {
   readonly kind = "strings";
   readonly repeated: Repeated;
@@ -20,6 +22,22 @@ export class RepeatedStrings {
 
   get value(): readonly string[] {
     this.#value ??= Array.from(this.repeated.codes, (code) => this.repeated.texts[code] as string);
+    return this.#value;
+  }
+}
+
+/** Integers that all are an int32. */
+export class SmallIntegers {
+  readonly kind = "ints";
+  readonly int32: Int32Array;
+  #value: Float64Array | undefined;
+
+  constructor(int32: Int32Array) {
+    this.int32 = int32;
+  }
+
+  get value(): Float64Array {
+    this.#value ??= new Float64Array(this.int32);
     return this.#value;
   }
 }
