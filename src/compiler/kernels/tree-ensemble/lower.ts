@@ -10,7 +10,7 @@ import { canonicalize } from "./canonicalize.ts";
 import { ensembleStructure } from "./ensemble-structure.ts";
 import type { Forest } from "./forest.ts";
 import { paddedTargets } from "./leaves.ts";
-import type { TreeStructure } from "./structure.ts";
+import { mode, type TreeStructure } from "./structure.ts";
 import { lowerTraversal } from "./traverse.ts";
 import { aggregateName, treeEnsembleStructure } from "./tree-ensemble-structure.ts";
 
@@ -106,23 +106,22 @@ export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
   const tables = treeTables(node, "class");
   const classes = lowerClasses(node, "classlabels_int64s", lowering);
   const transform = postTransformOf(node, lowering);
-  const named = new Set(Array.from(tables.leafTargets));
+  const named = distinct(tables.leafTargets);
   // Two classes with one score for both, that of the second, which exporters list under class 0.
   const binary = classes.count === 2 && named.size === 1;
   const columns = binary ? 1 : classes.count;
-  const weights = Array.from(tables.leafWeights);
   if (binary && !named.has(0)) unsupported(node, "two classes whose weights all name the second");
   if (classes.count === 1) unsupported(node, "a single class");
   // ONNX Runtime leaves the second column unwritten.
   if (binary && transform === "PROBIT") unsupported(node, "PROBIT of a single score for two classes");
   const single = !node.attributes.has("class_weights_as_tensor");
-  const allPositive = weights.every((weight) => weight >= 0);
+  const allPositive = isNowhereNegative(tables.leafWeights);
   // Weights that are all positive are shares; a logistic score is a margin whatever its weights.
   const oneScore = allPositive && transform !== "LOGISTIC" ? "share" : "margin";
   // A class that no reached leaf gives a score is not a candidate there; with scores of both signs that matters.
   if (!binary && !allPositive && !everyClassIsAlwaysScored(tables, classes.count))
     unsupported(node, "leaves with scores of both signs that leave classes out");
-  const scored = binary ? { ...tables, leafTargets: new Uint8Array(weights.length) } : tables;
+  const scored = binary ? { ...tables, leafTargets: new Uint8Array(tables.leafTargets.length) } : tables;
   const { sums, emit } = lowerSums(node, ensembleStructure(node, scored, columns), columns, lowering);
   const base = lowering.memory.constant(Float64Array.from(baseOf(node, tables, binary, classes.count)));
   const label = lowering.allocate(classes.dtype, ["rows"]);
@@ -146,22 +145,48 @@ export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
   };
 };
 
+// Loops, and no lists or sets of a million numbers on the way.
+function distinct(numbers: ArrayLike<number>): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (let index = 0; index < numbers.length; index++)
+    if (index === 0 || numbers[index] !== numbers[index - 1]) found.add(numbers[index] as number);
+  return found;
+}
+
+function isNowhereNegative(numbers: ArrayLike<number>): boolean {
+  for (let index = 0; index < numbers.length; index++) if (!((numbers[index] as number) >= 0)) return false;
+  return true;
+}
+
 /** Whether for every class there is a tree whose every leaf scores it, as in gradient boosting. */
 function everyClassIsAlwaysScored({ treeIds, modes, leafTreeIds, leafTargets }: TreeTables, classes: number): boolean {
-  const leaves = new Map<number, number>();
-  modes.forEach((mode, position) => {
-    const tree = treeIds[position] as number;
-    if (mode === "LEAF") leaves.set(tree, (leaves.get(tree) ?? 0) + 1);
-  });
+  const trees = new Map<number, number>();
+  const leaves: number[] = [];
+  let tree = 0;
+  for (let position = 0; position < modes.length; position++) {
+    if (position === 0 || treeIds[position] !== treeIds[position - 1]) tree = indexOf(treeIds[position] as number, trees);
+    if (modes[position] === mode.leaf) leaves[tree] = (leaves[tree] ?? 0) + 1;
+  }
+  const treeOf = new Int32Array(leafTreeIds.length);
+  for (let index = 0; index < treeOf.length; index++) {
+    if (index === 0 || leafTreeIds[index] !== leafTreeIds[index - 1]) tree = indexOf(leafTreeIds[index] as number, trees);
+    treeOf[index] = tree;
+  }
+  const scored = new Int32Array(trees.size);
   for (let target = 0; target < classes; target++) {
-    const scored = new Map<number, number>();
-    for (let index = 0; index < leafTreeIds.length; index++) {
-      const tree = leafTreeIds[index] as number;
-      if (leafTargets[index] === target) scored.set(tree, (scored.get(tree) ?? 0) + 1);
-    }
-    if (![...scored].some(([tree, count]) => leaves.get(tree) === count)) return false;
+    scored.fill(0);
+    for (let index = 0; index < treeOf.length; index++)
+      if (leafTargets[index] === target) scored[treeOf[index] as number] = (scored[treeOf[index] as number] as number) + 1;
+    if (!scored.some((count, index) => count > 0 && count === leaves[index])) return false;
   }
   return true;
+}
+
+/** The number of a tree, counted in the order in which ids are met. */
+function indexOf(treeId: number, trees: Map<number, number>): number {
+  const known = trees.get(treeId) ?? trees.size;
+  trees.set(treeId, known);
+  return known;
 }
 
 function baseOf(node: LoweringNode, { baseValues }: TreeTables, binary: boolean, classes: number): number[] {
