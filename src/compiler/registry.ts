@@ -107,7 +107,8 @@ import { lowerTopK } from "./kernels/reduction/top-k.ts";
 import { lowerConcat, lowerFlatten, lowerIdentity, lowerReshape, lowerShape } from "./kernels/shape.ts";
 import { lowerSVMClassifier } from "./kernels/svm/classifier.ts";
 import { lowerSVMRegressor } from "./kernels/svm/regressor.ts";
-import { lowerTreeEnsemble, lowerTreeEnsembleClassifier, lowerTreeEnsembleRegressor } from "./kernels/tree-ensemble/lower.ts";
+import { lowerTreeEnsembleClassifier } from "./kernels/tree-ensemble/classifier.ts";
+import { lowerTreeEnsemble, lowerTreeEnsembleRegressor } from "./kernels/tree-ensemble/lower.ts";
 import { type Lower, notOnRows } from "./lowering.ts";
 
 /** How the compiler lowers each operator. */

@@ -50,8 +50,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
   const coupling = pairs[0]?.a === undefined ? undefined : lowerPairwiseCoupling(classes.count, lowering);
   const scores = lowering.allocate("float32", ["rows", coupling === undefined && classes.count > 2 ? pairs.length : classes.count]);
   const isMargin = coupling === undefined && classes.count === 2;
-  if (isMargin && transform === "PROBIT") unsupported(node, "PROBIT of a single decision for two classes");
-  const transformed = transform === "NONE" || isMargin ? undefined : lowering.allocate("float64", scores.shape);
+  const transformed = transform === "NONE" || (isMargin && transform !== "PROBIT") ? undefined : lowering.allocate("float64", scores.shape);
   const raw = transformed ?? scores;
   const starts = perClass.map((_, index) => perClass.slice(0, index).reduce((sum, count) => sum + count, 0));
 
@@ -93,7 +92,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
             () => vote(second),
           );
           if (coupling === undefined || a === undefined) {
-            if (isMargin) storeMargin(emitter, scores, decision, transform, lowering);
+            if (isMargin && transformed === undefined) storeMargin(emitter, scores, decision, transform, lowering);
             else emitter.storeF64(raw, index, () => fn.get(decision));
             continue;
           }
@@ -114,7 +113,13 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
           emitter.elements(classes.count, (element) => emitter.storeF64(raw, element, () => coupling.probabilities.load(emitter, element)));
         }
         if (transformed === undefined) return;
-        emitPostTransform(emitter, transform, transformed, lowering);
+        if (isMargin) emitter.store(transformed, 1, () => fn.get(decision));
+        emitPostTransform(emitter, transform, isMargin ? emitter.part(transformed, 1, 1) : transformed, lowering);
+        if (isMargin)
+          emitter.store(transformed, 0, () => {
+            emitter.load(transformed, 1);
+            fn.op("f64.neg");
+          });
         emitter.elements(scores.width, (element) => emitter.storeF64(scores, element, () => emitter.load(transformed, element)));
       });
     },
