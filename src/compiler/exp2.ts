@@ -10,6 +10,8 @@ const magic = 6755399441055744;
 /** Below this 2^t would be denormal; it is 2^-1021 instead. */
 const lowest = -1021;
 
+const highest = 1023;
+
 /** What `emitExp2` keeps its steps in: one set for each that is to overlap with others. */
 export interface Exp2Locals {
   readonly t: Local;
@@ -21,13 +23,15 @@ export function exp2Locals(fn: WasmFunction): Exp2Locals {
 }
 
 /**
- * Replaces two float64 t <= 1023 on the stack by 2^t, without a call: within 1e-15 of it and 2^-1021 where it would be
- * smaller; NaN for NaN.
+ * Replaces two float64 t on the stack by 2^t, without a call: within 1e-15 of it, 2^-1021 where it would be smaller and
+ * 2^1023 where it would be larger; NaN for NaN.
  */
 export function emitExp2(fn: WasmFunction, { t, k }: Exp2Locals): void {
   const splat = (value: number): WasmFunction => fn.const("f64", value).op("f64x2.splat");
   splat(lowest);
-  fn.op("f64x2.pmax").tee(t);
+  fn.op("f64x2.pmax");
+  splat(highest);
+  fn.op("f64x2.pmin").tee(t);
   splat(magic).op("f64x2.add").set(k);
   fn.get(t).get(k);
   splat(magic).op("f64x2.sub", "f64x2.sub").set(t);

@@ -2,6 +2,7 @@ import type { Emitter } from "../emitter.ts";
 import type { Lowering } from "../lowering.ts";
 import type { RowsValue } from "../values.ts";
 import { type Classes, emitArgMax, storeLabel } from "./classes.ts";
+import { emitLogisticOfBoth } from "./exponentials.ts";
 import { emitPostTransform, type PostTransform } from "./post-transform.ts";
 
 export interface ClassScores {
@@ -45,6 +46,15 @@ function emitOneScore(emitter: Emitter, parts: ClassScores, lowering: Lowering):
     .op("f64.gt")
     .set(second);
   storeLabel(emitter, classes, label, second);
+  if (isLogistic && lowering.simd) {
+    const both = fn.local("v128");
+    emitter.load(sums, 0);
+    emitLogisticOfBoth(fn);
+    fn.set(both);
+    emitter.storeF64(scores, 0, () => fn.get(both).op("f64x2.extract_lane_0"));
+    emitter.storeF64(scores, 1, () => fn.get(both).op("f64x2.extract_lane_1"));
+    return;
+  }
   emitter.storeF64(scores, 0, () => {
     if (oneScore === "share" || (complement && !isLogistic)) {
       fn.const("f64", 1);
