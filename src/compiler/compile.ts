@@ -3,6 +3,7 @@ import { type Graph, type Node, operatorName, type ValueInfo } from "../graph/gr
 import { isOperator } from "../graph/operators.ts";
 import type { NumericData } from "../tensor/dtype.ts";
 import { Emitter } from "./emitter.ts";
+import { hiddenLayers } from "./hidden-layers.ts";
 import { hostMath } from "./host-math.ts";
 import type { Kernel, KernelInput, KernelOutput } from "./kernel.ts";
 import { type TreeLayout, treeLayouts } from "./kernels/tree-ensemble/plan.ts";
@@ -70,6 +71,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
   });
   for (const [name, constant] of graph.constants) values.set(name, { kind: "constant", constant });
 
+  const hidden = hiddenLayers(graph);
   const emits: ((emitter: Emitter) => void)[] = [];
   for (const node of liveNodes(graph)) {
     const name = operatorName(node);
@@ -79,6 +81,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
     const loweringNode: LoweringNode = {
       ...node,
       opset: graph.opsets[node.domain] ?? Number.POSITIVE_INFINITY,
+      hidden: hidden.has(node),
       values: node.inputs.map((input) => (input === "" ? undefined : values.get(input))),
     };
     const { outputs, emit } = readsRowCount(loweringNode) ? lowerRowCount(loweringNode, lowering) : lowerings[name](loweringNode, lowering);

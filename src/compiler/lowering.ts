@@ -22,6 +22,8 @@ export type Lower = (node: LoweringNode, lowering: Lowering) => Lowered;
 export interface LoweringNode extends Node {
   /** The version of the operator set that the node follows. */
   readonly opset: number;
+  /** Whether it is the product of a network's hidden layer: see `hiddenLayers`. */
+  readonly hidden: boolean;
   readonly values: readonly (Value | undefined)[];
 }
 
