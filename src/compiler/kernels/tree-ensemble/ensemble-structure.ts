@@ -1,7 +1,7 @@
 import type { Node } from "../../../graph/graph.ts";
 import { unsupported } from "../../lowering.ts";
 import type { TreeTables } from "./attributes.ts";
-import { mode, modeByText, type TreeStructure } from "./structure.ts";
+import { leafPlaces, mode, modeByText, type TreeStructure } from "./structure.ts";
 
 /**
  * The trees of a TreeEnsembleClassifier or TreeEnsembleRegressor.
@@ -85,7 +85,7 @@ function leafValues(
 ): Pick<TreeStructure, "leafStarts" | "leafValues"> {
   const { leafTreeIds, leafNodeIds, leafTargets, leafWeights } = tables;
   const leafStarts = new Int32Array(tables.treeIds.length).fill(-1);
-  const values = new Float64Array(leafTreeIds.length * targets);
+  const values = new Float64Array(leafPlaces(node, leafTreeIds.length, targets));
   const given = new Uint8Array(values.length);
   let end = 0;
   for (let index = 0; index < leafTreeIds.length; index++) {
