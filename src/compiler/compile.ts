@@ -10,6 +10,7 @@ import { type TreeLayout, treeLayouts } from "./kernels/tree-ensemble/plan.ts";
 import { Lowering, type LoweringNode, unsupported } from "./lowering.ts";
 import { MathFunctions } from "./math.ts";
 import { MemoryPlan } from "./memory.ts";
+import { bounded } from "./passes/bounded.ts";
 import type { EvaluateNode } from "./passes/pass.ts";
 import { type PassName, passNames, rewrite } from "./passes/registry.ts";
 import { lowerings } from "./registry.ts";
@@ -41,13 +42,16 @@ const maxValueBytes = 2 ** 20;
 const oldestOpset = 7;
 /** A kernel that needs more memory than this is refused (wasm32 ends at 4 GiB; a model should not take half of it). */
 const maxMemoryBytes = 2 ** 31;
+/** A file of a few bytes can ask for values of any width (a convolution padded by 5,000, rows tiled): these are refused. */
+const maxValuesBytes = 2 ** 28;
 
 /**
  * Compiles a graph to a WebAssembly kernel.
  * @throws SetosaError OPERATOR_UNSUPPORTED naming the first node, input or output that is not covered
  */
 export async function compile(source: Graph, options: CompileOptions = {}): Promise<Kernel> {
-  const graph = rewrite(source, options.passes ?? passNames, options.evaluate);
+  const evaluate = bounded(options.evaluate, source);
+  const graph = rewrite(source, options.passes ?? passNames, evaluate);
   const module = new WasmModule();
   const memory = new MemoryPlan();
   const vocabulary = new Vocabulary();
@@ -60,7 +64,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
     maxValueBytes: options.capacity === undefined ? maxValueBytes : Number.POSITIVE_INFINITY,
     simd,
     treeLayouts: options.treeLayouts ?? treeLayouts,
-    evaluate: options.evaluate,
+    evaluate,
   });
 
   const values = new Map<string, Value>();
@@ -96,7 +100,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
 
   module.add(entry(module, emits, false), "one");
   module.add(entry(module, emits, true), "many");
-  if (memory.bytes > maxMemoryBytes)
+  if (memory.bytes > maxMemoryBytes || memory.valueBytes > maxValuesBytes)
     throw new SetosaError("OPERATOR_UNSUPPORTED", `The compiled model would need ${memory.bytes} bytes of memory.`);
   const instance = await instantiate(module.encode(memory.pages));
   const { one, many, memory: linear } = instance.exports as unknown as Exports;

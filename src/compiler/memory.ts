@@ -11,6 +11,7 @@ const alignment = 16;
 export class MemoryPlan {
   // Address 0 stays free, so that a defect that reads through a null pointer reads no weights.
   #end = alignment;
+  #constantBytes = 0;
   readonly #constants: { readonly address: number; readonly data: NumericData }[] = [];
 
   /** Reserves `bytes` zeroed bytes and returns their address, a multiple of `alignedTo`. */
@@ -24,7 +25,13 @@ export class MemoryPlan {
   constant(data: NumericData, alignedTo = alignment): number {
     const address = this.reserve(data.byteLength, alignedTo);
     this.#constants.push({ address, data });
+    this.#constantBytes += data.byteLength;
     return address;
+  }
+
+  /** What rows and their intermediate values take, beside the constants. */
+  get valueBytes(): number {
+    return this.#end - this.#constantBytes;
   }
 
   get bytes(): number {

@@ -3,11 +3,8 @@ import { nextDown } from "../../../tensor/next-down.ts";
 import { unsupported } from "../../lowering.ts";
 import { CategoryTests } from "./category-tests.ts";
 import type { Forest, Tree } from "./forest.ts";
-import { mode, type TreeStructure } from "./structure.ts";
+import { leafPlaces, mode, type TreeStructure } from "./structure.ts";
 import { TreeRoom } from "./tree-room.ts";
-
-/** Values of leaves beyond what a kernel's memory could hold. */
-const maxLeafValues = 2 ** 28;
 
 /**
  * Turns the tables of an ONNX operator into a forest.
@@ -53,7 +50,7 @@ class Walker {
     this.#precision = precision;
     this.#visited = new Uint8Array(from.modes.length);
     const leaves = countLeaves(from.modes);
-    if (leaves * targets > maxLeafValues) unsupported(node, `${leaves} leaves of ${targets} values`);
+    leafPlaces(node, leaves, targets);
     this.#room = new TreeRoom(from.modes.length, leaves, targets);
   }
 

@@ -1,7 +1,7 @@
 import type { Node } from "../../../graph/graph.ts";
 import { unsupported } from "../../lowering.ts";
 import type { TreeTables } from "./attributes.ts";
-import { mode, type TreeStructure } from "./structure.ts";
+import { leafPlaces, mode, type TreeStructure } from "./structure.ts";
 
 /**
  * The trees of a TreeEnsembleClassifier or TreeEnsembleRegressor.
@@ -34,9 +34,6 @@ export function ensembleStructure(node: Node, tables: TreeTables, targets: numbe
     ...leafValues(node, tables, positions, targets),
   };
 }
-
-/** Values of leaves beyond what a kernel's memory could hold. */
-const maxLeafValues = 2 ** 28;
 
 /** Where the nodes of a tree lie in the tables. */
 interface TreePositions {
@@ -100,8 +97,7 @@ function leafValues(
     }
     starts[index] = start;
   }
-  if (end > maxLeafValues) unsupported(node, `${end / targets} leaves of ${targets} values`);
-  const values = new Float64Array(end);
+  const values = new Float64Array(leafPlaces(node, end / targets, targets));
   const given = new Uint8Array(end);
   for (let index = 0; index < starts.length; index++) {
     const target = leafTargets[index] as number;
