@@ -26,9 +26,9 @@ func main() {
 	check(err)
 	features, err := strconv.Atoi(os.Args[3])
 	check(err)
-	data := make([]float64, len(raw)/8)
+	data := make([]float64, len(raw)/4)
 	for index := range data {
-		data[index] = math.Float64frombits(binary.LittleEndian.Uint64(raw[index*8:]))
+		data[index] = float64(math.Float32frombits(binary.LittleEndian.Uint32(raw[index*4:])))
 	}
 	rows := len(data) / features
 	scores := make([]float64, rows)
@@ -39,13 +39,17 @@ func main() {
 		words := strings.Fields(lines.Text())
 		switch words[0] {
 		case "predict":
+			single := make([]float64, rows)
+			for row := range single {
+				single[row] = model.PredictSingle(data[row*features:(row+1)*features], 0)
+			}
 			check(model.PredictDense(data, rows, features, scores, 0, 1))
-			for row := 0; row < rows; row++ {
-				fmt.Fprintf(out, "%.17g ", model.PredictSingle(data[row*features:(row+1)*features], 0))
-			}
-			for row := 0; row < rows; row++ {
-				fmt.Fprintf(out, "%.17g ", scores[row])
-			}
+			file, err := os.Create(words[1])
+			check(err)
+			check(binary.Write(file, binary.LittleEndian, single))
+			check(binary.Write(file, binary.LittleEndian, scores))
+			check(file.Close())
+			fmt.Fprint(out, 1)
 		case "one":
 			calls, err := strconv.Atoi(words[1])
 			check(err)

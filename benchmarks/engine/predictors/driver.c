@@ -1,5 +1,7 @@
-/* Measures one predictor inside its own process. Reads commands, a line each: "predict" prints the score of every row,
- * "one N START" and "many" print microseconds per row. A predictor is compiled with it and provides these functions. */
+/* Measures one predictor inside its own process. Arguments: the model's file, the rows' file (float32), features, rows.
+ * Reads commands, a line each: "predict FILE" writes the score of every row, one at a time and then all at once, as
+ * float64; "one N START" and "many" print microseconds per row. A predictor is compiled with it and provides these
+ * functions. VALUE is the type of the rows that it takes. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +9,8 @@
 #include <time.h>
 
 void prepare(const char *model, int features);
-double predict_one(const double *row);
-void predict_many(const double *rows, int count, double *scores);
+double predict_one(const VALUE *row);
+void predict_many(const VALUE *rows, int count, double *scores);
 
 static double microseconds(void) {
   struct timespec now;
@@ -20,20 +22,30 @@ int main(int count, char **arguments) {
   if (count != 5) return 2;
   const int features = atoi(arguments[3]);
   const int rows = atoi(arguments[4]);
-  double *data = malloc(sizeof(double) * features * rows);
+  const size_t values = (size_t)features * rows;
+  float *read = malloc(sizeof(float) * values);
+  VALUE *data = malloc(sizeof(VALUE) * values);
   double *scores = malloc(sizeof(double) * rows);
   FILE *file = fopen(arguments[2], "rb");
-  if (file == NULL || fread(data, sizeof(double) * features, rows, file) != (size_t)rows) return 3;
+  if (file == NULL || fread(read, sizeof(float), values, file) != values) return 3;
   fclose(file);
+  for (size_t index = 0; index < values; index++) data[index] = read[index];
+  free(read);
   prepare(arguments[1], features);
   volatile double sink = 0;
-  char line[64];
+  char line[4096];
   while (fgets(line, sizeof line, stdin) != NULL) {
     int calls, from;
-    if (strcmp(line, "predict\n") == 0) {
-      for (int row = 0; row < rows; row++) printf(row == 0 ? "%.17g" : " %.17g", predict_one(data + (size_t)row * features));
+    if (strncmp(line, "predict ", 8) == 0) {
+      line[strcspn(line, "\n")] = 0;
+      FILE *out = fopen(line + 8, "wb");
+      if (out == NULL) return 4;
+      for (int row = 0; row < rows; row++) scores[row] = predict_one(data + (size_t)row * features);
+      fwrite(scores, sizeof(double), rows, out);
       predict_many(data, rows, scores);
-      for (int row = 0; row < rows; row++) printf(" %.17g", scores[row]);
+      fwrite(scores, sizeof(double), rows, out);
+      fclose(out);
+      printf("1");
     } else if (sscanf(line, "one %d %d", &calls, &from) == 2) {
       const double start = microseconds();
       for (int call = 0, row = from % rows; call < calls; call++, row = row + 1 == rows ? 0 : row + 1)
