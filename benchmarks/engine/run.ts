@@ -1,60 +1,62 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { fileURLToPath } from "node:url";
 import { seededRandom } from "../../test/onnx/random.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Bench } from "./contenders.ts";
-import { readOptions } from "./options.ts";
+import { measureLargeLoading, measureLoading } from "./loading.ts";
+import { parts, readOptions } from "./options.ts";
 import { cacheFolder, type Prepared, prepareLeaves, prepareModel, preparePython } from "./prepared.ts";
+import { build, bun, root } from "./programs.ts";
 import { engineReport } from "./report.ts";
 import type { EngineResults, ModelResult } from "./results.ts";
 import { measureRows } from "./rows.ts";
+import { measureWorkers } from "./workers.ts";
 
 /** The engine benchmark: `npm run benchmark:engine -- --help`. */
 
 const args = process.argv.slice(2);
-const options = readOptions(args);
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const cache = cacheFolder(options.cache);
-const bun = `${root}node_modules/@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : "x64"}/bin/bun`;
+const { only, quick, parts: chosen, ...options } = readOptions(args);
 const started = performance.now();
 const say = (line: string): void => console.error(`[${Math.round((performance.now() - started) / 1000)} s] ${line}`);
+const named = (name: string): boolean => only.some((text) => name.includes(text));
 
-const entries = catalogue.filter(
-  ({ name, quick }) =>
-    (options.only.length === 0 ? quick || !options.quick : true) &&
-    (options.only.length === 0 || options.only.some((text) => name.includes(text))),
-);
+process.env.SETOSA_BENCH_CLOCK = options.clock;
+const cache = cacheFolder(options.cache);
 preparePython(cache);
 const bench: Bench = { cache, core: options.core, bun, noLeaves: prepareLeaves(cache) };
-const prepared: Prepared[] = [];
-for (const entry of entries) prepared.push(await prepareModel(cache, entry, say));
+const models: Prepared[] = [];
+for (const entry of catalogue)
+  if (only.length > 0 ? named(entry.name) : entry.quick || !quick) models.push(await prepareModel(cache, entry, say));
 if (options.prepare) process.exit(0);
 
-const plan = { rounds: options.rounds, batchSeconds: options.quick ? 5 : 25, batchRounds: options.quick ? 5 : 11 };
+const plan = { rounds: options.rounds, batchSeconds: quick ? 5 : 25, batchRounds: quick ? 5 : 11 };
 const random = seededRandom(1);
-const models: ModelResult[] = [];
-if (options.parts.includes("rows"))
-  for (const model of prepared) {
-    models.push(await measureRows(model, bench, plan, random));
-    say(model.name);
-  }
+const measured: ModelResult[] = [];
+for (const model of chosen.includes("rows") ? models : []) {
+  measured.push(await measureRows(model, bench, plan, random));
+  say(model.name);
+}
+if (chosen.includes("workers") || chosen.includes("loading")) build();
+const workers = chosen.includes("workers") ? await measureWorkers(models.filter(inWorkers), quick ? 8 : 24) : [];
+say("workers");
+const withLoading = chosen.includes("loading");
+const largeLoading = withLoading ? await measureLargeLoading(models.filter(isLarge), quick ? 3 : 7, options.core) : [];
+const loading = withLoading && only.length === 0 ? await measureLoading(quick ? 3 : 9, options.core) : [];
+say("loading");
 
-const output = (file: string, ...rest: string[]): string => execFileSync(file, rest, { cwd: root, encoding: "utf8" }).trim();
 const results: EngineResults = {
   date: new Date().toISOString(),
   machine: `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}`,
-  commit: output("git", "rev-parse", "--short", "HEAD"),
+  commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
   command: ["npm run benchmark:engine", ...(args.length === 0 ? [] : ["--", ...args])].join(" "),
-  versions: {
-    Node: process.versions.node,
-    Bun: output(bun, "--version"),
-    gcc: output("gcc", "-dumpfullversion"),
-  },
-  models,
+  versions: versions(),
+  models: measured,
+  workers,
+  loading,
+  largeLoading,
 };
-const whole = options.only.length === 0 && !options.quick && options.parts.length === 4;
+const whole = only.length === 0 && !quick && options.clock === "wall" && chosen.length === parts.length;
 const folder = whole ? `${root}benchmarks/engine/results` : `${cache}/results`;
 mkdirSync(folder, { recursive: true });
 const text = engineReport(results);
@@ -62,3 +64,25 @@ writeFileSync(`${folder}/engine.json`, `${JSON.stringify(results)}\n`);
 writeFileSync(`${folder}/engine.md`, text);
 console.log(text);
 process.exit(0);
+
+/** Nothing smaller is worth a second thread. */
+function inWorkers({ name }: Prepared): boolean {
+  return ["gb 500x6, 30", "gb 2000x8, 30", "forest 100 deep", "forest 1000x8", "mlp"].some((start) => name.startsWith(start));
+}
+
+function isLarge({ info }: Prepared): boolean {
+  return (info.nodes ?? 0) > 700_000;
+}
+
+function versions(): Record<string, string> {
+  const gcc = execFileSync("gcc", ["-dumpfullversion"], { encoding: "utf8" }).trim();
+  const found = { Node: process.versions.node, Bun: execFileSync(bun, ["--version"], { encoding: "utf8" }).trim(), gcc };
+  const { devDependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { devDependencies: Record<string, string> };
+  const python = readFileSync(`${root}benchmarks/engine/requirements.txt`, "utf8")
+    .split("\n")
+    .flatMap((line): [string, string][] => {
+      const [name, version] = line.split("==");
+      return name === undefined || version === undefined ? [] : [[name, version]];
+    });
+  return { ...found, "onnxruntime-node": devDependencies["onnxruntime-node"] ?? "", ...Object.fromEntries(python) };
+}
