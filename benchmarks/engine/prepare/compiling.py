@@ -13,7 +13,7 @@ from forest import Forest, c_sources
 PREDICTORS = Path(__file__).resolve().parents[1] / "predictors"
 #: What one predictor's compiler gets, on a machine with nothing else to do.
 MAX_SECONDS = 1800
-LARGE = 60_000
+LARGE = 30_000
 NODES_PER_FILE = 2_500
 
 
