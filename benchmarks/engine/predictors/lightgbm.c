@@ -23,14 +23,14 @@ void prepare(const char *model, int features) {
   check(LGBM_BoosterPredictForMatSingleRowFastInit(booster, raw_score, 0, -1, float64, features, "num_threads=1 verbosity=-1", &fast));
 }
 
-double predict_one(const double *row) {
+double predict_one(const VALUE *row) {
   int64_t length;
   double score;
   check(LGBM_BoosterPredictForMatSingleRowFast(fast, row, &length, &score));
   return score;
 }
 
-void predict_many(const double *rows, int count, double *scores) {
+void predict_many(const VALUE *rows, int count, double *scores) {
   int64_t length;
   check(LGBM_BoosterPredictForMat(booster, rows, float64, count, FEATURES, row_major, raw_score, 0, -1, "num_threads=1 verbosity=-1",
                                   &length, scores));
