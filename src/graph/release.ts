@@ -35,6 +35,8 @@ function releasedAttribute(attribute: Attribute): Attribute {
     case "floats":
     case "strings":
       return attribute.value.length <= maxKept ? attribute : { kind: "opaque", what: `${attribute.kind}[${attribute.value.length}]` };
+    case "graph":
+      return { kind: "opaque", what: `a subgraph of ${attribute.value.nodes.length} nodes` };
     case "opaque":
       return { kind: "opaque", what: attribute.what };
     default:
