@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "benchmarks/**/*.test.ts"],
     // These need Python: see vitest.python.config.ts.
     exclude: ["test/python/**"],
     // Spawned servers and model loading share two cores with the tests.

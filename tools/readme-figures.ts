@@ -1,4 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { ContenderId } from "../benchmarks/engine/contenders.ts";
+import type { EngineResults, ModelResult } from "../benchmarks/engine/results.ts";
+import { median } from "../benchmarks/engine/statistics.ts";
+import { ownForm } from "../benchmarks/engine/targets.ts";
 import { count, significant } from "../src/bench/reports/numbers.ts";
 import type { BenchResult, TargetResult } from "../src/bench/result.ts";
 
@@ -14,45 +18,62 @@ function results<T>(path: string): T | undefined {
   return existsSync(url) ? (JSON.parse(readFileSync(url, "utf8")) as T) : undefined;
 }
 
-interface EngineResults {
-  readonly date: string;
-  readonly machine: string;
-  readonly oneRow: readonly {
-    readonly runtime: string;
-    readonly oneRow: readonly {
-      readonly model: string;
-      readonly measurements: readonly { readonly contender: string; readonly microseconds: number }[];
-    }[];
-  }[];
-  readonly loading: readonly { readonly runtime: string; readonly loading: readonly { readonly milliseconds: readonly number[] }[] }[];
-}
-
 interface HttpResults {
   readonly requests: number;
   readonly start: Readonly<Record<string, readonly number[]>>;
   readonly memory: Readonly<Record<string, { readonly after: readonly { readonly residentMegabytes: number }[] }>>;
 }
 
-function engineSection({ oneRow, loading, machine, date }: EngineResults): string[] {
-  const [node, bun] = oneRow;
-  if (node === undefined || bun === undefined) throw new Error("The engine's results have no Node or no Bun.");
-  const of = (run: typeof node, model: string, contender: string): string =>
-    significant(
-      run.oneRow.find((row) => row.model === model)?.measurements.find((one) => one.contender.startsWith(contender))?.microseconds ??
-        Number.NaN,
-      2,
-    );
-  const loads = loading.flatMap((run) => run.loading.map(({ milliseconds }) => median(milliseconds)));
+/** Models that stand for their kind; `benchmarks/engine/results` has all of them. */
+const engineModels = [
+  "iris",
+  "iris-forest",
+  "wine",
+  "breast-cancer",
+  "diabetes",
+  "digits",
+  "loans",
+  "forest 100x5",
+  "gb 500x6, 30",
+  "gb 2000x8, 30",
+];
+const native: readonly ContenderId[] = ["gtil", "tl2cgen", "lleaves", "lightgbm", "leaves", "if-else"];
+
+function engineSection({ models, loading, machine, date, versions }: EngineResults): string[] {
+  const cell = (rounds: readonly number[] | undefined): string => (rounds === undefined ? "" : significant(median(rounds), 2));
+  const best = ({ one }: ModelResult): string => {
+    const times = native.flatMap((id) => (one[id] === undefined ? [] : [{ id, time: median(one[id]) }]));
+    const [fastest] = times.sort((a, b) => a.time - b.time);
+    return fastest === undefined ? "" : `${significant(fastest.time, 2)} (${fastest.id === "if-else" ? "C" : fastest.id})`;
+  };
+  const shown = engineModels.flatMap((name) => models.find(({ model }) => model === name || model.startsWith(`${name} `)) ?? []);
+  const loads = loading.map(({ first }) => median(first));
   return [
-    `| model | Setosa, ${node.runtime} | Setosa, ${bun.runtime} | \`onnxruntime-node\`, ${node.runtime} |`,
-    "| --- | ---: | ---: | ---: |",
-    ...node.oneRow.map(
-      ({ model }) =>
-        `| ${model} | ${of(node, model, "setosa, typed")} | ${of(bun, model, "setosa, typed")} | ${of(node, model, "onnxruntime")} |`,
+    `| model | Setosa, Node ${versions.Node} | Setosa, Bun ${versions.Bun} | \`onnxruntime-node\` | best native predictor |`,
+    "| --- | ---: | ---: | ---: | ---: |",
+    ...shown.map(
+      (row) =>
+        `| ${modelName(row)} | ${cell(ownForm(row.one, "node"))} | ${cell(ownForm(row.one, "bun"))} | ${cell(row.one["onnxruntime-node"])} | ${best(row)} |`,
     ),
     "",
-    `Loading an example model, its check against scikit-learn's answers included, takes ${Math.round(Math.min(...loads))} to ${Math.round(Math.max(...loads))} ms in a new process. ${machine}, ${day(date)}.`,
+    ...(loads.length === 0
+      ? []
+      : [
+          `Loading an example model, its check against scikit-learn's answers included, takes ${Math.round(Math.min(...loads))} to ${Math.round(Math.max(...loads))} ms in a new process. ${machine}, ${day(date)}.`,
+        ]),
   ];
+}
+
+function modelName({ model, info }: ModelResult): string {
+  const kinds = { gb: "gradient boosting", forest: "random forest" } as const;
+  const [kind = "", shape = "", ...rest] = model.split(" ");
+  const [trees, depth] = shape.replace(",", "").split("x");
+  if (!Object.hasOwn(kinds, kind) || depth === undefined) return model;
+  return [
+    `${kinds[kind as keyof typeof kinds]}, ${trees} trees of depth ${depth}`,
+    ...(rest.length === 0 ? [] : [rest.join(" ")]),
+    `${count(info.nodes ?? 0)} nodes`,
+  ].join(", ");
 }
 
 function serverSection({ requests, start, memory }: HttpResults): string[] {
@@ -90,11 +111,6 @@ function caseStudySection({ targets, comparisons, machine, settings, date }: Ben
 
 function cpuOf({ total }: TargetResult): number {
   return total?.cpuMicrosecondsPerAnswer ?? Number.POSITIVE_INFINITY;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
 function day(date: string): string {

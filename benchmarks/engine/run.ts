@@ -1,97 +1,88 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { fileURLToPath } from "node:url";
-import type { Measurement } from "./measure.ts";
+import { seededRandom } from "../../test/onnx/random.ts";
+import { catalogue } from "./catalogue.ts";
+import type { Bench } from "./contenders.ts";
+import { measureLargeLoading, measureLoading } from "./loading.ts";
+import { parts, readOptions } from "./options.ts";
+import { cacheFolder, type Prepared, prepareLeaves, prepareModel, preparePython } from "./prepared.ts";
+import { build, bun, root } from "./programs.ts";
+import { engineReport } from "./report.ts";
+import type { EngineResults, ModelResult } from "./results.ts";
+import { measureRows } from "./rows.ts";
+import { measureWorkers } from "./workers.ts";
 
-/**
- * The engine benchmark: one row and loading, under Node and Bun, beside onnxruntime-node in the same
- * process; writes results/engine.json and results/engine.md. `--rounds N` (40 by default).
- */
+/** The engine benchmark: `npm run benchmark:engine -- --help`. */
 
-interface OneRuntime {
-  readonly runtime: string;
-  readonly oneRow: readonly { readonly model: string; readonly measurements: readonly Measurement[] }[];
+const args = process.argv.slice(2);
+const { only, quick, parts: chosen, ...options } = readOptions(args);
+const started = performance.now();
+const say = (line: string): void => console.error(`[${Math.round((performance.now() - started) / 1000)} s] ${line}`);
+const named = (name: string): boolean => only.some((text) => name.includes(text));
+
+process.env.SETOSA_BENCH_CLOCK = options.clock;
+const cache = cacheFolder(options.cache);
+preparePython(cache);
+const bench: Bench = { cache, core: options.core, bun, noLeaves: prepareLeaves(cache) };
+const models: Prepared[] = [];
+for (const entry of catalogue)
+  if (only.length > 0 ? named(entry.name) : entry.quick || !quick) models.push(await prepareModel(cache, entry, say));
+if (options.prepare) process.exit(0);
+
+const plan = { rounds: options.rounds, batchSeconds: quick ? 5 : 25, batchRounds: quick ? 5 : 11 };
+const random = seededRandom(1);
+const measured: ModelResult[] = [];
+for (const model of chosen.includes("rows") ? models : []) {
+  measured.push(await measureRows(model, bench, plan, random));
+  say(model.name);
+}
+if (chosen.includes("workers") || chosen.includes("loading")) build();
+const workers = chosen.includes("workers") ? await measureWorkers(models.filter(inWorkers), quick ? 8 : 24) : [];
+say("workers");
+const withLoading = chosen.includes("loading");
+const largeLoading = withLoading ? await measureLargeLoading(models.filter(isLarge), quick ? 3 : 7, options.core) : [];
+const loading = withLoading && only.length === 0 ? await measureLoading(quick ? 3 : 9, options.core) : [];
+say("loading");
+
+const results: EngineResults = {
+  date: new Date().toISOString(),
+  machine: `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}`,
+  commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
+  command: ["npm run benchmark:engine", ...(args.length === 0 ? [] : ["--", ...args])].join(" "),
+  versions: versions(),
+  models: measured,
+  workers,
+  loading,
+  largeLoading,
+};
+const whole = only.length === 0 && !quick && options.clock === "wall" && chosen.length === parts.length;
+const folder = whole ? `${root}benchmarks/engine/results` : `${cache}/results`;
+mkdirSync(folder, { recursive: true });
+const text = engineReport(results);
+writeFileSync(`${folder}/engine.json`, `${JSON.stringify(results)}\n`);
+writeFileSync(`${folder}/engine.md`, text);
+console.log(text);
+process.exit(0);
+
+/** Nothing smaller is worth a second thread. */
+function inWorkers({ name }: Prepared): boolean {
+  return ["gb 500x6, 30", "gb 2000x8, 30", "forest 100 deep", "forest 1000x8", "mlp"].some((start) => name.startsWith(start));
 }
 
-interface Loading {
-  readonly runtime: string;
-  readonly loading: readonly { readonly model: string; readonly milliseconds: readonly number[] }[];
+function isLarge({ info }: Prepared): boolean {
+  return (info.nodes ?? 0) > 700_000;
 }
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const at = process.argv.indexOf("--rounds");
-const rounds = at < 0 ? "40" : (process.argv[at + 1] ?? "40");
-const bun = fileURLToPath(
-  new URL(`../../node_modules/@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : "x64"}/bin/bun`, import.meta.url),
-);
-const runtimes: readonly (readonly string[])[] = [[process.execPath, "--import", "tsx"], [bun]];
-
-/** One thread of work, pinned to one core where the system can. */
-function pinned(command: readonly string[]): readonly string[] {
-  return process.platform === "linux" ? ["taskset", "-c", "0", ...command] : command;
-}
-
-function output(command: readonly string[]): string {
-  const [file = "", ...args] = command;
-  return execFileSync(file, args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 2 ** 26 });
-}
-
-const oneRow = runtimes.map(
-  (runtime) => JSON.parse(output(pinned([...runtime, "benchmarks/engine/one-runtime.ts", rounds]))) as OneRuntime,
-);
-
-/** Every load in a process of its own: what a server that starts pays. The compiled JavaScript, as it is installed. */
-output(["npm", "run", "--silent", "build"]);
-const loading = [[process.execPath], [bun]].map(
-  (runtime) => JSON.parse(output(["node", "--import", "tsx", "benchmarks/engine/loading.ts", ...runtime])) as Loading,
-);
-
-const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}`;
-const commit = output(["git", "rev-parse", "--short", "HEAD"]).trim();
-const command = `npm run benchmark:engine -- --rounds ${rounds}`;
-const results = fileURLToPath(new URL("results/", import.meta.url));
-mkdirSync(results, { recursive: true });
-writeFileSync(
-  `${results}engine.json`,
-  `${JSON.stringify({ machine, commit, command, date: new Date().toISOString(), oneRow, loading }, null, 1)}\n`,
-);
-writeFileSync(`${results}engine.md`, document());
-console.log(document());
-
-function document(): string {
-  return [
-    "# Engine benchmark",
-    "",
-    `${machine}; commit ${commit}; \`${command}\`. One thread, one row at a time, 2,048 distinct rows, contenders interleaved in one process;`,
-    "medians over the rounds in microseconds, and how many times faster than `run()` in the same round (median of the ratios).",
-    "",
-    ...oneRow.flatMap(({ runtime, oneRow: models }) => [
-      `## One row on ${runtime}`,
-      "",
-      `| model | ${models[0]?.measurements.map(({ contender }) => contender).join(" | ")} |`,
-      `| --- | ${models[0]?.measurements.map(() => "--- |").join(" ")}`,
-      ...models.map(({ model, measurements }) => `| ${model} | ${measurements.map(cell).join(" | ")} |`),
-      "",
-    ]),
-    "## Loading: read, compile, parity",
-    "",
-    "Milliseconds, the median (and range) of loads that are each the first in a process of its own, of the built package.",
-    "",
-    `| model | ${loading.map(({ runtime }) => runtime).join(" | ")} |`,
-    `| --- | ${loading.map(() => "--- |").join(" ")}`,
-    ...(loading[0]?.loading ?? []).map(
-      ({ model }, index) => `| ${model} | ${loading.map(({ loading: models }) => range(models[index]?.milliseconds ?? [])).join(" | ")} |`,
-    ),
-    "",
-  ].join("\n");
-}
-
-function cell({ microseconds, ratio }: Measurement): string {
-  return `${microseconds.toFixed(2)}${ratio > 1.05 ? ` (${ratio.toFixed(1)}×)` : ""}`;
-}
-
-function range(values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  return `${sorted[Math.floor(sorted.length / 2)]?.toFixed(1)} (${sorted[0]?.toFixed(1)}–${sorted.at(-1)?.toFixed(1)})`;
+function versions(): Record<string, string> {
+  const gcc = execFileSync("gcc", ["-dumpfullversion"], { encoding: "utf8" }).trim();
+  const found = { Node: process.versions.node, Bun: execFileSync(bun, ["--version"], { encoding: "utf8" }).trim(), gcc };
+  const { devDependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { devDependencies: Record<string, string> };
+  const python = readFileSync(`${root}benchmarks/engine/requirements.txt`, "utf8")
+    .split("\n")
+    .flatMap((line): [string, string][] => {
+      const [name, version] = line.split("==");
+      return name === undefined || version === undefined ? [] : [[name, version]];
+    });
+  return { ...found, "onnxruntime-node": devDependencies["onnxruntime-node"] ?? "", ...Object.fromEntries(python) };
 }

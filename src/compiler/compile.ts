@@ -3,12 +3,15 @@ import type { Graph, ValueInfo } from "../graph/graph.ts";
 import type { NumericData } from "../tensor/dtype.ts";
 import type { AnyValue } from "./control/control.ts";
 import { Emitter } from "./emitter.ts";
+import { hiddenLayers } from "./hidden-layers.ts";
 import { hostMath } from "./host-math.ts";
 import type { Kernel, KernelInput, KernelOutput } from "./kernel.ts";
+import { type TreeLayout, treeLayouts } from "./kernels/tree-ensemble/plan.ts";
 import { Lowering } from "./lowering.ts";
 import { MathFunctions } from "./math.ts";
 import { MemoryPlan } from "./memory.ts";
 import { NodeLowering } from "./node-lowering.ts";
+import { bounded } from "./passes/bounded.ts";
 import type { EvaluateNode } from "./passes/pass.ts";
 import { type PassName, passNames, rewrite } from "./passes/registry.ts";
 import { isRowMajor, isStored, type RowsValue, storages } from "./values.ts";
@@ -26,6 +29,8 @@ export interface CompileOptions {
   readonly evaluate?: EvaluateNode;
   /** Rewritings to apply first; all of them by default. */
   readonly passes?: readonly PassName[];
+  /** Layouts of trees to choose from; all of them by default. */
+  readonly treeLayouts?: readonly TreeLayout[];
 }
 
 /** Rows of a block: enough to spread a call's cost, few enough that their intermediate values stay in the L2 cache. */
@@ -34,13 +39,16 @@ const defaultCapacity = 64;
 const maxValueBytes = 2 ** 20;
 /** A kernel that needs more memory than this is refused (wasm32 ends at 4 GiB; a model should not take half of it). */
 const maxMemoryBytes = 2 ** 31;
+/** A file of a few bytes can ask for values of any width (a convolution padded by 5,000, rows tiled): these are refused. */
+const maxValuesBytes = 2 ** 28;
 
 /**
  * Compiles a graph to a WebAssembly kernel.
  * @throws SetosaError OPERATOR_UNSUPPORTED naming the first node, input or output that is not covered
  */
 export async function compile(source: Graph, options: CompileOptions = {}): Promise<Kernel> {
-  const graph = rewrite(source, options.passes ?? passNames, options.evaluate);
+  const evaluate = bounded(options.evaluate, source);
+  const graph = rewrite(source, options.passes ?? passNames, evaluate);
   const module = new WasmModule();
   const memory = new MemoryPlan();
   const vocabulary = new Vocabulary();
@@ -52,7 +60,8 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
     capacity: options.capacity ?? defaultCapacity,
     maxValueBytes: options.capacity === undefined ? maxValueBytes : Number.POSITIVE_INFINITY,
     simd,
-    evaluate: options.evaluate,
+    treeLayouts: options.treeLayouts ?? treeLayouts,
+    evaluate,
   });
 
   const values = new Map<string, AnyValue>();
@@ -61,7 +70,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
     values.set(info.name, value);
     return value;
   });
-  const nodes = new NodeLowering(lowering);
+  const nodes = new NodeLowering(lowering, hiddenLayers(graph));
   nodes.lower(
     graph,
     graph.outputs.map(({ name }) => name),
@@ -72,7 +81,7 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
 
   module.add(entry(module, nodes.emits, false), "one");
   module.add(entry(module, nodes.emits, true), "many");
-  if (memory.bytes > maxMemoryBytes)
+  if (memory.bytes > maxMemoryBytes || memory.valueBytes > maxValuesBytes)
     throw new SetosaError("OPERATOR_UNSUPPORTED", `The compiled model would need ${memory.bytes} bytes of memory.`);
   const instance = await instantiate(module.encode(memory.pages));
   const { one, many, memory: linear } = instance.exports as unknown as Exports;

@@ -21,10 +21,13 @@ const ownOpset = 18;
 export class NodeLowering {
   readonly emits: ((emitter: Emitter) => void)[] = [];
   readonly #lowering: Lowering;
+  readonly #hidden: ReadonlySet<Node>;
   #bodyNodes = 0;
 
-  constructor(lowering: Lowering) {
+  /** @param hidden Nodes of the graph that are hidden layers */
+  constructor(lowering: Lowering, hidden: ReadonlySet<Node>) {
     this.#lowering = lowering;
+    this.#hidden = hidden;
   }
 
   /** `values` holds the graph's inputs, and in the end whatever its outputs need. */
@@ -60,7 +63,7 @@ export class NodeLowering {
     const [first] = inputs;
     if (name === "Identity" && first?.kind === "list") return [first];
     const values = inputs.map((value) => (value?.kind === "list" ? unsupported(node, "an input is a list") : value));
-    const loweringNode: LoweringNode = { ...node, opset, values };
+    const loweringNode: LoweringNode = { ...node, opset, values, hidden: this.#hidden.has(node) };
     // What depends on a shape is known only here.
     const known = this.#lowering.canEvaluate && !(name === "Constant" && node.attributes.has("value")) ? knownTensors(values) : undefined;
     if (known !== undefined && !expandsTooFar(node, known))

@@ -1,5 +1,6 @@
 import { SetosaError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Repeated } from "./compact-lists.ts";
 import { type Attribute, type Body, type Node, operatorName } from "./graph.ts";
 
 type Kind = Exclude<Attribute["kind"], "opaque">;
@@ -43,6 +44,18 @@ export function floatsAttribute(node: Node, name: string): Float32Array | undefi
 
 export function stringsAttribute(node: Node, name: string): readonly string[] | undefined {
   return read(node, name, "strings");
+}
+
+/** A list of integers, as int32 where it was read so. */
+export function compactIntsAttribute(node: Node, name: string): Float64Array | Int32Array | undefined {
+  const attribute = node.attributes.get(name);
+  return (attribute?.kind === "ints" ? attribute.int32 : undefined) ?? intsAttribute(node, name);
+}
+
+/** A list of strings by its few texts, where it was read so; elsewhere `stringsAttribute` has it. */
+export function repeatedAttribute(node: Node, name: string): Repeated | undefined {
+  const attribute = node.attributes.get(name);
+  return attribute?.kind === "strings" ? attribute.repeated : undefined;
 }
 
 export function tensorAttribute(node: Node, name: string): Tensor | undefined {

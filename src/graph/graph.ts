@@ -1,6 +1,7 @@
 import type { DType } from "../tensor/dtype.ts";
 import type { DeclaredShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Repeated } from "./compact-lists.ts";
 
 /** A model as data: operator nodes over named values. Made by `buildGraph`, which verifies and freezes it. */
 export interface Graph {
@@ -40,9 +41,9 @@ export type Attribute =
   | { readonly kind: "float"; readonly value: number }
   | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "tensor"; readonly value: Tensor }
-  | { readonly kind: "ints"; readonly value: Float64Array }
+  | { readonly kind: "ints"; readonly value: Float64Array; readonly int32?: Int32Array }
   | { readonly kind: "floats"; readonly value: Float32Array }
-  | { readonly kind: "strings"; readonly value: readonly string[] }
+  | { readonly kind: "strings"; readonly value: readonly string[]; readonly repeated?: Repeated }
   | { readonly kind: "graph"; readonly value: Body }
   | Opaque;
 

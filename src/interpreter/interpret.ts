@@ -1,6 +1,7 @@
 import { SetosaError } from "../errors.ts";
 import { type Body, type Constant, type Graph, isOpaque, type Node, operatorName, type ValueInfo } from "../graph/graph.ts";
 import { isControlOperator, isOperator } from "../graph/operators.ts";
+import { ElementBudget } from "../tensor/budget.ts";
 import { type DeclaredShape, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { isSequence, type Value } from "./control/control.ts";
@@ -19,6 +20,13 @@ import { evaluators } from "./registry.ts";
  *   have no result
  */
 export function interpret(graph: Graph, inputs: readonly Tensor[]): readonly Tensor[] {
+  return new ElementBudget(mostElements).run(() => evaluateAll(graph, inputs));
+}
+
+/** Of all values that one evaluation makes: 1 GiB of float64. */
+const mostElements = 2 ** 27;
+
+function evaluateAll(graph: Graph, inputs: readonly Tensor[]): readonly Tensor[] {
   const values = new Map<string, Value>();
   if (inputs.length !== graph.inputs.length)
     throw new SetosaError("TENSOR_INVALID", `The graph has ${graph.inputs.length} inputs, and ${inputs.length} tensors are given.`);

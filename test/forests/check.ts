@@ -1,3 +1,4 @@
+import { treeLayouts } from "../../src/compiler/kernels/tree-ensemble/plan.ts";
 import { type Comparison, compareKernel } from "./compare.ts";
 import { Dice } from "./dice.ts";
 import { sumsOf, type TestForest } from "./forest.ts";
@@ -40,11 +41,16 @@ export async function checkRandomForest(seed: number, size: number): Promise<Out
   const expected = rows.map((row) => answer(forest, row, operator, average));
   const what = `seed ${seed}: ${operator}, ${plan.precision}, ${plan.splits.length} trees of ${Math.max(...plan.splits)} splits, ${plan.targets} targets, ${plan.columns} columns`;
   let cases = 0;
-  for (const simd of [false, true]) {
+  for (const layouts of [treeLayouts, ...treeLayouts.map((layout) => [layout])]) {
+    const simd = dice.chance(0.5);
     const capacity = dice.pick([undefined, 1, 3, 200]);
-    const compared = await compareKernel(graph, rows, expected, { simd, ...(capacity === undefined ? {} : { capacity }) });
+    const compared = await compareKernel(graph, rows, expected, {
+      simd,
+      treeLayouts: layouts,
+      ...(capacity === undefined ? {} : { capacity }),
+    });
     cases += compared.cases;
-    if (compared.difference !== undefined) return { what, cases, difference: compared.difference };
+    if (compared.difference !== undefined) return { what: `${what}, ${layouts.join(" or ")}`, cases, difference: compared.difference };
   }
   return { what, cases };
 }

@@ -1,4 +1,4 @@
-import { compile } from "../../src/compiler/compile.ts";
+import { type CompileOptions, compile } from "../../src/compiler/compile.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 
 /** Rows through a kernel in batches of several sizes. */
@@ -26,14 +26,13 @@ export async function compareKernel(
   graph: Graph,
   rows: readonly (readonly number[])[],
   expected: readonly (readonly number[])[],
-  options: { readonly simd: boolean; readonly capacity?: number; readonly batches?: readonly number[] },
+  { batches: sizes = batches, ...options }: CompileOptions & { readonly batches?: readonly number[] },
 ): Promise<Comparison> {
-  const { simd, capacity } = options;
-  const kernel = await compile(graph, { simd, ...(capacity === undefined ? {} : { capacity }) });
+  const kernel = await compile(graph, options);
   const [input] = kernel.inputs;
   if (input === undefined) throw new Error("The kernel has an input.");
   let cases = 0;
-  for (const size of options.batches ?? batches) {
+  for (const size of sizes) {
     if (size > kernel.capacity) continue;
     for (let from = 0; from < rows.length; from += size) {
       const part = rows.slice(from, from + size);
@@ -44,7 +43,7 @@ export async function compareKernel(
         const want = expected[from + index] ?? [];
         const found = kernel.outputs.flatMap(({ data, width }) => Array.from(data.subarray(index * width, (index + 1) * width)));
         if (found.length === want.length && found.every((value, at) => value === want[at])) continue;
-        return { cases, difference: { row, expected: want, found, how: `simd ${simd}, row ${index} of a block of ${part.length}` } };
+        return { cases, difference: { row, expected: want, found, how: `row ${index} of a block of ${part.length}` } };
       }
     }
   }

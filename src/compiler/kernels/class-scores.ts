@@ -3,6 +3,7 @@ import type { Lowering } from "../lowering.ts";
 import type { RowsValue } from "../values.ts";
 import type { Local } from "../wasm/function.ts";
 import { type Classes, emitArgMax, emitArgMaxOfGiven, storeLabel } from "./classes.ts";
+import { emitLogisticOfBoth } from "./exponentials.ts";
 import { emitPostTransform, type PostTransform } from "./post-transform.ts";
 
 export interface ClassScores {
@@ -63,6 +64,15 @@ function emitOneScore(emitter: Emitter, parts: ClassScores, lowering: Lowering):
   const second = fn.local("i32");
   emitIsSecond(emitter, parts, 0, second);
   storeLabel(emitter, classes, label, second);
+  if (isLogistic && lowering.simd) {
+    const both = fn.local("v128");
+    emitter.load(sums, 0);
+    emitLogisticOfBoth(fn);
+    fn.set(both);
+    emitter.storeF64(scores, 0, () => fn.get(both).op("f64x2.extract_lane_0"));
+    emitter.storeF64(scores, 1, () => fn.get(both).op("f64x2.extract_lane_1"));
+    return;
+  }
   emitPostTransform(emitter, transform === "PROBIT" ? "PROBIT" : "NONE", sums, lowering);
   emitter.storeF64(scores, 0, () => {
     if (transform !== "PROBIT" && (oneScore === "share" || (complement && !isLogistic))) {

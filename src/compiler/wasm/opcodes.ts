@@ -77,7 +77,7 @@ const plain = {
   "f64.reinterpret_i64": 0xbf,
 } as const;
 
-/** Instructions behind a prefix byte. */
+/** Instructions behind a prefix byte, with their lane where they have one. */
 const prefixed = {
   "i32.trunc_sat_f64_s": [0xfc, 2],
   "i64.trunc_sat_f64_s": [0xfc, 6],
@@ -87,10 +87,27 @@ const prefixed = {
   "f32x4.eq": [0xfd, 0x41],
   "f64x2.eq": [0xfd, 0x47],
   "f64x2.splat": [0xfd, 0x14],
+  "f32x4.extract_lane_0": [0xfd, 0x1f, 0],
+  "f32x4.extract_lane_1": [0xfd, 0x1f, 1],
+  "f32x4.extract_lane_2": [0xfd, 0x1f, 2],
+  "f64x2.extract_lane_0": [0xfd, 0x21, 0],
+  "f64x2.extract_lane_1": [0xfd, 0x21, 1],
+  "f64x2.replace_lane_1": [0xfd, 0x22, 1],
+  "f32x4.add": [0xfd, 0xe4],
+  "f32x4.sub": [0xfd, 0xe5],
+  "f32x4.mul": [0xfd, 0xe6],
+  "f32x4.div": [0xfd, 0xe7],
+  "f32x4.min": [0xfd, 0xe8],
+  "f32x4.max": [0xfd, 0xe9],
   "f64x2.abs": [0xfd, 0xec],
   "f64x2.add": [0xfd, 0xf0],
   "f64x2.sub": [0xfd, 0xf1],
   "f64x2.mul": [0xfd, 0xf2],
+  "f64x2.div": [0xfd, 0xf3],
+  "f64x2.pmin": [0xfd, 0xf6],
+  "f64x2.pmax": [0xfd, 0xf7],
+  "i64x2.shl": [0xfd, 0xcb],
+  "i64x2.add": [0xfd, 0xce],
   "f64x2.promote_low_f32x4": [0xfd, 0x5f],
   "f32x4.demote_f64x2_zero": [0xfd, 0x5e],
 } as const;
@@ -100,7 +117,10 @@ export type Instruction = keyof typeof plain | keyof typeof prefixed;
 /** The bytes of every instruction. */
 export const encodings = Object.fromEntries([
   ...Object.entries(plain).map(([name, opcode]) => [name, Uint8Array.of(opcode)]),
-  ...Object.entries(prefixed).map(([name, [prefix, opcode]]) => [name, new ByteWriter().byte(prefix).unsigned(opcode).finish()]),
+  ...Object.entries(prefixed).map(([name, [prefix, opcode, ...lane]]) => [
+    name,
+    new ByteWriter().byte(prefix).unsigned(opcode).bytes(lane).finish(),
+  ]),
 ]) as Readonly<Record<Instruction, Uint8Array>>;
 
 /** Loads and stores: opcode bytes and the natural alignment as a power of two. */
@@ -117,6 +137,8 @@ export const memory = {
   "i64.store": [[0x37], 3],
   "i32.store8": [[0x3a], 0],
   "v128.load": [[0xfd, 0x00], 4],
+  "v128.load32_splat": [[0xfd, 0x09], 2],
+  "v128.load32_zero": [[0xfd, 0x5c], 2],
   "v128.load64_zero": [[0xfd, 0x5d], 3],
   "v128.store": [[0xfd, 0x0b], 4],
 } as const;

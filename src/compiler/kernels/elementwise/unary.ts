@@ -1,5 +1,5 @@
 import { intAttribute } from "../../../graph/attributes.ts";
-import type { Emitter } from "../../emitter.ts";
+import type { Element, Emitter } from "../../emitter.ts";
 import type { HostFunction } from "../../host-math.ts";
 import { type Lower, type Lowering, type LoweringNode, rowsInput, unsupported } from "../../lowering.ts";
 import { type StoredDType, storages } from "../../values.ts";
@@ -9,8 +9,15 @@ export type Float = "f32" | "f64";
 /** Replaces the number on the stack, of type `f`. */
 export type Transform = (emitter: Emitter, f: Float) => void;
 
-/** A function of each element. `prepare` runs while the node is lowered, and gives the code to write. */
-export function lowerUnary(prepare: (lowering: Lowering, node: LoweringNode) => Transform, result?: StoredDType): Lower {
+/**
+ * A function of each element. `prepare` runs while the node is lowered, and gives the code to write. `four` replaces four float32
+ * on the stack.
+ */
+export function lowerUnary(
+  prepare: (lowering: Lowering, node: LoweringNode) => Transform,
+  result?: StoredDType,
+  four?: (emitter: Emitter) => void,
+): Lower {
   return (node, lowering) => {
     const input = rowsInput(node, 0);
     const { type } = storages[input.dtype];
@@ -19,15 +26,28 @@ export function lowerUnary(prepare: (lowering: Lowering, node: LoweringNode) => 
     const output = lowering.allocate(result ?? input.dtype, input.shape);
     return {
       outputs: [output],
-      emit: (emitter) =>
-        emitter.eachRow([input, output], () =>
-          emitter.elements(input.width, (element) =>
-            emitter.store(output, element, () => {
-              emitter.load(input, element);
-              transform(emitter, type);
-            }),
-          ),
-        ),
+      emit: (emitter) => {
+        const one = (element: Element): void =>
+          emitter.store(output, element, () => {
+            emitter.load(input, element);
+            transform(emitter, type);
+          });
+        emitter.eachRow([input, output], () => {
+          if (four === undefined || !lowering.simd || input.dtype !== "float32" || output.dtype !== "float32") {
+            emitter.elements(input.width, one);
+            return;
+          }
+          emitter.fours(
+            input.width,
+            (element) =>
+              emitter.store4(output, element, () => {
+                emitter.load4(input, element);
+                four(emitter);
+              }),
+            one,
+          );
+        });
+      },
     };
   };
 }
@@ -62,7 +82,13 @@ export const lowerCeil = byInstruction(({ fn }, f) => fn.op(`${f}.ceil`));
 export const lowerFloor = byInstruction(({ fn }, f) => fn.op(`${f}.floor`));
 export const lowerNeg = byInstruction(({ fn }, f) => fn.op(`${f}.neg`));
 /** max(x, 0); WebAssembly's max gives NaN for NaN, as ONNX Runtime does. */
-export const lowerRelu = byInstruction(({ fn }, f) => fn.const(f, 0).op(`${f}.max`));
+export const lowerRelu = lowerUnary(
+  () =>
+    ({ fn }, f) =>
+      fn.const(f, 0).op(`${f}.max`),
+  undefined,
+  ({ fn }) => fn.const("f32", 0).op("f32x4.splat", "f32x4.max"),
+);
 /** Half to even, as the instruction does. */
 export const lowerRound = byInstruction(({ fn }, f) => fn.op(`${f}.nearest`));
 export const lowerSqrt = byInstruction(({ fn }, f) => fn.op(`${f}.sqrt`));

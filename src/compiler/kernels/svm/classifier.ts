@@ -8,6 +8,7 @@ import { emitPostTransform, type PostTransform, postTransformOf } from "../post-
 import { lowerKernelValues } from "./kernel-values.ts";
 import { lowerLinearMachine } from "./linear-machine.ts";
 import { lowerPairwiseCoupling } from "./pairwise-coupling.ts";
+import { emitWeightedSum } from "./weighted-sum.ts";
 
 /** Every pair of classes has its own code. */
 const maxClasses = 20;
@@ -57,13 +58,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
   /** Adds coefficient · K(row, vector) over one class's vectors; `row` is the coefficients' row for the other class. */
   const addClass = (emitter: Emitter, decision: Local, index: number, row: number): void => {
     const start = starts[index] as number;
-    const own: RowsValue = emitter.part(values, start, perClass[index] as number);
-    if (perClass[index] === 0) return;
-    emitter.elements(perClass[index] as number, (vector) => {
-      emitter.load(own, vector);
-      emitter.loadConstant("float64", table + (row * vectors + start) * 8, vector);
-      emitter.fn.op("f64.mul").get(decision).op("f64.add").set(decision);
-    });
+    emitWeightedSum(emitter, values, start, perClass[index] as number, table + (row * vectors + start) * 8, decision, lowering.simd);
   };
 
   return {

@@ -3,6 +3,7 @@ import type { Emitter } from "../../emitter.ts";
 import { type Lowering, type LoweringNode, unsupported } from "../../lowering.ts";
 import type { RowsValue } from "../../values.ts";
 import { lowerDense, matrixOf, paddedColumns } from "../dense.ts";
+import { lowerRbf } from "./rbf.ts";
 
 const kernelTypes = ["LINEAR", "POLY", "RBF", "SIGMOID"] as const;
 
@@ -34,13 +35,9 @@ export function lowerKernelValues(
     supportVectors,
     (_, index) => supportVectors[(index % vectors) * input.width + Math.floor(index / vectors)] as number,
   );
-  const combine = lowerDense(
-    input,
-    matrixOf(input.width, vectors, sideBySide),
-    values,
-    lowering,
-    type === "RBF" ? "squared difference" : "product",
-  );
+  const matrix = matrixOf(input.width, vectors, sideBySide);
+  if (type === "RBF" && lowering.simd) return { values, vectors, emit: lowerRbf(input, matrix, gamma, values, lowering) };
+  const combine = lowerDense(input, matrix, values, lowering, type === "RBF" ? "squared difference" : "product");
 
   const emit = (emitter: Emitter): void => {
     const { fn } = emitter;

@@ -4,6 +4,7 @@ import { type Lower, type Lowering, type LoweringNode, tableInput, unsupported }
 import type { RowsValue } from "../../values.ts";
 import { lowerAffine } from "../affine.ts";
 import { lowerKernelValues } from "./kernel-values.ts";
+import { emitWeightedSum } from "./weighted-sum.ts";
 
 /** A float64 value `[rows, 1]` and its code. */
 interface Sums {
@@ -60,11 +61,7 @@ function lowerMachine(node: LoweringNode, input: RowsValue, coefficients: Float3
       const sum = fn.local("f64");
       emitter.eachRow([values, sums], () => {
         fn.const("f64", rho).set(sum);
-        emitter.elements(vectors, (vector) => {
-          emitter.load(values, vector);
-          emitter.loadConstant("float64", table, vector);
-          fn.op("f64.mul").get(sum).op("f64.add").set(sum);
-        });
+        emitWeightedSum(emitter, values, 0, vectors, table, sum, lowering.simd);
         emitter.store(sums, 0, () => fn.get(sum));
       });
     },

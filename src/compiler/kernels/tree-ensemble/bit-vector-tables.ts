@@ -1,6 +1,7 @@
 import type { Forest, Tree } from "./forest.ts";
-import type { LeafTable } from "./leaves.ts";
-import { distinctThresholds, rankOf, searchSteps, type Thresholds } from "./thresholds.ts";
+import { type LeafEntries, type LeafTable, newLeafEntries } from "./leaf-table.ts";
+import { rankOf, searchSteps, type Thresholds } from "./thresholds.ts";
+import type { Traversal } from "./traverse.ts";
 
 /** How a forest lies in memory as bit vectors. */
 export interface BitVectorPlan {
@@ -23,14 +24,13 @@ const maxFeatures = 64;
 /** Instructions, roughly: of a step from a node to its child, of a step of the search, of an AND, of looking a leaf up. */
 const cost = { step: 10, search: 6, feature: 6, and: 2, leaf: 7 };
 
-/** A plan where bit vectors are expected to be faster than walking, else nothing. */
-export function planBitVectors(forest: Forest, simd: boolean): BitVectorPlan | undefined {
+/** A plan where bit vectors can hold the forest and, unless `always`, are expected to be faster than walking. */
+export function planBitVectors(forest: Forest, thresholds: Thresholds, simd: boolean, always: boolean): BitVectorPlan | undefined {
   const most = forest.trees.reduce((most, tree) => Math.max(most, leavesOf(tree)), 1);
   if (most > 32) return undefined;
   const leaves = most <= 8 ? 8 : most <= 16 ? 16 : 32;
   const trees = Math.ceil(forest.trees.length / treesPerGroup) * treesPerGroup;
   const stride = (trees * leaves) / 8;
-  const thresholds = distinctThresholds(forest);
   if (thresholds.size > maxFeatures) return undefined;
   let rows = 0;
   let searches = 0;
@@ -41,7 +41,7 @@ export function planBitVectors(forest: Forest, simd: boolean): BitVectorPlan | u
   if (rows * stride > maxTableBytes) return undefined;
   const ands = (stride / (simd ? 16 : 8)) * thresholds.size * cost.and;
   const steps = forest.trees.reduce((sum, { depth }) => sum + depth, 0);
-  return searches + ands + trees * cost.leaf < steps * cost.step ? { leaves, trees, stride, thresholds } : undefined;
+  return always || searches + ands + trees * cost.leaf < steps * cost.step ? { leaves, trees, stride, thresholds } : undefined;
 }
 
 function leavesOf(tree: Tree): number {
@@ -99,16 +99,20 @@ export function leafRanges({ feature, lower, upper }: Tree): { readonly first: U
 }
 
 /** Every tree's leaves in their order, `leaves` entries each: their values where there is one target, else their addresses. */
-export function writeLeaves(forest: Forest, { leaves, trees }: BitVectorPlan, leafTable: LeafTable | undefined): Float64Array | Int32Array {
-  const entries = leafTable === undefined ? new Float64Array(trees * leaves) : new Int32Array(trees * leaves);
-  if (leafTable !== undefined) entries.fill(leafTable.zeros());
+export function writeLeaves(
+  { forest, leaves: precision }: Traversal,
+  { leaves, trees }: BitVectorPlan,
+  leafTable: LeafTable | undefined,
+): LeafEntries {
+  const entries = newLeafEntries(precision, leafTable, trees * leaves);
+  if (leafTable !== undefined) entries.fill(leafTable.zeros);
   forest.trees.forEach((tree, index) => {
     const { first } = leafRanges(tree);
     for (let node = 0; node < tree.feature.length; node++) {
       if ((tree.feature[node] as number) >= 0) continue;
       const leaf = tree.leaf[node] as number;
       entries[index * leaves + (first[node] as number)] =
-        leafTable === undefined ? (tree.leafValues[leaf] as number) : leafTable.address(tree, leaf);
+        leafTable === undefined ? (tree.leafValues[leaf] as number) : leafTable.address(index, leaf);
     }
   });
   return entries;

@@ -3,7 +3,8 @@ import { storages } from "../../values.ts";
 import type { Local } from "../../wasm/function.ts";
 import { type BitVectorPlan, treesPerGroup, writeBitVectors, writeLeaves } from "./bit-vector-tables.ts";
 import { emitSumOfLeaves } from "./leaf-sums.ts";
-import { leafTableFor } from "./leaves.ts";
+import { leafTableFor } from "./leaf-table.ts";
+import { emitLoadLeaf } from "./leaves.ts";
 import { emitRank, lowerRankSearch } from "./thresholds.ts";
 import type { Traversal } from "./traverse.ts";
 
@@ -23,8 +24,12 @@ export function lowerBitVectors(plan: BitVectorPlan, traversal: Traversal): (emi
   // Of trees that ask for nothing, every leaf is left: the only one they have.
   const vectors = lowering.memory.constant(new Uint8Array(stride).fill(0xff));
   const leafTable = leafTableFor(forest.trees, traversal);
-  const entries = lowering.memory.constant(writeLeaves(forest, plan, leafTable));
-  const log2 = { entry: leafTable === undefined ? 3 : 2, leaves: Math.log2(leaves), vector: Math.log2(leaves / 8) };
+  const entries = lowering.memory.constant(writeLeaves(traversal, plan, leafTable));
+  const log2 = {
+    entry: leafTable === undefined && traversal.leaves === "float64" ? 3 : 2,
+    leaves: Math.log2(leaves),
+    vector: Math.log2(leaves / 8),
+  };
   const loadVector = leaves === 8 ? "i32.load8_u" : leaves === 16 ? "i32.load16_u" : "i32.load";
 
   return (emitter) => {
@@ -67,7 +72,9 @@ export function lowerBitVectors(plan: BitVectorPlan, traversal: Traversal): (emi
             .get(first)
             .const("i32", log2.leaves + log2.entry)
             .op("i32.shl", "i32.add");
-          fn.memory(leafTable === undefined ? "f64.load" : "i32.load", entries + (index << (log2.leaves + log2.entry)));
+          const at = entries + (index << (log2.leaves + log2.entry));
+          if (leafTable === undefined) emitLoadLeaf(emitter, traversal, at);
+          else fn.memory("i32.load", at);
         },
       });
     });

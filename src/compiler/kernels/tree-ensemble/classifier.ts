@@ -3,6 +3,7 @@ import { emitClassScores } from "../class-scores.ts";
 import { lowerClasses } from "../classes.ts";
 import { postTransformOf } from "../post-transform.ts";
 import { type TreeTables, treeTables } from "./attributes.ts";
+import { distinct, everyClassIsAlwaysScored, isNowhereNegative } from "./class-weights.ts";
 import { ensembleStructure } from "./ensemble-structure.ts";
 import { withGiven } from "./given.ts";
 import { lowerSums } from "./sums.ts";
@@ -12,16 +13,19 @@ export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
   const classes = lowerClasses(node, "classlabels_int64s", lowering);
   const transform = postTransformOf(node, lowering);
   const form = formOf(node, tables, classes.count);
-  const weights = Array.from(tables.leafWeights);
   const single = !node.attributes.has("class_weights_as_tensor");
-  const allPositive = weights.every((weight) => weight >= 0);
+  const allPositive = isNowhereNegative(tables.leafWeights);
   // Weights that are all positive are shares; a logistic score is a margin whatever its weights.
   const oneScore = allPositive && transform !== "LOGISTIC" ? "share" : "margin";
   const columns = form === "one score" || form === "one class" ? 1 : classes.count;
   const base = baseOf(node, tables, form, columns);
   // A class that no reached leaf gives a score is not a candidate there; with scores of both signs that matters.
   const skips = form === "scores" && !allPositive && base.length === 0 && !everyClassIsAlwaysScored(tables, classes.count);
-  const scored = skips ? withGiven(tables, columns) : form === "one score" ? { ...tables, leafTargets: zeros(weights.length) } : tables;
+  const scored = skips
+    ? withGiven(tables, columns)
+    : form === "one score"
+      ? { ...tables, leafTargets: new Uint8Array(tables.leafWeights.length) }
+      : tables;
   const width = skips ? 2 * columns : columns;
   const { sums, emit } = lowerSums(node, ensembleStructure(node, scored, width), width, lowering);
   const baseAddress = lowering.memory.constant(Float64Array.from(base));
@@ -59,32 +63,10 @@ type Form = "scores" | "one score" | "score of the second" | "one class";
 
 function formOf(node: LoweringNode, { leafTargets }: TreeTables, classes: number): Form {
   if (classes === 1) return "one class";
-  const named = new Set(Array.from(leafTargets));
+  const named = distinct(leafTargets);
   if (classes !== 2 || named.size !== 1) return "scores";
   if (named.has(0)) return "one score";
   return named.has(1) ? "score of the second" : unsupported(node, "a weight of a class that it does not have");
-}
-
-function zeros(length: number): Uint8Array {
-  return new Uint8Array(length);
-}
-
-/** Whether for every class there is a tree whose every leaf scores it, as in gradient boosting. */
-function everyClassIsAlwaysScored({ treeIds, modes, leafTreeIds, leafTargets }: TreeTables, classes: number): boolean {
-  const leaves = new Map<number, number>();
-  modes.forEach((mode, position) => {
-    const tree = treeIds[position] as number;
-    if (mode === "LEAF") leaves.set(tree, (leaves.get(tree) ?? 0) + 1);
-  });
-  for (let target = 0; target < classes; target++) {
-    const scored = new Map<number, number>();
-    for (let index = 0; index < leafTreeIds.length; index++) {
-      const tree = leafTreeIds[index] as number;
-      if (leafTargets[index] === target) scored.set(tree, (scored.get(tree) ?? 0) + 1);
-    }
-    if (![...scored].some(([tree, count]) => leaves.get(tree) === count)) return false;
-  }
-  return true;
 }
 
 /** As many as columns, or none. */

@@ -1,6 +1,6 @@
 import type { Emitter } from "../../emitter.ts";
 import type { Local } from "../../wasm/function.ts";
-import { emitAddLeaves, emitPairwiseSum } from "./leaves.ts";
+import { emitAddLeaves, emitLoadLeaves, emitPairwiseSum } from "./leaves.ts";
 import type { Traversal } from "./traverse.ts";
 
 export interface LeafLoop {
@@ -37,8 +37,8 @@ export function emitSumOfLeaves(emitter: Emitter, traversal: Traversal, { trees,
   }
   const leaves = Array.from({ length: group }, () => fn.local("i32"));
   const type = lowering.simd ? "v128" : "f64";
-  const bytes = lowering.simd ? 16 : 8;
-  const registers = (sums.width * 8) / bytes;
+  const lanes = lowering.simd ? 2 : 1;
+  const registers = sums.width / lanes;
   if (registers > maxRegisters) {
     emitter.elements(sums.width, (target) => emitter.store(sums, target, () => fn.const("f64", 0)));
     each(() => emitAddLeaves(emitter, traversal, leaves, (_, index) => load(first, index)));
@@ -60,7 +60,10 @@ export function emitSumOfLeaves(emitter: Emitter, traversal: Traversal, { trees,
       fn.get(total);
       emitPairwiseSum(
         group,
-        (index) => fn.get(leaves[index] as Local).memory(lowering.simd ? "v128.load" : "f64.load", register * bytes),
+        (index) => {
+          fn.get(leaves[index] as Local);
+          emitLoadLeaves(emitter, traversal, register * lanes);
+        },
         add,
       );
       add();
@@ -69,6 +72,6 @@ export function emitSumOfLeaves(emitter: Emitter, traversal: Traversal, { trees,
   });
   totals.forEach((total, register) => {
     emitter.pointer(sums);
-    fn.get(total).memory(lowering.simd ? "v128.store" : "f64.store", sums.address + register * bytes);
+    fn.get(total).memory(lowering.simd ? "v128.store" : "f64.store", sums.address + register * lanes * 8);
   });
 }

@@ -11,18 +11,25 @@ import type { Forest } from "./forest.ts";
  */
 export type Thresholds = ReadonlyMap<number, Float64Array>;
 
-export function distinctThresholds({ trees }: Pick<Forest, "trees">): Thresholds {
+/** Nothing where there are more than `most` of them: a large forest mostly has, and is then not read to its end. */
+export function distinctThresholds({ trees }: Pick<Forest, "trees">, most: number): Thresholds | undefined {
   const found = new Map<number, Set<number>>();
+  let left = most;
   for (const { feature, threshold } of trees)
     for (let node = 0; node < feature.length; node++) {
       const column = feature[node] as number;
       if (column < 0) continue;
-      const values = found.get(column) ?? new Set();
-      found.set(column, values);
+      let values = found.get(column);
+      if (values === undefined) {
+        values = new Set();
+        found.set(column, values);
+      }
+      const before = values.size;
       // -0 and 0 compare as equal; a sum with 0 makes them one.
       values.add((threshold[node] as number) + 0);
+      if (values.size > before && --left < 0) return undefined;
     }
-  return new Map([...found].sort(([a], [b]) => a - b).map(([column, set]) => [column, Float64Array.from(set).sort()]));
+  return new Map([...found].sort(([a], [b]) => a - b).map(([column, values]) => [column, Float64Array.from(values).sort()]));
 }
 
 /** The rank of a threshold that is in the list. */

@@ -1,7 +1,7 @@
 import { intAttribute, intsAttribute, tensorAttribute } from "../../../graph/attributes.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { unsupported } from "../../lowering.ts";
-import { mode, type TreeStructure } from "./structure.ts";
+import { leafPlaces, mode, type TreeStructure } from "./structure.ts";
 
 /**
  * The trees of a TreeEnsemble (ai.onnx.ml 5): its splits by position, then its leaves.
@@ -33,7 +33,7 @@ export function treeEnsembleStructure(node: Node, targets: number): TreeStructur
     });
     return positions;
   };
-  const leafValues = new Float64Array(leafTargets.length * targets);
+  const leafValues = new Float64Array(leafPlaces(node, leafTargets.length, targets));
   leafTargets.forEach((target, leaf) => {
     if (!(target >= 0 && target < targets)) unsupported(node, `leaf ${leaf} names target ${target} of ${targets}`);
     leafValues[leaf * targets + target] = leafWeights[leaf] as number;

@@ -1,0 +1,190 @@
+import { passNames } from "../../../src/compiler/passes/registry.ts";
+import { kernelEngine, rowKernel } from "../../../src/engines/compiled.ts";
+import { SetosaError } from "../../../src/errors.ts";
+import { type Graph, isOpaque } from "../../../src/graph/graph.ts";
+import { evaluateNode, interpret } from "../../../src/interpreter/interpret.ts";
+import { isFloat } from "../../../src/tensor/dtype.ts";
+import type { Tensor } from "../../../src/tensor/tensor.ts";
+import type { Dice } from "../../forests/dice.ts";
+import { Runtime } from "../../onnx/runtime.ts";
+import { writeOnnx } from "../../onnx/write.ts";
+import type { RandomModel } from "./model.ts";
+
+/** One model on three engines. A case is one row of one model that ONNX Runtime and the kernel (or the interpreter) both answered. */
+export interface Comparison {
+  readonly cases: number;
+  /** Cases that the kernel answered; the interpreter answered the others. */
+  readonly compiled: number;
+  /** Cases where only a rounding tells the answers apart: with inputs that differ by a millionth, ours is ONNX Runtime's. */
+  readonly near: number;
+  /** Cases that compare NaN or an infinity with other values. */
+  readonly odd: number;
+  /** Why an engine did not answer. */
+  readonly refused: readonly string[];
+  readonly difference?: string;
+}
+
+type Answer = readonly Tensor[] | string;
+
+export async function compareModel(model: RandomModel, dice: Dice, count: number): Promise<Comparison> {
+  const { graph } = model;
+  const inputs = model.rows(count);
+  const expected = await onRuntime(graph, inputs);
+  const interpreted = attempt(() => interpret(graph, inputs));
+  const compiled = await onKernel(graph, inputs, dice);
+  const refused = [
+    ...(typeof expected === "string" ? [`ONNX Runtime: ${expected}`] : []),
+    ...(typeof interpreted === "string" ? [`interpreter: ${interpreted}`] : []),
+    ...(typeof compiled === "string" ? [`compiler: ${compiled}`] : []),
+  ];
+  let near = 0;
+  let odd = 0;
+  const check = (
+    what: string,
+    want: readonly Tensor[],
+    have: readonly Tensor[],
+    labels: boolean,
+    reference: boolean,
+  ): string | undefined => {
+    for (let row = 0; row < count; row++) {
+      const at = differs(model, want, have, row, labels);
+      if (at === undefined) continue;
+      if (isNear(model, inputs, want, row, dice, labels)) near++;
+      else if (reference && model.compares === true && hasOddValue(graph, inputs, row)) odd++;
+      else return `${what}, ${at}; row ${row}: ${inputs.map((input) => JSON.stringify(rowOf(input, row).map(String))).join(" ")}`;
+    }
+    return undefined;
+  };
+  const answered = typeof compiled === "string" ? interpreted : compiled;
+  const difference =
+    (typeof compiled !== "string" && typeof interpreted !== "string"
+      ? check("interpreted and compiled", interpreted, compiled, true, false)
+      : undefined) ??
+    (typeof expected !== "string" && typeof answered !== "string"
+      ? check("ONNX Runtime and Setosa", expected, answered, model.labelsDiffer !== true, true)
+      : undefined);
+  const cases = typeof expected === "string" || typeof answered === "string" ? 0 : count;
+  return {
+    cases,
+    compiled: typeof compiled === "string" ? 0 : cases,
+    near,
+    odd,
+    refused,
+    ...(difference === undefined ? {} : { difference }),
+  };
+}
+
+async function onRuntime(graph: Graph, inputs: readonly Tensor[]): Promise<Answer> {
+  const runtime = await Runtime.load(writeOnnx(graph));
+  if (typeof runtime === "string") return runtime;
+  const feeds = Object.fromEntries(graph.inputs.map(({ name }, position) => [name, inputs[position] as Tensor]));
+  const answer = await runtime.run(
+    feeds,
+    graph.outputs.map(({ name }) => name),
+  );
+  await runtime.release();
+  return answer.kind === "answered" ? answer.outputs : answer.why;
+}
+
+async function onKernel(graph: Graph, inputs: readonly Tensor[], dice: Dice): Promise<Answer> {
+  const left = dice.chance(0.3) ? dice.pick(passNames) : undefined;
+  try {
+    const kernel = await rowKernel(graph, {
+      simd: dice.chance(0.5),
+      evaluate: evaluateNode,
+      passes: passNames.filter((name) => name !== left),
+    });
+    return await kernelEngine(kernel, "a comparison").run(inputs);
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+function attempt(action: () => readonly Tensor[]): Answer {
+  try {
+    return action();
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+function refusalOf(error: unknown): string {
+  if (error instanceof SetosaError) return `${error.code} ${error.message}`;
+  throw error;
+}
+
+function rowOf({ data, shape }: Tensor, row: number): readonly (number | string)[] {
+  const width = data.length / (shape[0] ?? 1);
+  return Array.from<number | string>(data).slice(row * width, (row + 1) * width);
+}
+
+/** What is different about a row, if anything is. */
+function differs(
+  { scale, tolerance = 1e-6 * scale }: RandomModel,
+  want: readonly Tensor[],
+  have: readonly Tensor[],
+  row: number,
+  labels: boolean,
+): string | undefined {
+  for (const [index, output] of want.entries()) {
+    const other = have[index];
+    const isLabel = output.shape.length === 1 && !isFloat(output.dtype);
+    if (isLabel && !labels) continue;
+    if (other?.dtype !== output.dtype || other.shape.join() !== output.shape.join())
+      return `output ${index} is ${other?.dtype}[${other?.shape}] instead of ${output.dtype}[${output.shape}]`;
+    const [left, right] = [rowOf(output, row), rowOf(other, row)];
+    const at = left.findIndex((value, place) => !same(value, right[place] ?? "", isFloat(output.dtype), tolerance));
+    if (at >= 0) return `output ${index}[${at}] is ${right[at]} instead of ${left[at]}`;
+  }
+  return undefined;
+}
+
+/** The published tolerance, of numbers as large as the sums that they come from. */
+function same(a: number | string, b: number | string, isFloatType: boolean, tolerance: number): boolean {
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
+  if (!isFloatType || typeof a === "string" || typeof b === "string") return false;
+  return Math.abs(a - b) <= Math.max(tolerance, 1e-5 * Math.abs(a));
+}
+
+/** Trees and encoders are exact; what float32 sums stand before may come out on the other side of a step. */
+function isNear(model: RandomModel, inputs: readonly Tensor[], want: readonly Tensor[], row: number, dice: Dice, labels: boolean): boolean {
+  if (model.scale === 1) return false;
+  const wanted = want.map((output) => oneRow(output, row));
+  for (let attempts = 0; attempts < 24; attempts++) {
+    const moved = inputs.map((input) => moveBy(oneRow(input, row), attempts < 12 ? 1e-6 : 1e-5, dice));
+    const answer = attempt(() => interpret(model.graph, moved));
+    if (typeof answer !== "string" && differs(model, wanted, answer, 0, labels) === undefined) return true;
+  }
+  return false;
+}
+
+/** Whether any value on the way to the answer is NaN or infinite. */
+function hasOddValue(graph: Graph, inputs: readonly Tensor[], row: number): boolean {
+  const values = new Map<string, Tensor>();
+  for (const [name, constant] of graph.constants) if (!isOpaque(constant)) values.set(name, constant);
+  graph.inputs.forEach(({ name }, position) => values.set(name, oneRow(inputs[position] as Tensor, row)));
+  const isOdd = ({ data }: Tensor): boolean =>
+    Array.from<number | string>(data).some((value) => typeof value === "number" && !Number.isFinite(value));
+  if ([...values.values()].some(isOdd)) return true;
+  for (const node of graph.nodes) {
+    const outputs = evaluateNode(
+      node,
+      node.inputs.map((name) => values.get(name)),
+      graph.opsets[node.domain] ?? 1,
+    );
+    if (outputs.some(isOdd)) return true;
+    outputs.forEach((output, position) => values.set(node.outputs[position] ?? "", output));
+  }
+  return false;
+}
+
+function oneRow(value: Tensor, row: number): Tensor {
+  const width = value.data.length / (value.shape[0] ?? 1);
+  return { ...value, shape: [1, ...value.shape.slice(1)], data: value.data.slice(row * width, (row + 1) * width) } as Tensor;
+}
+
+function moveBy(value: Tensor, share: number, dice: Dice): Tensor {
+  if (value.dtype !== "float32" && value.dtype !== "float64") return value;
+  const data = value.data.map((x) => x + (dice.next() * 2 - 1) * share * Math.max(Math.abs(x), 0.01));
+  return { ...value, data } as Tensor;
+}
