@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { operatorName } from "../src/graph/graph.ts";
-import { operators } from "../src/graph/operators.ts";
+import { controlOperators, isControlOperator, operators } from "../src/graph/operators.ts";
 import { allCases, type Outcome, runCompiled, runInterpreted, runOnRuntime, variantsOf } from "../test/vectors/run.ts";
 
 /** Writes docs/coverage/operators.md from what the vectors show; `--check` fails where it is not up to date. */
@@ -17,7 +17,9 @@ interface Row {
 }
 
 const rows = new Map<string, Row>(
-  operators.map((name) => [name, { interpreted: 0, runtime: 0, vectors: 0, compiled: 0, variants: 0, refusals: new Map() }]),
+  [...operators, ...controlOperators]
+    .toSorted()
+    .map((name) => [name, { interpreted: 0, runtime: 0, vectors: 0, compiled: 0, variants: 0, refusals: new Map() }]),
 );
 
 /** Names of the vectors that ONNX Runtime does not answer as recorded, by the reason. */
@@ -29,19 +31,28 @@ for (const example of allCases()) {
     const why = onRuntime.kind === "refused" ? onRuntime.why : `a wrong answer: ${onRuntime.what}`;
     skipped.set(why, [...(skipped.get(why) ?? []), example.name]);
   }
-  // A vector counts for an operator that it is about: that of its only node.
-  const [node, ...others] = example.graph.nodes;
-  const row = node === undefined || others.length > 0 ? undefined : rows.get(operatorName(node));
-  if (row === undefined) continue;
-  row.vectors++;
-  if (runInterpreted(example).kind === "passed") row.interpreted++;
-  if (onRuntime.kind === "passed") row.runtime++;
-  for (const variant of variantsOf(example)) {
-    row.variants++;
-    const outcome = await runCompiled(variant, { simd: true });
-    if (outcome.kind === "passed") row.compiled++;
-    else addRefusal(row, outcome);
+  const about = rowsAbout(example.graph.nodes.map(operatorName));
+  if (about.length === 0) continue;
+  const interpreted = runInterpreted(example).kind === "passed" ? 1 : 0;
+  for (const row of about) {
+    row.vectors++;
+    row.interpreted += interpreted;
+    if (onRuntime.kind === "passed") row.runtime++;
   }
+  for (const variant of variantsOf(example)) {
+    const outcome = await runCompiled(variant, { simd: true });
+    for (const row of about) {
+      row.variants++;
+      if (outcome.kind === "passed") row.compiled++;
+      else addRefusal(row, outcome);
+    }
+  }
+}
+
+/** A vector counts for an operator that it is about: that of its only node, or those with bodies and lists. */
+function rowsAbout(names: readonly string[]): Row[] {
+  const about = names.length === 1 ? names : new Set(names.filter(isControlOperator));
+  return [...about].flatMap((name) => rows.get(name) ?? []);
 }
 
 function addRefusal({ refusals }: Row, outcome: Outcome): void {

@@ -70,6 +70,10 @@ export class Lowering {
     return this.#capacity;
   }
 
+  get canEvaluate(): boolean {
+    return this.#evaluate !== undefined;
+  }
+
   /** The node's outputs for inputs that are known; what cannot be evaluated is not covered. */
   evaluate(node: LoweringNode, inputs: readonly (Tensor | undefined)[]): readonly Tensor[] {
     if (this.#evaluate === undefined) return unsupported(node, "nothing evaluates it");

@@ -1,7 +1,7 @@
 import { SetosaError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Repeated } from "./compact-lists.ts";
-import { type Attribute, type Node, operatorName } from "./graph.ts";
+import { type Attribute, type Body, type Node, operatorName } from "./graph.ts";
 
 type Kind = Exclude<Attribute["kind"], "opaque">;
 type ValueOf<K extends Kind> = Extract<Attribute, { kind: K }>["value"];
@@ -60,4 +60,9 @@ export function repeatedAttribute(node: Node, name: string): Repeated | undefine
 
 export function tensorAttribute(node: Node, name: string): Tensor | undefined {
   return read(node, name, "tensor");
+}
+
+/** The body of an If, Loop or Scan. */
+export function bodyAttribute(node: Node, name: string): Body | undefined {
+  return read(node, name, "graph");
 }

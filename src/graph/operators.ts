@@ -144,6 +144,29 @@ export const operators = [
 
 export type Operator = (typeof operators)[number];
 
+/** Operators with bodies, or over lists of tensors: what they do is decided before anything is computed, or by the interpreter as it goes. */
+export const controlOperators = [
+  "ConcatFromSequence",
+  "If",
+  "Loop",
+  "Scan",
+  "SequenceAt",
+  "SequenceConstruct",
+  "SequenceEmpty",
+  "SequenceErase",
+  "SequenceInsert",
+  "SequenceLength",
+  "SplitToSequence",
+] as const;
+
+export type ControlOperator = (typeof controlOperators)[number];
+
+const control: ReadonlySet<string> = new Set(controlOperators);
+
+export function isControlOperator(name: string): name is ControlOperator {
+  return control.has(name);
+}
+
 const known: ReadonlySet<string> = new Set(operators);
 
 export function isOperator(name: string): name is Operator {

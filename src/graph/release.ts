@@ -37,6 +37,8 @@ function releasedAttribute(attribute: Attribute): Attribute {
       const length = lengthOf(attribute);
       return length <= maxKept ? attribute : { kind: "opaque", what: `${attribute.kind}[${length}]` };
     }
+    case "graph":
+      return { kind: "opaque", what: `a subgraph of ${attribute.value.nodes.length} nodes` };
     case "opaque":
       return { kind: "opaque", what: attribute.what };
     default:

@@ -15,6 +15,7 @@ const families: readonly OperatorFamily[] = [
   "preprocessing",
   "linear",
   "text",
+  "control",
   "tree",
   "node-tests",
 ];

@@ -11,6 +11,7 @@ import { repeated, type Variant, variantsOf } from "./variants.ts";
 
 export const families: readonly OperatorFamily[] = [
   "node-tests",
+  "control",
   "elementwise",
   "encoding",
   "linear",

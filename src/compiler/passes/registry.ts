@@ -1,5 +1,6 @@
 import { intAttribute } from "../../graph/attributes.ts";
-import type { Graph, Node } from "../../graph/graph.ts";
+import { type Graph, type Node, operatorName } from "../../graph/graph.ts";
+import { isControlOperator } from "../../graph/operators.ts";
 import { readSelectedColumns } from "./column-selection.ts";
 import { foldConstants, hasConstantNodes } from "./constant-folding.ts";
 import { hasTabulableTrees, tabulateLeaves } from "./leaf-tabulation.ts";
@@ -37,5 +38,9 @@ function movesRows(node: Node): boolean {
 
 /** Whether a pass or a lowering has something to evaluate in the graph. */
 export function needsEvaluator(graph: Graph): boolean {
-  return hasConstantNodes(graph) || hasTabulableTrees(graph) || graph.nodes.some((node) => evaluated.has(node.operator) || movesRows(node));
+  return (
+    hasConstantNodes(graph) ||
+    hasTabulableTrees(graph) ||
+    graph.nodes.some((node) => evaluated.has(node.operator) || movesRows(node) || isControlOperator(operatorName(node)))
+  );
 }

@@ -2,6 +2,7 @@ import { SetosaError } from "../../errors.ts";
 import { buildGraph } from "../../graph/build.ts";
 import type { ValueInfo } from "../../graph/graph.ts";
 import type { ModelFile } from "../model-file.ts";
+import { readBodies } from "./bodies.ts";
 import { replaceDistanceScans } from "./distance-scans.ts";
 import { inferSignature } from "./infer-signature.ts";
 import { readOnnxModel } from "./model.ts";
@@ -32,7 +33,7 @@ export type OnnxFile = ModelFile & Required<Pick<ModelFile, "onnx">>;
 /** Reads an ONNX file with its Setosa metadata, if it has any. */
 export function readOnnx(bytes: Uint8Array): OnnxFile {
   const model = readOnnxModel(bytes);
-  const { graph: onnxGraph, zipMap } = removeZipMap(replaceDistanceScans(saturateSliceBounds(model.graph)));
+  const { graph: onnxGraph, zipMap } = removeZipMap(readBodies(replaceDistanceScans(saturateSliceBounds(model.graph)), model.opsets));
   const graph = buildGraph({
     ...onnxGraph,
     opsets: model.opsets,
