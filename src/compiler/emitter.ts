@@ -154,12 +154,15 @@ export class Emitter {
     else this.fn.memory("v128.load64_zero", offset).op("f64x2.promote_low_f32x4");
   }
 
-  /** Stores the two float64 elements that `operand` leaves on the stack. */
+  /** Stores the two float64 that `operand` leaves on the stack as two elements of the row, float32 or float64. */
   store2(value: RowsValue, element: Element, operand: () => void): void {
+    const { log2Bytes } = storages[value.dtype];
+    const offset = value.address + (typeof element === "number" ? element << log2Bytes : 0);
     this.pointer(value);
-    this.#address(element, 3);
+    this.#address(element, log2Bytes);
     operand();
-    this.fn.memory("v128.store", value.address + (typeof element === "number" ? element << 3 : 0));
+    if (log2Bytes === 3) this.fn.memory("v128.store", offset);
+    else this.fn.op("f32x4.demote_f64x2_zero", "i64x2.extract_lane_0").memory("i64.store", offset);
   }
 
   /** Runs `two` for every two elements, and `one` for one that is left. */

@@ -88,6 +88,29 @@ describe("exponentials of pairs", () => {
     );
   });
 
+  it.each(["Exp", "Sigmoid", "Tanh"])("give %s of float32", async (operator) => {
+    const number = fc.oneof(
+      fc.float({ noNaN: true }),
+      fc.float({ min: -100, max: 100, noNaN: true }),
+      fc.float({ min: -1, max: 1, noNaN: true }),
+      fc.constantFrom(0, -0, Math.fround(0.05), Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(number, { minLength: 1, maxLength: 13 }), async (values) => {
+        const graph = buildGraph({ ...softmax("float32", values.length), nodes: [node(operator, ["x"], ["y"])] });
+        const expected = interpreted(graph, values);
+        const found = await compiled(graph, values);
+        found.forEach((value, index) => {
+          const other = expected[index] as number;
+          // The next float32 at most.
+          if (!Object.is(value, other))
+            expect(Math.abs(value - other), `${value} for ${other}`).toBeLessThanOrEqual(1.2e-7 * Math.abs(other) + 1.5e-45);
+        });
+      }),
+      { numRuns: 400, seed: 10 },
+    );
+  });
+
   it("keep equal scores equal, at every place of a row", async () => {
     for (let width = 2; width < 12; width++)
       for (const score of [0.1, -3.7, 40.3]) {

@@ -107,6 +107,51 @@ export function emitLogisticOfBoth(fn: WasmFunction): void {
   logisticPair(fn)();
 }
 
+/** Writes code that replaces two float64 on the stack by e^x: 2^1023 instead of more, which is infinite as a float32. */
+export function expPair(fn: WasmFunction): () => void {
+  const locals = exp2Locals(fn);
+  return () => {
+    fn.const("f64", Math.LOG2E).op("f64x2.splat", "f64x2.mul");
+    emitExp2(fn, locals);
+  };
+}
+
+/** The same for 1 / (1 + e^-x). */
+export function sigmoidPair(fn: WasmFunction): () => void {
+  const logistic = logisticPair(fn);
+  const exponents = fn.local("v128");
+  return () => {
+    fn.const("f64", -Math.LOG2E).op("f64x2.splat", "f64x2.mul").set(exponents).const("f64", 1).op("f64x2.splat").get(exponents);
+    logistic();
+  };
+}
+
+/** The same for the hyperbolic tangent: (1 - e^-2x) / (1 + e^-2x), and near 0, where that cancels, the Taylor series. */
+export function tanhPair(fn: WasmFunction): () => void {
+  const locals = exp2Locals(fn);
+  const x = fn.local("v128");
+  const square = fn.local("v128");
+  const decay = fn.local("v128");
+  const splat = (value: number): WasmFunction => fn.const("f64", value).op("f64x2.splat");
+  const series = [-1 / 3, 2 / 15, -17 / 315, 62 / 2835, -1382 / 155925];
+  return () => {
+    fn.tee(x).get(x).op("f64x2.mul").set(square);
+    splat(series.at(-1) as number);
+    for (const coefficient of [1, ...series].slice(0, -1).toReversed()) {
+      fn.get(square).op("f64x2.mul");
+      splat(coefficient).op("f64x2.add");
+    }
+    fn.get(x).op("f64x2.mul").get(x);
+    splat(-2 * Math.LOG2E).op("f64x2.mul");
+    emitExp2(fn, locals);
+    fn.set(decay);
+    splat(1).get(decay).op("f64x2.sub");
+    splat(1).get(decay).op("f64x2.add", "f64x2.div");
+    fn.get(x).op("f64x2.abs");
+    splat(0.05).op("f64x2.lt", "v128.bitselect");
+  };
+}
+
 /** From two ones and two exponents of 2 on the stack, to 1 / (1 + 2^t). */
 function logisticPair(fn: WasmFunction): () => void {
   const locals = exp2Locals(fn);

@@ -5,10 +5,9 @@ import type { RowsValue } from "../../values.ts";
 import type { Local } from "../../wasm/function.ts";
 import { emitArgMax, lowerClasses, storeLabel } from "../classes.ts";
 import { emitPostTransform, type PostTransform, postTransformOf } from "../post-transform.ts";
-import { lowerKernelValues } from "./kernel-values.ts";
+import { lowerDecisions, type Run } from "./decisions.ts";
 import { lowerLinearMachine } from "./linear-machine.ts";
 import { lowerPairwiseCoupling } from "./pairwise-coupling.ts";
-import { emitWeightedSum } from "./weighted-sum.ts";
 
 /** Every pair of classes has its own code. */
 const maxClasses = 20;
@@ -35,17 +34,21 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
   if (classes.count > 1 && perClass.reduce((sum, count) => sum + count, 0) === 0) return lowerLinearMachine(node, input, classes, lowering);
   const transform = postTransformOf(node, lowering);
   if (perClass.length !== classes.count || classes.count < 2 || classes.count > maxClasses) unsupported(node, `${classes.count} classes`);
-  const { values, vectors, emit } = lowerKernelValues(
-    node,
-    input,
-    floatsAttribute(node, "support_vectors") ?? new Float32Array(),
-    lowering,
-  );
+  const supportVectors = floatsAttribute(node, "support_vectors") ?? new Float32Array();
+  const vectors = supportVectors.length / input.width;
   const coefficients = floatsAttribute(node, "coefficients") ?? new Float32Array();
   if (coefficients.length !== vectors * (classes.count - 1) || perClass.reduce((sum, count) => sum + count, 0) !== vectors)
     unsupported(node, `${coefficients.length} coefficients for ${vectors} support vectors`);
   const pairs = pairsOf(node, classes.count);
-  const table = lowering.memory.constant(Float64Array.from(coefficients));
+  const starts = perClass.map((_, index) => perClass.slice(0, index).reduce((sum, count) => sum + count, 0));
+  /** One class's vectors, with their coefficients for the decision against another class. */
+  const run = (index: number, other: number): Run => {
+    const start = starts[index] as number;
+    const from = (index < other ? other - 1 : other) * vectors + start;
+    return { start, coefficients: coefficients.subarray(from, from + (perClass[index] as number)) };
+  };
+  const decisions = pairs.map(({ first, second }) => [run(first, second), run(second, first)]);
+  const { values, emit, add } = lowerDecisions(node, input, supportVectors, decisions, lowering);
   const votes = lowering.allocate("int32", ["rows", classes.count]);
   const label = lowering.allocate(classes.dtype, ["rows"]);
   const coupling = pairs[0]?.a === undefined ? undefined : lowerPairwiseCoupling(classes.count, lowering);
@@ -53,13 +56,6 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
   const isMargin = coupling === undefined && classes.count === 2;
   const transformed = transform === "NONE" || (isMargin && transform !== "PROBIT") ? undefined : lowering.allocate("float64", scores.shape);
   const raw = transformed ?? scores;
-  const starts = perClass.map((_, index) => perClass.slice(0, index).reduce((sum, count) => sum + count, 0));
-
-  /** Adds coefficient · K(row, vector) over one class's vectors; `row` is the coefficients' row for the other class. */
-  const addClass = (emitter: Emitter, decision: Local, index: number, row: number): void => {
-    const start = starts[index] as number;
-    emitWeightedSum(emitter, values, start, perClass[index] as number, table + (row * vectors + start) * 8, decision, lowering.simd);
-  };
 
   return {
     outputs: [label, scores],
@@ -78,8 +74,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
         emitter.elements(classes.count, (element) => emitter.store(votes, element, () => fn.const("i32", 0)));
         for (const [index, { first, second, rho, a, b }] of pairs.entries()) {
           fn.const("f64", 0).set(decision);
-          addClass(emitter, decision, first, second - 1);
-          addClass(emitter, decision, second, first);
+          add(emitter, index, decision);
           fn.get(decision).const("f64", rho).op("f64.add").set(decision);
           fn.get(decision).const("f64", 0).op("f64.gt");
           fn.if(

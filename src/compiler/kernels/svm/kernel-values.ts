@@ -5,7 +5,8 @@ import type { RowsValue } from "../../values.ts";
 import { lowerDense, matrixOf, paddedColumns } from "../dense.ts";
 import { lowerRbf } from "./rbf.ts";
 
-const kernelTypes = ["LINEAR", "POLY", "RBF", "SIGMOID"] as const;
+/** The linear kernel has no values of its own: see `lowerDecisions`. */
+const kernelTypes = ["POLY", "RBF", "SIGMOID"] as const;
 
 /** Powers up to this are written as multiplications; a larger or broken one is the host's. */
 const maxDegree = 16;
@@ -19,11 +20,11 @@ export function lowerKernelValues(
   input: RowsValue,
   supportVectors: Float32Array,
   lowering: Lowering,
-): { values: RowsValue; vectors: number; emit: (emitter: Emitter) => void } {
+): { values: RowsValue; emit: (emitter: Emitter) => void } {
   const vectors = supportVectors.length / input.width;
   if (!Number.isInteger(vectors) || vectors < 1)
     unsupported(node, `${supportVectors.length} support vector values for ${input.width} columns`);
-  const name = stringAttribute(node, "kernel_type") ?? "LINEAR";
+  const name = stringAttribute(node, "kernel_type") ?? "";
   const type = kernelTypes.find((known) => known === name) ?? unsupported(node, `the kernel ${name}`);
   const [gamma = 0, coef0 = 0, degree = 0] = floatsAttribute(node, "kernel_params") ?? [];
   const isWritten = Number.isInteger(degree) && degree >= 0 && degree <= maxDegree;
@@ -36,7 +37,7 @@ export function lowerKernelValues(
     (_, index) => supportVectors[(index % vectors) * input.width + Math.floor(index / vectors)] as number,
   );
   const matrix = matrixOf(input.width, vectors, sideBySide);
-  if (type === "RBF" && lowering.simd) return { values, vectors, emit: lowerRbf(input, matrix, gamma, values, lowering) };
+  if (type === "RBF" && lowering.simd) return { values, emit: lowerRbf(input, matrix, gamma, values, lowering) };
   const combine = lowerDense(input, matrix, values, lowering, type === "RBF" ? "squared difference" : "product");
 
   const emit = (emitter: Emitter): void => {
@@ -44,7 +45,6 @@ export function lowerKernelValues(
     const base = fn.local("f64");
     emitter.eachRow([input, values], () => {
       combine(emitter);
-      if (type === "LINEAR") return;
       emitter.elements(vectors, (vector) =>
         emitter.store(values, vector, () => {
           emitter.load(values, vector);
@@ -63,5 +63,5 @@ export function lowerKernelValues(
       );
     });
   };
-  return { values, vectors, emit };
+  return { values, emit };
 }
