@@ -91,9 +91,11 @@ function readSets(section: Section): number[][] {
   });
 }
 
+const noCoefficients: ReadonlyMap<number, number> = new Map();
+
 function readLeaves(section: Section, values: Float64Array, features: number): Leaf[] {
   const isLinear = section.has("is_linear") && section.integer("is_linear", 0, 1) === 1;
-  if (!isLinear) return Array.from(values, (value) => ({ constant: value, fallback: value, coefficients: new Map() }));
+  if (!isLinear) return Array.from(values, (value) => ({ constant: value, fallback: value, coefficients: noCoefficients }));
   const constants = section.numbers("leaf_const", values.length);
   const counts = section.numbers("num_features", values.length);
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -117,11 +119,12 @@ export function addTree(
   leafValue: (leaf: Leaf) => number,
   fallback: (leaf: Leaf) => number,
 ): void {
-  const visited = new Set<number>();
+  const visited = new Uint8Array(splits.length + leaves.length);
   const enter = (child: number): Child => {
     // Each leaf and split has one parent: a tree that comes back would not end.
-    if (visited.has(child)) throw new SetosaError("MODEL_FILE_INVALID", "A node of a tree has two parents.");
-    visited.add(child);
+    const place = child >= 0 ? child : splits.length - 1 - child;
+    if (visited[place] === 1) throw new SetosaError("MODEL_FILE_INVALID", "A node of a tree has two parents.");
+    visited[place] = 1;
     if (child < 0) return addLeaf(builder, leaves[-1 - child] as Leaf, target, leafValue, fallback);
     const { feature, threshold, categories, missing, defaultLeft: isLeft } = splits[child] as Split;
     if (categories !== undefined)
@@ -131,14 +134,16 @@ export function addTree(
     return builder.split({ feature, mode: splitMode.leq, threshold: outsideZero(threshold), missingIsTrue });
   };
   const root = enter(splits.length > 0 ? 0 : -1);
-  const pending: (readonly [number, Child])[] = splits.length > 0 ? [[0, root]] : [];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const [index, own] = next;
-    const { left, right } = splits[index] as Split;
-    const children = [enter(left), enter(right)] as const;
-    builder.link(own, ...children);
-    if (left >= 0) pending.push([left, children[0]]);
-    if (right >= 0) pending.push([right, children[1]]);
+  // Splits whose children are to be added, two numbers each: its number in the file, and in the builder.
+  const pending: number[] = splits.length > 0 ? [0, root] : [];
+  while (pending.length > 0) {
+    const own = pending.pop() as Child;
+    const { left, right } = splits[pending.pop() as number] as Split;
+    const whenTrue = enter(left);
+    const whenFalse = enter(right);
+    builder.link(own, whenTrue, whenFalse);
+    if (left >= 0) pending.push(left, whenTrue);
+    if (right >= 0) pending.push(right, whenFalse);
   }
   builder.root(root);
 }

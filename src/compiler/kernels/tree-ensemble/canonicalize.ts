@@ -3,11 +3,8 @@ import { nextDown } from "../../../tensor/next-down.ts";
 import { unsupported } from "../../lowering.ts";
 import { CategoryTests } from "./category-tests.ts";
 import type { Forest, Tree } from "./forest.ts";
-import { mode, type TreeStructure } from "./structure.ts";
+import { maxLeafValues, mode, type TreeStructure } from "./structure.ts";
 import { TreeRoom } from "./tree-room.ts";
-
-/** Values of leaves beyond what a kernel's memory could hold. */
-const maxLeafValues = 2 ** 28;
 
 /**
  * Turns the tables of an ONNX operator into a forest.

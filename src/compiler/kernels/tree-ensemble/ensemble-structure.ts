@@ -1,7 +1,7 @@
 import type { Node } from "../../../graph/graph.ts";
 import { unsupported } from "../../lowering.ts";
 import type { TreeTables } from "./attributes.ts";
-import { mode, type TreeStructure } from "./structure.ts";
+import { maxLeafValues, mode, type TreeStructure } from "./structure.ts";
 
 /**
  * The trees of a TreeEnsembleClassifier or TreeEnsembleRegressor.
@@ -34,9 +34,6 @@ export function ensembleStructure(node: Node, tables: TreeTables, targets: numbe
     ...leafValues(node, tables, positions, targets),
   };
 }
-
-/** Values of leaves beyond what a kernel's memory could hold. */
-const maxLeafValues = 2 ** 28;
 
 /** Where the nodes of a tree lie in the tables. */
 interface TreePositions {

@@ -12,6 +12,9 @@ export const modeByText: ReadonlyMap<string, number> = new Map([
   ["LEAF", mode.leaf],
 ]);
 
+/** Values of leaves beyond what a kernel's memory could hold. */
+export const maxLeafValues = 2 ** 28;
+
 /** Trees as every ONNX operator's tables describe them, by position in those tables; nothing but lengths is checked yet. */
 export interface TreeStructure {
   /** Position of every tree's root. */
