@@ -31,9 +31,10 @@ const evaluated: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Other axes than usual make these operators ones that move elements. */
+/** Some axes make these operators ones that move elements; of the last one of a Concat that is seen when it is lowered. */
 function movesRows(node: Node): boolean {
-  return (node.operator === "Concat" || node.operator === "Flatten") && intAttribute(node, "axis", 1) !== 1;
+  const axis = intAttribute(node, "axis", 1);
+  return (node.operator === "Concat" && axis !== -1 && axis !== 1) || (node.operator === "Flatten" && axis !== 1);
 }
 
 /** Whether a pass or a lowering has something to evaluate in the graph. */
