@@ -11,6 +11,8 @@ export interface Options {
   readonly parts: readonly Part[];
   readonly quick: boolean;
   readonly rounds: number;
+  /** Leaves out models that the cache lacks. */
+  readonly prepared: boolean;
   /** Trains and compiles, and measures nothing. */
   readonly prepare: boolean;
   /** Processor time is less disturbed by what else runs; the wall's is what people wait for. */
@@ -25,6 +27,7 @@ export const help = `npm run benchmark:engine -- [options]
   --cache FOLDER    prepared models and programs (SETOSA_BENCH_CACHE, or .cache here)
   --core N          the core to measure on (0)
   --clock cpu       processor time instead of the wall's, for a machine where others work
+  --prepared        leave out the models that the cache lacks
   --prepare         train and compile what the cache lacks, and measure nothing
 Only a run of everything writes results/; others print, and write to the cache.`;
 
@@ -39,6 +42,7 @@ export function readOptions(args: readonly string[]): Options {
       only: { type: "string", multiple: true, default: [] },
       parts: { type: "string", default: parts.join(",") },
       prepare: { type: "boolean", default: false },
+      prepared: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       rounds: { type: "string" },
     },
@@ -57,6 +61,7 @@ export function readOptions(args: readonly string[]): Options {
     only: values.only,
     parts: parts.filter((part) => wanted.includes(part)),
     prepare: values.prepare,
+    prepared: values.prepared,
     quick: values.quick,
     rounds: Number(values.rounds ?? (values.quick ? 11 : 31)),
   };

@@ -64,16 +64,27 @@ export function prepareLeaves(cache: string): string | undefined {
   }
 }
 
+export function isPrepared(cache: string, entry: CatalogueEntry): boolean {
+  return existsSync(`${folderOf(cache, entry)}/info.json`);
+}
+
+function folderOf(cache: string, { name, specification }: CatalogueEntry): string {
+  const hash = createHash("sha256").update(JSON.stringify(specification)).digest("hex").slice(0, 8);
+  return `${cache}/models/${name.replaceAll(/[^a-z0-9]+/g, "-")}-${hash}`;
+}
+
 /** The model from the cache; trained and compiled first where it is not there yet. */
 export async function prepareModel(cache: string, entry: CatalogueEntry, report: (line: string) => void): Promise<Prepared> {
-  const specification = JSON.stringify(entry.specification);
-  const hash = createHash("sha256").update(specification).digest("hex").slice(0, 8);
-  const folder = `${cache}/models/${entry.name.replaceAll(/[^a-z0-9]+/g, "-")}-${hash}`;
-  if (!existsSync(`${folder}/info.json`)) {
+  const folder = folderOf(cache, entry);
+  if (!isPrepared(cache, entry)) {
+    const specification = JSON.stringify(entry.specification);
     const started = performance.now();
-    rmSync(`${folder}.new`, { recursive: true, force: true });
-    await promisify(execFile)(pythonOf(cache), [`${here}prepare/prepare.py`, `${folder}.new`, specification], { maxBuffer: 2 ** 26 });
-    renameSync(`${folder}.new`, folder);
+    // Another run may be preparing the same model: whoever is first is kept.
+    const own = `${folder}.${process.pid}.new`;
+    rmSync(own, { recursive: true, force: true });
+    await promisify(execFile)(pythonOf(cache), [`${here}prepare/prepare.py`, own, specification], { maxBuffer: 2 ** 26 });
+    if (existsSync(folder)) rmSync(own, { recursive: true });
+    else renameSync(own, folder);
     report(`prepared ${entry.name} in ${Math.round((performance.now() - started) / 1000)} s`);
   }
   return { ...entry, folder, info: JSON.parse(readFileSync(`${folder}/info.json`, "utf8")) as Info };

@@ -6,7 +6,7 @@ import { catalogue } from "./catalogue.ts";
 import type { Bench } from "./contenders.ts";
 import { measureLargeLoading, measureLoading } from "./loading.ts";
 import { parts, readOptions } from "./options.ts";
-import { cacheFolder, type Prepared, prepareLeaves, prepareModel, preparePython } from "./prepared.ts";
+import { cacheFolder, isPrepared, type Prepared, prepareLeaves, prepareModel, preparePython } from "./prepared.ts";
 import { build, bun, root } from "./programs.ts";
 import { engineReport } from "./report.ts";
 import type { EngineResults, ModelResult } from "./results.ts";
@@ -27,7 +27,9 @@ preparePython(cache);
 const bench: Bench = { cache, core: options.core, bun, noLeaves: prepareLeaves(cache) };
 const models: Prepared[] = [];
 for (const entry of catalogue)
-  if (only.length > 0 ? named(entry.name) : entry.quick || !quick) models.push(await prepareModel(cache, entry, say));
+  if (only.length > 0 ? named(entry.name) : entry.quick || !quick)
+    if (options.prepared && !isPrepared(cache, entry)) say(`${entry.name} is not prepared`);
+    else models.push(await prepareModel(cache, entry, say));
 if (options.prepare) process.exit(0);
 
 const plan = { rounds: options.rounds, batchSeconds: quick ? 5 : 25, batchRounds: quick ? 5 : 11 };
