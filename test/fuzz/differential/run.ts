@@ -15,6 +15,6 @@ const totals = await fuzzDifferential(seed, rows, (soFar) => soFar.cases < cases
 for (const difference of totals.differences.slice(0, 100)) console.log(`DIFFERS ${difference.slice(0, 1500)}`);
 for (const [why, count] of [...totals.refused].sort((a, b) => b[1] - a[1])) console.log(`${String(count).padStart(8)} models: ${why}`);
 console.log(
-  `seed ${seed}: ${totals.cases} cases of ${totals.models} models, ${totals.compiled} of them compiled, ${totals.near} told apart by rounding only, ${totals.odd} by how NaN or an infinity is compared, ${totals.differences.length} models differ, ${Math.round((performance.now() - started) / 1000)} s`,
+  `seed ${seed}: ${totals.cases} cases of ${totals.models} models, ${totals.compiled} of them compiled, ${totals.near} told apart by rounding only, ${totals.odd} by what is no number or hardly a float32, ${totals.differences.length} models differ, ${Math.round((performance.now() - started) / 1000)} s`,
 );
 if (totals.differences.length > 0) process.exitCode = 1;
