@@ -7,7 +7,7 @@ const coefficients = [
 ];
 /** 1.5 · 2^52: added to a float64 it leaves the nearest integer in the low bits. */
 const magic = 6755399441055744;
-/** Below this 2^t would be denormal; it is 2^-1021 instead. */
+/** Below this 2^t would be denormal, and is 0. */
 const lowest = -1021;
 
 const highest = 1023;
@@ -18,22 +18,23 @@ export interface Exp2Locals {
   readonly t: Local;
   readonly k: Local;
   readonly power: Local;
+  readonly isZero: Local;
 }
 
 export function exp2Locals(fn: WasmFunction): Exp2Locals {
-  return { t: fn.local("v128"), k: fn.local("v128"), power: fn.local("v128") };
+  return { t: fn.local("v128"), k: fn.local("v128"), power: fn.local("v128"), isZero: fn.local("v128") };
 }
 
 /**
- * Replaces two float64 `t` in each of some locals by 2^t, without a call: within 1e-15 of it, 2^-1021 where it would be
- * smaller and 2^1023 where it would be larger; NaN for NaN. All of them take each step together: their steps overlap, and
+ * Replaces two float64 `t` in each of some locals by 2^t, without a call: within 1e-15 of it, 0 where it would be less than
+ * 2^-1021 and 2^1023 where it would be more; NaN for NaN. All of them take each step together: their steps overlap, and
  * an engine makes each constant, which is several instructions, once for all.
  */
 export function emitExp2(fn: WasmFunction, all: readonly Exp2Locals[]): void {
   const constant = fn.local("v128");
   const splat = (value: number): unknown => fn.const("f64", value).op("f64x2.splat").set(constant);
   splat(lowest);
-  for (const { t } of all) fn.get(t).get(constant).op("f64x2.pmax").set(t);
+  for (const { t, isZero } of all) fn.get(t).get(constant).op("f64x2.lt").set(isZero).get(t).get(constant).op("f64x2.pmax").set(t);
   splat(highest);
   for (const { t } of all) fn.get(t).get(constant).op("f64x2.pmin").set(t);
   splat(magic);
@@ -44,7 +45,8 @@ export function emitExp2(fn: WasmFunction, all: readonly Exp2Locals[]): void {
     splat(coefficient);
     for (const { t, power } of all) fn.get(power).get(t).op("f64x2.mul").get(constant).op("f64x2.add").set(power);
   }
-  for (const { t, k, power } of all) fn.get(power).get(k).const("i32", 52).op("i64x2.shl", "i64x2.add").set(t);
+  for (const { t, k, power, isZero } of all)
+    fn.get(power).get(k).const("i32", 52).op("i64x2.shl", "i64x2.add").get(isZero).op("v128.andnot").set(t);
 }
 
 /** The same for two numbers on the stack. */
