@@ -23,7 +23,11 @@ export async function checkRandomForest(seed: number, size: number): Promise<Out
   const isClassifier = wanted === "TreeEnsembleClassifier" && plan.targets > 1;
   const operator = isClassifier || wanted === "TreeEnsemble" ? wanted : "TreeEnsembleRegressor";
   const leaves = isClassifier ? "full" : operator === "TreeEnsemble" ? "single" : plan.leaves;
-  const forest = growForest(dice, { ...plan, leaves });
+  const forest = growForest(dice, {
+    ...plan,
+    leaves,
+    modes: operator === "TreeEnsemble" && dice.chance(0.5) ? [...plan.modes, "BRANCH_MEMBER"] : plan.modes,
+  });
   const takesIntegers = plan.precision === "float32" && dice.chance(0.15);
   const average = operator === "TreeEnsembleRegressor" && dice.chance(0.15);
   const graph = forestGraph(forest, {

@@ -2,12 +2,14 @@ import type { Precision } from "./neighbours.ts";
 
 /** Trees as a test thinks of them, and the walk that every engine has to agree with. */
 
-export type Mode = "BRANCH_LEQ" | "BRANCH_LT" | "BRANCH_GT" | "BRANCH_GTE" | "BRANCH_EQ" | "BRANCH_NEQ";
+export type Mode = "BRANCH_LEQ" | "BRANCH_LT" | "BRANCH_GT" | "BRANCH_GTE" | "BRANCH_EQ" | "BRANCH_NEQ" | "BRANCH_MEMBER";
 
 export interface SplitNode {
   readonly mode: Mode;
   readonly feature: number;
   readonly threshold: number;
+  /** What BRANCH_MEMBER, which only TreeEnsemble has, asks for. */
+  readonly members?: readonly number[];
   /** Whether a missing value goes the way of true. */
   readonly tracks: boolean;
   /** Positions of the children. */
@@ -33,20 +35,21 @@ export interface TestForest {
   readonly precision: Precision;
 }
 
-const holds: { readonly [M in Mode]: (x: number, threshold: number) => boolean } = {
+const holds: { readonly [M in Mode]: (x: number, threshold: number, members: readonly number[]) => boolean } = {
   BRANCH_LEQ: (x, threshold) => x <= threshold,
   BRANCH_LT: (x, threshold) => x < threshold,
   BRANCH_GT: (x, threshold) => x > threshold,
   BRANCH_GTE: (x, threshold) => x >= threshold,
   BRANCH_EQ: (x, threshold) => x === threshold,
   BRANCH_NEQ: (x, threshold) => x !== threshold,
+  BRANCH_MEMBER: (x, _, members) => members.some((member) => member === x),
 };
 
 export function leafOf(tree: TestTree, row: ArrayLike<number>): LeafNode {
   let node = tree[0] as TreeNode;
   while ("mode" in node) {
     const x = row[node.feature] as number;
-    const goesTrue = holds[node.mode](x, node.threshold) || (node.tracks && Number.isNaN(x));
+    const goesTrue = holds[node.mode](x, node.threshold, node.members ?? []) || (node.tracks && Number.isNaN(x));
     node = tree[goesTrue ? node.yes : node.no] as TreeNode;
   }
   return node;

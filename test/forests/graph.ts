@@ -91,11 +91,13 @@ const modeNumbers: { readonly [M in Mode]: number } = {
   BRANCH_GT: 3,
   BRANCH_EQ: 4,
   BRANCH_NEQ: 5,
+  BRANCH_MEMBER: 6,
 };
 
 /** TreeEnsemble of ai.onnx.ml 5: splits and leaves in lists of their own; a tree that is a leaf is a split with it on both sides. */
 function newTables({ trees, targets, precision }: TestForest): Record<string, Attribute> {
-  const splits: { mode: number; feature: number; threshold: number; tracks: boolean; yes: Child; no: Child }[] = [];
+  const splits: { mode: number; feature: number; threshold: number; tracks: boolean; members: readonly number[]; yes: Child; no: Child }[] =
+    [];
   const leaves: { target: number; weight: number }[] = [];
   const roots: number[] = [];
   for (const tree of trees) {
@@ -108,8 +110,8 @@ function newTables({ trees, targets, precision }: TestForest): Record<string, At
     roots.push(root.leaf ? splits.push({ ...blank, yes: root, no: root }) - 1 : root.position);
     tree.forEach((node, index) => {
       if (!("mode" in node)) return;
-      const { feature, threshold, tracks } = node;
-      const split = { mode: modeNumbers[node.mode], feature, threshold, tracks };
+      const { feature, threshold, tracks, members = [] } = node;
+      const split = { mode: modeNumbers[node.mode], feature, threshold, tracks, members };
       splits[places[index]?.position ?? 0] = { ...split, yes: places[node.yes] ?? nowhere, no: places[node.no] ?? nowhere };
     });
   }
@@ -125,6 +127,14 @@ function newTables({ trees, targets, precision }: TestForest): Record<string, At
       precision,
       splits.map(({ threshold }) => threshold),
     ),
+    ...(splits.some(({ mode }) => mode === modeNumbers.BRANCH_MEMBER)
+      ? {
+          membership_values: tensorOf(
+            precision,
+            splits.flatMap(({ mode, members }) => (mode === modeNumbers.BRANCH_MEMBER ? [...members, Number.NaN] : [])),
+          ),
+        }
+      : {}),
     nodes_missing_value_tracks_true: ints(splits.map(({ tracks }) => (tracks ? 1 : 0))),
     nodes_truenodeids: ints(splits.map(({ yes }) => yes.position)),
     nodes_trueleafs: ints(splits.map(({ yes }) => (yes.leaf ? 1 : 0))),
@@ -144,4 +154,4 @@ interface Child {
 }
 
 const nowhere: Child = { leaf: true, position: -1 };
-const blank = { mode: 0, feature: 0, threshold: 0, tracks: false, yes: nowhere, no: nowhere };
+const blank = { mode: 0, feature: 0, threshold: 0, tracks: false, members: [], yes: nowhere, no: nowhere };

@@ -115,8 +115,10 @@ function chooseSplit(
   const modes = threshold === Number.NEGATIVE_INFINITY ? plan.modes.filter((mode) => !/LT|GTE/.test(mode)) : plan.modes;
   const mode = modes.length === 0 ? "BRANCH_LEQ" : dice.pick(modes);
   const tracks = plan.missing === "mixed" ? dice.chance(0.5) : plan.missing === "always";
-  const node: SplitNode = { mode, feature, threshold, tracks, yes: next, no: next + 1 };
-  if (!plan.consistent || mode === "BRANCH_EQ" || mode === "BRANCH_NEQ") return { node, yes: bounds, no: bounds };
+  const members = mode === "BRANCH_MEMBER" ? { members: Array.from({ length: dice.int(0, 12) }, () => dice.pick(pool)) } : {};
+  const node: SplitNode = { mode, feature, threshold, tracks, ...members, yes: next, no: next + 1 };
+  if (!plan.consistent || mode === "BRANCH_EQ" || mode === "BRANCH_NEQ" || mode === "BRANCH_MEMBER")
+    return { node, yes: bounds, no: bounds };
   const low = new Map(bounds).set(feature, [from, position]);
   const high = new Map(bounds).set(feature, [position + 1, to]);
   return mode === "BRANCH_LEQ" || mode === "BRANCH_LT" ? { node, yes: low, no: high } : { node, yes: high, no: low };

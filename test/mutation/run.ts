@@ -3,9 +3,19 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { record } from "../fuzz/record.ts";
 import { mutants } from "./mutants.ts";
 
-/** Puts every defect into a copy of the sources, one at a time, and runs the tests that have to fail: `npm run test:mutation`. */
+/**
+ * Puts every defect into a copy of the sources, one at a time, and runs the tests that have to fail: `npm run test:mutation`.
+ * Words after `--` choose the defects whose description holds one; without any the result is recorded.
+ */
+const words = process.argv.slice(2);
+const chosen = mutants.filter(({ what }) => words.length === 0 || words.some((word) => what.includes(word)));
+for (const { what, file, from } of chosen)
+  if (readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").split(from).length !== 2)
+    throw new Error(`"${what}": the snippet should be in ${file} exactly once.`);
+const started = performance.now();
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), "setosa-mutation-"));
 try {
@@ -13,10 +23,9 @@ try {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   const survivors: string[] = [];
-  for (const { what, file, from, to, tests } of mutants) {
+  for (const { what, file, from, to, tests } of chosen) {
     const path = join(copy, file);
     const source = readFileSync(path, "utf8");
-    if (source.split(from).length !== 2) throw new Error(`"${what}": the snippet should be in ${file} exactly once.`);
     writeFileSync(
       path,
       source.replace(from, () => to),
@@ -26,7 +35,11 @@ try {
     console.log(`${status === 0 ? "SURVIVED" : "caught  "} ${what}`);
     if (status === 0) survivors.push(what);
   }
-  console.log(`${mutants.length - survivors.length} of ${mutants.length} defects are caught`);
+  console.log(`${chosen.length - survivors.length} of ${chosen.length} defects are caught`);
+  if (words.length === 0)
+    record("mutation", "npm run test:mutation", started, {
+      defects: mutants.map(({ what }) => ({ what, caught: !survivors.includes(what) })),
+    });
   if (survivors.length > 0) process.exitCode = 1;
 } finally {
   rmSync(copy, { recursive: true });

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { record } from "../record.ts";
 import { subjectNames } from "./subjects.ts";
 import { watch } from "./watch.ts";
 
@@ -6,7 +7,10 @@ import { watch } from "./watch.ts";
  * The long run over hostile files: the corpus, then every format in turn, until the time is over.
  * `npm run fuzz:hostile -- [--seconds 900] [--seed 1]`
  */
-const { values } = parseArgs({ options: { seconds: { type: "string", default: "900" }, seed: { type: "string", default: "1" } } });
+const { values } = parseArgs({
+  options: { seconds: { type: "string", default: "900" }, seed: { type: "string", default: "1" }, record: { type: "boolean" } },
+});
+const started = performance.now();
 const seed = Number(values.seed);
 const end = performance.now() + Number(values.seconds) * 1000;
 /** Files that one process loads: a new one then, so that what is measured is not what others left. */
@@ -48,4 +52,9 @@ for (const [name, { executions, slowest, largestGrowth, fates }] of totals) {
   );
 }
 console.log(`${findings.length} findings, seed ${seed}`);
+if (values.record === true)
+  record("hostile", `npm run fuzz:hostile -- --seconds ${values.seconds} --seed ${seed}`, started, {
+    findings: findings.length,
+    formats: Object.fromEntries([...totals].map(([name, { fates, ...total }]) => [name, { ...total, loaded: fates.get("loaded") ?? 0 }])),
+  });
 if (findings.length > 0) process.exitCode = 1;
