@@ -14,10 +14,10 @@ async function load(path) {
 
 /** Bytes that the process has, and bytes that are in use as the runtime counts them. */
 async function memory() {
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 10; round++) {
     if (process.versions.bun === undefined) globalThis.gc?.();
     else Bun.gc(true);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const { rss, heapUsed, external } = process.memoryUsage();
   return { resident: rss, used: heapUsed + external };

@@ -82,7 +82,7 @@ describe("verdicts", () => {
   });
 
   it("reckons loads for a million nodes, and memory per node", () => {
-    const load = { model: "m", format: "ONNX", runtime: "bun", nodes: 500_000, used: [1] } as const;
+    const load = { model: "m", format: "ONNX", runtime: "bun", nodes: 500_000, used: [9_000_000] } as const;
     const largeLoading = [{ ...load, milliseconds: [499], resident: [8_000_001] }];
     expect(short(verdicts(results({ largeLoading })))).toEqual([
       ["load of 1,000,000 tree nodes", "bun", true, 998],

@@ -125,9 +125,17 @@ function ofWorkers({ model, runtime, one, two }: WorkersResult): Verdict {
   };
 }
 
-function ofLargeLoading({ model, format, runtime, nodes, milliseconds, resident }: LargeLoadingResult): Verdict[] {
+/**
+ * What a model holds, from above: resident memory has pages that the runtime has freed and keeps (Node), and what is counted as used
+ * has WebAssembly's memory more than once (Bun). The smaller one is nearer.
+ */
+export function heldBytes(resident: number, used: number): number {
+  return Math.min(resident, used);
+}
+
+function ofLargeLoading({ model, format, runtime, nodes, milliseconds, resident, used }: LargeLoadingResult): Verdict[] {
   const time = estimate(milliseconds.map((value) => (value * limits.load.nodes) / nodes));
-  const memory = estimate(resident.map((bytes) => bytes / nodes));
+  const memory = estimate(resident.map((bytes, load) => heldBytes(bytes, used[load] ?? bytes) / nodes));
   const subject = `${model}, ${format}`;
   return [
     {
