@@ -251,6 +251,7 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   "ai.onnx.ml.TreeEnsembleClassifier": lowerTreeEnsembleClassifier,
   "ai.onnx.ml.TreeEnsembleRegressor": lowerTreeEnsembleRegressor,
   "com.microsoft.CDist": lowerCDist,
+  "catboost.CategoryHash": notOnRows("it reads text"),
   "com.microsoft.MurmurHash3": notOnRows("it reads text"),
   "com.microsoft.Tokenizer": notOnRows("it reads text"),
 };

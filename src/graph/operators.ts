@@ -137,6 +137,7 @@ export const operators = [
   "ai.onnx.ml.TreeEnsemble",
   "ai.onnx.ml.TreeEnsembleClassifier",
   "ai.onnx.ml.TreeEnsembleRegressor",
+  "catboost.CategoryHash",
   "com.microsoft.CDist",
   "com.microsoft.MurmurHash3",
   "com.microsoft.Tokenizer",

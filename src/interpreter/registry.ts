@@ -123,6 +123,7 @@ import { evaluatePad } from "./operators/shape/pad.ts";
 import { evaluateReshape } from "./operators/shape/reshape.ts";
 import { evaluateSVMClassifier } from "./operators/svm/svm-classifier.ts";
 import { evaluateSVMRegressor } from "./operators/svm/svm-regressor.ts";
+import { evaluateCategoryHash } from "./operators/text/category-hash.ts";
 import { evaluateMurmurHash3 } from "./operators/text/murmur-hash3.ts";
 import { evaluateRegexFullMatch } from "./operators/text/regex-full-match.ts";
 import { evaluateStringConcat } from "./operators/text/string-concat.ts";
@@ -274,6 +275,7 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   "ai.onnx.ml.TreeEnsembleClassifier": evaluateTreeEnsembleClassifier,
   "ai.onnx.ml.TreeEnsembleRegressor": evaluateTreeEnsembleRegressor,
   "com.microsoft.CDist": evaluateCDist,
+  "catboost.CategoryHash": evaluateCategoryHash,
   "com.microsoft.MurmurHash3": evaluateMurmurHash3,
   "com.microsoft.Tokenizer": evaluateTokenizer,
 };

@@ -6,6 +6,7 @@ import { isJsonWithKey, type JsonValue, parseJson } from "../json-text.ts";
 import type { ModelFile } from "../model-file.ts";
 import { type CatBoostFeature, readFeatures } from "./features.ts";
 import { type Output, readOutput } from "./output.ts";
+import { rowsOf, table } from "./rows.ts";
 import { readTrees, treeAttributes } from "./trees.ts";
 
 /** Whether the bytes are a model that CatBoost saved as JSON. */
@@ -29,12 +30,15 @@ export function readCatBoost(bytes: Uint8Array): ModelFile {
   };
   const leaf = output.kind === "classification" ? "class" : "target";
   const attributes = new Map<string, Attribute>([...treeAttributes(trees, leaf, scale), ["base_values_as_tensor", base]]);
+  const { parts, inputs, rows } = rowsOf(features);
+  const { nodes, outputs } = nodesOf(output, bias.length, rows, attributes);
   const graph = buildGraph({
     name: "catboost",
-    opsets: { "": 18, "ai.onnx.ml": 3 },
-    inputs: [{ name: "X", dtype: "float32", shape: ["rows", features.length] }],
-    constants: new Map(),
-    ...nodesOf(output, bias.length, attributes),
+    opsets: { "": 18, "ai.onnx.ml": 3, catboost: 1 },
+    inputs,
+    constants: parts.constants,
+    nodes: [...parts.nodes, ...nodes],
+    outputs,
   });
   return { format: "catboost", graph, signature: signatureOf(output, features), producer: "CatBoost", bytes: bytes.length };
 }
@@ -52,10 +56,11 @@ function readScaleAndBias(json: JsonValue): [number, number[]] {
 function nodesOf(
   output: Output,
   dimensions: number,
+  rows: string,
   trees: ReadonlyMap<string, Attribute>,
 ): { readonly nodes: readonly Node[]; readonly outputs: readonly ValueInfo[] } {
   const float = (name: string, columns: number): ValueInfo => ({ name, dtype: "float32", shape: ["rows", columns] });
-  const ensemble = { name: "trees", domain: "ai.onnx.ml", inputs: ["X"] };
+  const ensemble = { name: "trees", domain: "ai.onnx.ml", inputs: [rows] };
   if (output.kind === "classification") {
     const classes = output.classes.length;
     const attributes = new Map<string, Attribute>([
@@ -76,8 +81,12 @@ function nodesOf(
 }
 
 function signatureOf(output: Output, features: readonly CatBoostFeature[]): Signature {
+  const numbers = features.flatMap(({ categories }, column) => (categories === undefined ? [column] : []));
   const named = features.map(
-    ({ name, missing }, column): Feature => ({ name, input: "X", column, dtype: "float32", missing: missing !== "refused" }),
+    ({ name, missing, categories }, column): Feature =>
+      categories === undefined
+        ? { name, input: table, column: numbers.indexOf(column), dtype: "float32", missing: missing !== "refused" }
+        : { name, input: name, column: 0, dtype: "string", missing: false },
   );
   if (new Set(named.map(({ name }) => name)).size !== named.length)
     throw new SetosaError("MODEL_FILE_INVALID", "Two features have the same name.", { path: "features_info" });
