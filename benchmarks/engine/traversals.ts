@@ -17,8 +17,8 @@ interface Times {
   readonly many: Readonly<Record<string, readonly number[]>>;
 }
 
-const rounds = 15;
-const copies = 3;
+const rounds = 9;
+const copies = 2;
 const core = "0";
 const layouts = [...treeLayouts, "chosen"];
 const cache = cacheFolder();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { emitExp2, exp2Locals } from "./exp2.ts";
+import { emitExp2Pair, exp2Locals } from "./exp2.ts";
 import { WasmFunction } from "./wasm/function.ts";
 import { WasmModule } from "./wasm/module.ts";
 
@@ -8,7 +8,7 @@ async function instantiate(): Promise<(a: number, b: number) => readonly [number
   const module = new WasmModule();
   const fn = new WasmFunction([], []);
   fn.const("i32", 16).const("i32", 0).memory("v128.load");
-  emitExp2(fn, exp2Locals(fn));
+  emitExp2Pair(fn, exp2Locals(fn));
   fn.memory("v128.store");
   module.add(fn, "run");
   const { instance } = await WebAssembly.instantiate(module.encode(1));

@@ -12,33 +12,44 @@ const lowest = -1021;
 
 const highest = 1023;
 
-/** What `emitExp2` keeps its steps in: one set for each that is to overlap with others. */
+/** What `emitExp2` works in, for each two numbers. */
 export interface Exp2Locals {
+  /** The exponents, and in the end their powers. */
   readonly t: Local;
   readonly k: Local;
+  readonly power: Local;
 }
 
 export function exp2Locals(fn: WasmFunction): Exp2Locals {
-  return { t: fn.local("v128"), k: fn.local("v128") };
+  return { t: fn.local("v128"), k: fn.local("v128"), power: fn.local("v128") };
 }
 
 /**
- * Replaces two float64 t on the stack by 2^t, without a call: within 1e-15 of it, 2^-1021 where it would be smaller and
- * 2^1023 where it would be larger; NaN for NaN.
+ * Replaces two float64 `t` in each of some locals by 2^t, without a call: within 1e-15 of it, 2^-1021 where it would be
+ * smaller and 2^1023 where it would be larger; NaN for NaN. All of them take each step together: their steps overlap, and
+ * an engine makes each constant, which is several instructions, once for all.
  */
-export function emitExp2(fn: WasmFunction, { t, k }: Exp2Locals): void {
-  const splat = (value: number): WasmFunction => fn.const("f64", value).op("f64x2.splat");
+export function emitExp2(fn: WasmFunction, all: readonly Exp2Locals[]): void {
+  const constant = fn.local("v128");
+  const splat = (value: number): unknown => fn.const("f64", value).op("f64x2.splat").set(constant);
   splat(lowest);
-  fn.op("f64x2.pmax");
+  for (const { t } of all) fn.get(t).get(constant).op("f64x2.pmax").set(t);
   splat(highest);
-  fn.op("f64x2.pmin").tee(t);
-  splat(magic).op("f64x2.add").set(k);
-  fn.get(t).get(k);
-  splat(magic).op("f64x2.sub", "f64x2.sub").set(t);
+  for (const { t } of all) fn.get(t).get(constant).op("f64x2.pmin").set(t);
+  splat(magic);
+  for (const { t, k } of all) fn.get(t).get(t).get(constant).op("f64x2.add").tee(k).get(constant).op("f64x2.sub", "f64x2.sub").set(t);
   splat(coefficients.at(-1) as number);
+  for (const { power } of all) fn.get(constant).set(power);
   for (const coefficient of coefficients.slice(0, -1).toReversed()) {
-    fn.get(t).op("f64x2.mul");
-    splat(coefficient).op("f64x2.add");
+    splat(coefficient);
+    for (const { t, power } of all) fn.get(power).get(t).op("f64x2.mul").get(constant).op("f64x2.add").set(power);
   }
-  fn.get(k).const("i32", 52).op("i64x2.shl", "i64x2.add");
+  for (const { t, k, power } of all) fn.get(power).get(k).const("i32", 52).op("i64x2.shl", "i64x2.add").set(t);
+}
+
+/** The same for two numbers on the stack. */
+export function emitExp2Pair(fn: WasmFunction, locals: Exp2Locals): void {
+  fn.set(locals.t);
+  emitExp2(fn, [locals]);
+  fn.get(locals.t);
 }

@@ -1,5 +1,5 @@
 import type { Emitter } from "../emitter.ts";
-import { emitExp2, exp2Locals } from "../exp2.ts";
+import { emitExp2Pair, exp2Locals } from "../exp2.ts";
 import type { RowsValue } from "../values.ts";
 import type { WasmFunction } from "../wasm/function.ts";
 
@@ -41,7 +41,7 @@ export function emitSoftmaxPairs(emitter: Emitter, values: RowsValue, powers: Ro
   fn.get(largest).op("f64x2.extract_lane_0").get(largest).op("f64x2.extract_lane_1", "f64.max", "f64x2.splat").set(largest);
   const exponential = (): WasmFunction => {
     fn.get(largest).op("f64x2.sub").const("f64", Math.LOG2E).op("f64x2.splat", "f64x2.mul");
-    emitExp2(fn, locals);
+    emitExp2Pair(fn, locals);
     return fn.tee(power);
   };
   emitter.pairs(
@@ -112,7 +112,7 @@ export function expPair(fn: WasmFunction): () => void {
   const locals = exp2Locals(fn);
   return () => {
     fn.const("f64", Math.LOG2E).op("f64x2.splat", "f64x2.mul");
-    emitExp2(fn, locals);
+    emitExp2Pair(fn, locals);
   };
 }
 
@@ -143,7 +143,7 @@ export function tanhPair(fn: WasmFunction): () => void {
     }
     fn.get(x).op("f64x2.mul").get(x);
     splat(-2 * Math.LOG2E).op("f64x2.mul");
-    emitExp2(fn, locals);
+    emitExp2Pair(fn, locals);
     fn.set(decay);
     splat(1).get(decay).op("f64x2.sub");
     splat(1).get(decay).op("f64x2.add", "f64x2.div");
@@ -156,7 +156,7 @@ export function tanhPair(fn: WasmFunction): () => void {
 function logisticPair(fn: WasmFunction): () => void {
   const locals = exp2Locals(fn);
   return () => {
-    emitExp2(fn, locals);
+    emitExp2Pair(fn, locals);
     fn.const("f64", 1).op("f64x2.splat", "f64x2.add", "f64x2.div");
   };
 }

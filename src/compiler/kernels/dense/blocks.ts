@@ -5,8 +5,8 @@ import type { Local } from "../../wasm/function.ts";
 import { type Matrix, paddedColumns, type Term, weightStorage } from "./matrix.ts";
 import { emitTerm } from "./term.ts";
 
-/** Registers of sums in one pass over the row: their additions overlap, and beside them a term and the row's element fit in sixteen. */
-const registers = 8;
+/** Registers of sums in one pass over the row: their additions overlap, and as many loads and the row's element fit in sixteen beside them. */
+const registers = 7;
 /** Columns of a pass. */
 const blockColumns = 2 * registers;
 

@@ -7,8 +7,8 @@ import { emitTerm } from "./term.ts";
 
 /** Up to so many columns, going along the row two elements at a time beats spreading each element over the columns. */
 const mostColumns = 4;
-/** Registers of sums: enough for their additions to overlap. */
-const registers = 8;
+/** Registers of sums: enough for their additions to overlap, and as many loads beside them fit the sixteen that there are. */
+const registers = 6;
 
 /** Whether the matrix has few columns, and the row elements of which a register holds two. */
 export function takesDots({ dtype }: RowsValue, { columns, rows }: Matrix): boolean {

@@ -3,8 +3,8 @@ import type { Lowering } from "../../lowering.ts";
 import type { RowsValue } from "../../values.ts";
 import type { Matrix } from "./matrix.ts";
 
-/** Registers of sums in one pass over the row, of four columns each. */
-const registers = 8;
+/** Registers of sums in one pass over the row, of four columns each; see blocks.ts. */
+const registers = 7;
 const blockColumns = 4 * registers;
 /** Products that are added up in float32 before their sum joins the others: the error grows with this and the number of such sums. */
 const chunkRows = 16;

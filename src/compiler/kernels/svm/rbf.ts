@@ -2,7 +2,6 @@ import type { Emitter } from "../../emitter.ts";
 import { emitExp2, exp2Locals } from "../../exp2.ts";
 import type { Lowering } from "../../lowering.ts";
 import type { RowsValue } from "../../values.ts";
-import type { Local } from "../../wasm/function.ts";
 import { lowerDense, type Matrix, matrixOf, paddedColumns } from "../dense.ts";
 
 /** Registers of two values whose exponentials are computed side by side. */
@@ -45,40 +44,44 @@ export function lowerRbf(
     const square = fn.local("f64");
     const element = fn.local("f64");
     const offset = fn.local("v128");
+    const factor = fn.local("v128");
     const at = fn.local("i32");
     const locals = Array.from({ length: registers }, () => exp2Locals(fn));
 
-    /** Two values, at a number of bytes behind those passed so far. */
-    const exponentials = (behind: number, register: number, passed: Local | undefined): void => {
-      const pointer = (): void => {
+    const bytes = paddedColumns(count) * 8;
+    const step = registers * 16;
+    const whole = bytes - (bytes % step);
+    /** The values of some registers, from a number of bytes on behind those passed so far. */
+    const exponentials = (behind: number, some: number, pass: () => void): void => {
+      const used = locals.slice(0, some);
+      used.forEach(({ t }, register) => {
         emitter.pointer(values);
-        if (passed !== undefined) fn.get(passed).op("i32.add");
-      };
-      pointer();
-      pointer();
-      fn.memory("v128.load", values.address + behind);
-      if (table !== undefined) {
-        if (passed === undefined) fn.const("i32", 0);
-        else fn.get(passed);
-        fn.memory("v128.load", table + behind)
-          .op("f64x2.add")
-          .get(offset)
-          .op("f64x2.add");
-      }
-      fn.const("f64", -gamma * Math.LOG2E).op("f64x2.splat", "f64x2.mul");
-      emitExp2(fn, locals[register] as (typeof locals)[number]);
-      fn.memory("v128.store", values.address + behind);
+        pass();
+        fn.memory("v128.load", values.address + behind + register * 16);
+        if (table !== undefined) {
+          fn.const("i32", 0);
+          pass();
+          fn.memory("v128.load", table + behind + register * 16)
+            .op("f64x2.add")
+            .get(offset)
+            .op("f64x2.add");
+        }
+        fn.get(factor).op("f64x2.mul").set(t);
+      });
+      emitExp2(fn, used);
+      used.forEach(({ t }, register) => {
+        emitter.pointer(values);
+        pass();
+        fn.get(t).memory("v128.store", values.address + behind + register * 16);
+      });
     };
     const all = (): void => {
       combine(emitter);
-      const bytes = paddedColumns(count) * 8;
-      const step = registers * 16;
-      const whole = bytes - (bytes % step);
-      if (whole > 0)
-        fn.count(at, 0, whole, step, () => {
-          for (let register = 0; register < registers; register++) exponentials(register * 16, register, at);
-        });
-      for (let behind = whole; behind < bytes; behind += 16) exponentials(behind, (behind - whole) / 16, undefined);
+      fn.const("f64", -gamma * Math.LOG2E)
+        .op("f64x2.splat")
+        .set(factor);
+      if (whole > 0) fn.count(at, 0, whole, step, () => exponentials(0, registers, () => fn.get(at).op("i32.add")));
+      if (whole < bytes) exponentials(whole, (bytes - whole) / 16, () => {});
     };
     emitter.eachRow([input, values], () => {
       if (!expands) {
