@@ -9,6 +9,8 @@ export type Output = readonly [name: string, dtype: DType, columns: number | "no
 export interface EstimatorKind {
   readonly name: string;
   readonly compares?: boolean;
+  /** Takes no infinite values: a linear machine's weights are summed before they meet a row, and signs cancel otherwise. */
+  readonly finite?: boolean;
   readonly add: (dice: Dice, model: ModelBuilder, stage: Stage) => { readonly outputs: readonly Output[]; readonly labelsDiffer?: boolean };
 }
 
@@ -61,6 +63,7 @@ export const estimatorKinds: readonly EstimatorKind[] = [
   },
   {
     name: "SVMRegressor",
+    finite: true,
     add: (dice, model, { value, columns }) => {
       const vectors = dice.int(1, 8);
       const result = model.one("ai.onnx.ml.SVMRegressor", [value], {
@@ -76,6 +79,7 @@ export const estimatorKinds: readonly EstimatorKind[] = [
   {
     name: "SVMClassifier",
     compares: true,
+    finite: true,
     add: (dice, model, { value, columns }) => {
       const perClass = Array.from({ length: dice.int(2, 4) }, () => dice.int(1, 4));
       const vectors = perClass.reduce((sum, count) => sum + count, 0);

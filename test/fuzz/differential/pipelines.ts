@@ -26,7 +26,7 @@ export function pipeline(dice: Dice): RandomModel {
   return {
     name: [...names, estimator.name].join(", "),
     graph: model.graph(outputs),
-    rows: (count) => [rowsOf(dice, dtype, columns, count)],
+    rows: (count) => [rowsOf(dice, dtype, columns, count, estimator.finite === true)],
     scale: 64,
     compares: compares || estimator.compares === true,
     labelsDiffer,
@@ -37,8 +37,8 @@ export function pipeline(dice: Dice): RandomModel {
  * Mostly plain numbers, now and then what is no number. Not the ends of float32: sums are float64 here, and neither overflow
  * nor underflow where ONNX Runtime's do.
  */
-function rowsOf(dice: Dice, dtype: "float32" | "float64", columns: number, count: number): Tensor {
-  const odd = [Number.NaN, 0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+function rowsOf(dice: Dice, dtype: "float32" | "float64", columns: number, count: number, finite: boolean): Tensor {
+  const odd = [Number.NaN, 0, -0, ...(finite ? [] : [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])];
   const values = Array.from({ length: count }, () => {
     const isOdd = dice.chance(0.2);
     return Array.from({ length: columns }, () => (isOdd && dice.chance(0.4) ? dice.pick(odd) : dice.int(-512, 512) / 128));
