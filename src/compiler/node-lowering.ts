@@ -4,7 +4,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { AnyValue, ControlNode } from "./control/control.ts";
 import { controlLowerings } from "./control/registry.ts";
 import type { Emitter } from "./emitter.ts";
-import { type Lowering, type LoweringNode, unsupported } from "./lowering.ts";
+import { asLists, keepsList, onRows } from "./flat-lists.ts";
+import { type Lowered, type Lowering, type LoweringNode, unsupported } from "./lowering.ts";
 import { expandsTooFar } from "./passes/constant-folding.ts";
 import { lowerings } from "./registry.ts";
 import { lowerRowCount, readsRowCount } from "./row-count.ts";
@@ -68,9 +69,15 @@ export class NodeLowering {
     const known = this.#lowering.canEvaluate && !(name === "Constant" && node.attributes.has("value")) ? knownTensors(values) : undefined;
     if (known !== undefined && !expandsTooFar(node, known))
       return this.#lowering.evaluate(loweringNode, known).map((constant): Value => ({ kind: "constant", constant }));
-    const { outputs, emit } = readsRowCount(loweringNode)
-      ? lowerRowCount(loweringNode, this.#lowering)
-      : lowerings[name](loweringNode, this.#lowering);
+    if (keepsList(loweringNode)) return [values[0] as Value];
+    const asRows = onRows(loweringNode);
+    if (asRows !== undefined) return asLists(this.#lowered(lowerings[name](asRows, this.#lowering)));
+    return this.#lowered(
+      readsRowCount(loweringNode) ? lowerRowCount(loweringNode, this.#lowering) : lowerings[name](loweringNode, this.#lowering),
+    );
+  }
+
+  #lowered({ outputs, emit }: Lowered): readonly Value[] {
     if (emit !== undefined) this.emits.push(emit);
     return outputs;
   }

@@ -105,6 +105,7 @@ import {
 import { lowerHardmax, lowerLogSoftmax, lowerSoftmax } from "./kernels/reduction/softmax.ts";
 import { lowerTopK } from "./kernels/reduction/top-k.ts";
 import { lowerConcat, lowerFlatten, lowerIdentity, lowerReshape, lowerShape } from "./kernels/shape.ts";
+import { lowerSolve } from "./kernels/solve.ts";
 import { lowerSVMClassifier } from "./kernels/svm/classifier.ts";
 import { lowerSVMRegressor } from "./kernels/svm/regressor.ts";
 import { lowerTreeEnsembleClassifier } from "./kernels/tree-ensemble/classifier.ts";
@@ -253,5 +254,6 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   "com.microsoft.CDist": lowerCDist,
   "catboost.CategoryHash": notOnRows("it reads text"),
   "com.microsoft.MurmurHash3": notOnRows("it reads text"),
+  "com.microsoft.Solve": lowerSolve,
   "com.microsoft.Tokenizer": notOnRows("it reads text"),
 };

@@ -140,6 +140,7 @@ export const operators = [
   "catboost.CategoryHash",
   "com.microsoft.CDist",
   "com.microsoft.MurmurHash3",
+  "com.microsoft.Solve",
   "com.microsoft.Tokenizer",
 ] as const;
 

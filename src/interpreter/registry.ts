@@ -56,6 +56,7 @@ import { evaluateCDist } from "./operators/matrix/cdist.ts";
 import { evaluateEinsum } from "./operators/matrix/einsum.ts";
 import { evaluateGemm } from "./operators/matrix/gemm.ts";
 import { evaluateMatMul } from "./operators/matrix/matmul.ts";
+import { evaluateSolve } from "./operators/matrix/solve.ts";
 import {
   evaluateCelu,
   evaluateElu,
@@ -277,5 +278,6 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   "com.microsoft.CDist": evaluateCDist,
   "catboost.CategoryHash": evaluateCategoryHash,
   "com.microsoft.MurmurHash3": evaluateMurmurHash3,
+  "com.microsoft.Solve": evaluateSolve,
   "com.microsoft.Tokenizer": evaluateTokenizer,
 };
