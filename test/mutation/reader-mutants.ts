@@ -119,7 +119,7 @@ export const readerMutants: readonly Mutant[] = [
     file: "src/formats/xgboost/objective.ts",
     from: '"Greater", [margins',
     to: '"GreaterOrEqual", [margins',
-    tests: boosters,
+    tests: [...boosters, "test/conformance/xgboost-file.test.ts"],
   },
   {
     what: "LightGBM: < for <=",
