@@ -88,7 +88,7 @@ function hostileText({ findings, formats }: Hostile): string {
     "| ----- | ----: | -----: | ------: | ---------: | ----------------------: |",
     ...lines,
     "",
-    `${findings} findings: anything but a model or a \`SetosaError\`, a trap of the kernel, more than 20 s, or more than 512 MiB and 128 times the file's size.`,
+    `${findings} findings: anything but a model or a \`SetosaError\`, a trap of the kernel, more than 60 s on a machine that has other work too, or more than 512 MiB and 128 times the file's size.`,
   ].join("\n");
 }
 

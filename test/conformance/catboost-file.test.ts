@@ -15,6 +15,18 @@ describe("CatBoost's JSON", () => {
     return new TextEncoder().encode(JSON.stringify(model));
   }
 
+  it("scales the sums over the trees, and not the bias", async () => {
+    const json = JSON.parse(readFileSync(new URL("../fixtures/boosters/catboost/regression.json", import.meta.url), "utf8"));
+    const predict = async (scale: number, bias: number): Promise<number> => {
+      const bytes = new TextEncoder().encode(JSON.stringify({ ...json, scale_and_bias: [scale, [bias]] }));
+      const model = await loadModel(bytes);
+      return Number(model.predict(model.signature.features.map(() => 1)).prediction);
+    };
+    const sum = await predict(1, 0);
+    expect(sum).not.toBe(0);
+    expect(await predict(2, 3)).toBeCloseTo(2 * sum + 3, 4);
+  });
+
   it("is known by its content, and runs on no other engine", async () => {
     const { engine, signature, graph } = await loadModel(`${folder}missing-min.json`);
     expect([graph.name, engine.kind]).toEqual(["catboost", "compiled"]);

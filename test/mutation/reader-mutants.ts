@@ -119,7 +119,7 @@ export const readerMutants: readonly Mutant[] = [
     file: "src/formats/xgboost/objective.ts",
     from: '"Greater", [margins',
     to: '"GreaterOrEqual", [margins',
-    tests: boosters,
+    tests: [...boosters, "test/conformance/xgboost-file.test.ts"],
   },
   {
     what: "LightGBM: < for <=",
@@ -147,7 +147,7 @@ export const readerMutants: readonly Mutant[] = [
     file: "src/formats/lightgbm/objective.ts",
     from: '"Mul", [raw, parts.node("Abs", [raw], "size")]',
     to: '"Mul", [raw, parts.node("Identity", [raw], "size")]',
-    tests: boosters,
+    tests: [...boosters, "test/conformance/lightgbm-file.test.ts"],
   },
   {
     what: "LightGBM: a linear leaf's constant for its fallback",

@@ -3,12 +3,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { record } from "../fuzz/record.ts";
+import { type Recorded, record } from "../fuzz/record.ts";
 import { mutants } from "./mutants.ts";
 
 /**
  * Puts every defect into a copy of the sources, one at a time, and runs the tests that have to fail: `npm run test:mutation`.
- * Words after `--` choose the defects whose description holds one; without any the result is recorded.
+ * Words after `--` choose the defects whose description holds one. What is found is recorded, each defect by itself.
  */
 const words = process.argv.slice(2);
 const chosen = mutants.filter(({ what }) => words.length === 0 || words.some((word) => what.includes(word)));
@@ -16,6 +16,7 @@ for (const { what, file, from } of chosen)
   if (readFileSync(new URL(`../../${file}`, import.meta.url), "utf8").split(from).length !== 2)
     throw new Error(`"${what}": the snippet should be in ${file} exactly once.`);
 const started = performance.now();
+const outcomes = new Map<string, boolean>(recordedDefects().map(({ what, caught }) => [what, caught]));
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), "setosa-mutation-"));
 try {
@@ -30,17 +31,31 @@ try {
       path,
       source.replace(from, () => to),
     );
-    const { status } = spawnSync("npx", ["vitest", "run", "--bail", "1", ...tests], { cwd: copy, stdio: "ignore" });
+    const caughtBy = tests.find(
+      (test) => spawnSync("npx", ["vitest", "run", "--bail", "1", test], { cwd: copy, stdio: "ignore" }).status !== 0,
+    );
     writeFileSync(path, source);
-    console.log(`${status === 0 ? "SURVIVED" : "caught  "} ${what}`);
-    if (status === 0) survivors.push(what);
+    console.log(`${caughtBy === undefined ? "SURVIVED" : "caught  "} ${what}${caughtBy === undefined ? "" : `, by ${caughtBy}`}`);
+    if (caughtBy === undefined) survivors.push(what);
+    outcomes.set(what, caughtBy !== undefined);
+    const defects = mutants.flatMap((mutant) => {
+      const caught = outcomes.get(mutant.what);
+      return caught === undefined ? [] : [{ what: mutant.what, caught }];
+    });
+    record("mutation", "npm run test:mutation", started, { defects });
   }
   console.log(`${chosen.length - survivors.length} of ${chosen.length} defects are caught`);
-  if (words.length === 0)
-    record("mutation", "npm run test:mutation", started, {
-      defects: mutants.map(({ what }) => ({ what, caught: !survivors.includes(what) })),
-    });
   if (survivors.length > 0) process.exitCode = 1;
 } finally {
   rmSync(copy, { recursive: true });
+}
+
+/** Those of earlier runs: one defect takes half a minute on a busy machine. */
+function recordedDefects(): readonly { readonly what: string; readonly caught: boolean }[] {
+  try {
+    const text = readFileSync(new URL("../fuzz/results/mutation.json", import.meta.url), "utf8");
+    return (JSON.parse(text) as Recorded<{ defects: { what: string; caught: boolean }[] }>).result.defects;
+  } catch {
+    return [];
+  }
 }

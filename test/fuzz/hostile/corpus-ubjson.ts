@@ -23,14 +23,14 @@ export function* ubjsonCorpus(): Generator<Hostile> {
   yield ["ubjson: 300,000 objects", inside("{U\u0001a".repeat(300_000))];
   yield ["ubjson: lists of typed lists", inside("[$[#L", 5n, "$[#L", 5n, "$[#L", 5n)];
   // A count may be as large as the file: lists in lists of that many would be a product.
-  const padded = (content: string): Uint8Array => inside(`[${content}`, "N".repeat(5_000_000));
-  yield ["ubjson: 5,000,000 paddings", padded("")];
+  const padded = (content: string): Uint8Array => inside(`[${content}`, "N".repeat(1_000_000));
+  yield ["ubjson: 1,000,000 paddings", padded("")];
   yield [
-    "ubjson: 60 lists that each promise 5,000,000",
-    inside(...Array.from({ length: 60 }, () => ["[#L", 5_000_000n] as const).flat(), "N".repeat(5_000_000)),
+    "ubjson: 60 lists that each promise 1,000,000",
+    inside(...Array.from({ length: 60 }, () => ["[#L", 1_000_000n] as const).flat(), "N".repeat(1_000_000)),
   ];
-  yield ["ubjson: 3,000,000 empty lists", inside("[", "[]".repeat(3_000_000), "]")];
-  yield ["ubjson: 3,000,000 numbers one by one", inside("[", "U\u0001".repeat(3_000_000), "]")];
+  yield ["ubjson: 500,000 empty lists", inside("[", "[]".repeat(500_000), "]")];
+  yield ["ubjson: 500,000 numbers one by one", inside("[", "U\u0001".repeat(500_000), "]")];
   yield ["ubjson: keys of the language's own", inside("{L", 9n, "__proto__{L", 1n, "aTL", 1n, "bT}L", 11n, "constructorT}")];
   yield ["ubjson: a length that is no number", inside("SD", 1n)];
   yield ["ubjson: nothing behind the brace", Uint8Array.from(binary("{L", 7n, "learner"))];

@@ -18,7 +18,7 @@ export function allowedBytes(fileBytes: number): number {
 }
 
 /** Milliseconds that one file may take, on a machine that has other work too. */
-export const longestMilliseconds = 20_000;
+export const longestMilliseconds = 60_000;
 
 /** Resident memory at which a process is ended at once. */
 export const mostBytes = 2 * 2 ** 30;
