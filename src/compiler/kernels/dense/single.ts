@@ -103,19 +103,10 @@ export function lowerSingle(input: RowsValue, matrix: Matrix, output: RowsValue,
       block((padded - whole) / 4, (sums) =>
         sums.forEach(({ sum }, index) => {
           const column = whole + index * 4;
-          const store = (): unknown => fn.get(sum);
-          emitter.pointer(output);
-          if (column + 4 <= columns) {
-            store();
-            fn.memory("v128.store", output.address + column * 4);
-            return;
-          }
-          fn.op("drop");
-          for (let lane = 0; column + lane < columns; lane++)
-            emitter.store(output, column + lane, () => {
-              store();
-              fn.op(`f32x4.extract_lane_${lane as 0 | 1 | 2}`);
-            });
+          if (column + 4 <= columns) emitter.store4(output, column, () => fn.get(sum));
+          else
+            for (let lane = 0; column + lane < columns; lane++)
+              emitter.store(output, column + lane, () => fn.get(sum).op(`f32x4.extract_lane_${lane as 0 | 1 | 2}`));
         }),
       );
   };
