@@ -1,6 +1,4 @@
-import type { Mutant } from "./mutant.ts";
-
-const kernels = ["test/vectors", "test/differential", "test/conformance"];
+import { kernels, type Mutant } from "./mutant.ts";
 
 /** Dense products, exponentials in pairs, and rows read in order. */
 export const denseMutants: readonly Mutant[] = [
