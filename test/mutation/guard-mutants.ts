@@ -26,8 +26,8 @@ export const guardMutants: readonly Mutant[] = [
   {
     what: "LightGBM: a tree that comes back",
     file: "src/formats/lightgbm/trees.ts",
-    from: "if (visited.has(child)) throw",
-    to: "if (visited.has(child) && visited.size < 0) throw",
+    from: "if (visited[place] === 1) throw",
+    to: "if (visited[place] === 2) throw",
     tests: hostile,
   },
   {

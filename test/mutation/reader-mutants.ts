@@ -152,15 +152,15 @@ export const readerMutants: readonly Mutant[] = [
   {
     what: "LightGBM: a linear leaf's constant for its fallback",
     file: "src/formats/lightgbm/trees.ts",
-    from: "constant: constants[leaf] as number, fallback,",
-    to: "constant: constants[leaf] as number, fallback: constants[leaf] as number,",
+    from: "fallbacks: values, coefficients: byLeaf",
+    to: "fallbacks: constants, coefficients: byLeaf",
     tests: boosters,
   },
   {
     what: "CatBoost: >= for >",
     file: "src/formats/catboost/trees.ts",
-    from: '"LEAF" : "BRANCH_GT"',
-    to: '"LEAF" : "BRANCH_GTE"',
+    from: '"BRANCH_EQ" : "BRANCH_GT"',
+    to: '"BRANCH_EQ" : "BRANCH_GTE"',
     tests: boosters,
   },
   {

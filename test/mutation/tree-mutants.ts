@@ -6,7 +6,7 @@ const canonicalize = "src/compiler/kernels/tree-ensemble/canonicalize.ts";
 export const treeMutants: readonly Mutant[] = [
   {
     what: "< for <= in a tree's step",
-    file: "src/compiler/kernels/tree-ensemble/step.ts",
+    file: "src/compiler/kernels/tree-ensemble/node-format.ts",
     from: "}.le`",
     to: "}.lt`",
     tests: trees,
@@ -21,8 +21,8 @@ export const treeMutants: readonly Mutant[] = [
   {
     what: "missing values the other way in > and >=",
     file: canonicalize,
-    from: "upper: yes, missingLower: !tracksTrue",
-    to: "upper: yes, missingLower: tracksTrue",
+    from: "(missingIsTrue[position] === 1) === isLess",
+    to: "missingIsTrue[position] === 1",
     tests: trees,
   },
   {
@@ -65,6 +65,55 @@ export const treeMutants: readonly Mutant[] = [
     file: "src/compiler/kernels/tree-ensemble/canonicalize.ts",
     from: "listed.push(thresholds[next] as number)",
     to: "listed.slice(0, 0)",
+    tests: trees,
+  },
+  {
+    what: "ranks: <= for <",
+    file: "src/compiler/kernels/tree-ensemble/node-format.ts",
+    from: "rank + 1, true",
+    to: "rank, true",
+    tests: trees,
+  },
+  {
+    what: "ranks: a missing value that goes up has a rank among the others",
+    file: "src/compiler/kernels/tree-ensemble/ranked-features.ts",
+    from: 'fn.get(rank).const("i32", -1)',
+    to: 'fn.get(rank).const("i32", 0xffff)',
+    tests: trees,
+  },
+  {
+    what: "a search that counts equal thresholds",
+    file: "src/compiler/kernels/tree-ensemble/thresholds.ts",
+    from: "}.gt`",
+    to: "}.ge`",
+    tests: trees,
+  },
+  {
+    what: "bit vectors: upper leaves ruled out",
+    file: "src/compiler/kernels/tree-ensemble/bit-vector-tables.ts",
+    from: "const lower = tree.lower[node] as number;",
+    to: "const lower = tree.upper[node] as number;",
+    tests: trees,
+  },
+  {
+    what: "bit vectors: missing values always lower",
+    file: "src/compiler/kernels/tree-ensemble/bit-vector-tables.ts",
+    from: "      clear(missing);\n",
+    to: "",
+    tests: trees,
+  },
+  {
+    what: "leaves in float32 where that changes them",
+    file: "src/compiler/kernels/tree-ensemble/leaves.ts",
+    from: 'return "float64";',
+    to: 'return "float32";',
+    tests: trees,
+  },
+  {
+    what: "a linked tree's last step left out",
+    file: "src/compiler/kernels/tree-ensemble/linked.ts",
+    from: "run.depth + 1",
+    to: "run.depth",
     tests: trees,
   },
 ];
