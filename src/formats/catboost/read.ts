@@ -2,6 +2,8 @@ import { SetosaError } from "../../errors.ts";
 import { buildGraph } from "../../graph/build.ts";
 import type { Attribute, Node, ValueInfo } from "../../graph/graph.ts";
 import type { Feature, Signature } from "../../graph/signature.ts";
+import { type Tensor, tensor } from "../../tensor/tensor.ts";
+import { GraphParts, intAttributes } from "../graph-parts.ts";
 import { isJsonWithKey, type JsonValue, parseJson } from "../json-text.ts";
 import type { ModelFile } from "../model-file.ts";
 import { type CatBoostFeature, readFeatures } from "./features.ts";
@@ -31,12 +33,12 @@ export function readCatBoost(bytes: Uint8Array): ModelFile {
   const leaf = output.kind === "classification" ? "class" : "target";
   const attributes = new Map<string, Attribute>([...treeAttributes(trees, leaf, scale), ["base_values_as_tensor", base]]);
   const { parts, inputs, rows } = rowsOf(features);
-  const { nodes, outputs } = nodesOf(output, bias.length, rows, attributes);
+  const { nodes, constants, outputs } = nodesOf(output, bias.length, rows, attributes);
   const graph = buildGraph({
     name: "catboost",
     opsets: { "": 18, "ai.onnx.ml": 3, catboost: 1 },
     inputs,
-    constants: parts.constants,
+    constants: new Map([...parts.constants, ...constants]),
     nodes: [...parts.nodes, ...nodes],
     outputs,
   });
@@ -58,7 +60,7 @@ function nodesOf(
   dimensions: number,
   rows: string,
   trees: ReadonlyMap<string, Attribute>,
-): { readonly nodes: readonly Node[]; readonly outputs: readonly ValueInfo[] } {
+): { readonly nodes: readonly Node[]; readonly constants: ReadonlyMap<string, Tensor>; readonly outputs: readonly ValueInfo[] } {
   const float = (name: string, columns: number): ValueInfo => ({ name, dtype: "float32", shape: ["rows", columns] });
   const ensemble = { name: "trees", domain: "ai.onnx.ml", inputs: [rows] };
   if (output.kind === "classification") {
@@ -70,14 +72,36 @@ function nodesOf(
     ]);
     return {
       nodes: [{ ...ensemble, operator: "TreeEnsembleClassifier", outputs: ["label", "probabilities"], attributes }],
+      constants: new Map(),
       outputs: [{ name: "label", dtype: "int64", shape: ["rows"] }, float("probabilities", classes)],
     };
   }
   const attributes = new Map<string, Attribute>([...trees, ["n_targets", { kind: "int", value: dimensions }]]);
-  const nodes: Node[] = [{ ...ensemble, operator: "TreeEnsembleRegressor", outputs: [output.exponent ? "log" : "prediction"], attributes }];
-  if (output.exponent)
-    nodes.push({ name: "exponent", domain: "", operator: "Exp", inputs: ["log"], outputs: ["prediction"], attributes: new Map() });
-  return { nodes, outputs: [float("prediction", dimensions)] };
+  const sums = output.transform === "none" ? "prediction" : "sums";
+  const nodes: Node[] = [{ ...ensemble, operator: "TreeEnsembleRegressor", outputs: [sums], attributes }];
+  const parts = new GraphParts();
+  if (output.transform === "exponent") parts.node("Exp", [sums], "prediction");
+  if (output.transform === "variance") addVariance(parts, sums);
+  return {
+    nodes: [...nodes, ...parts.nodes],
+    constants: parts.constants,
+    outputs: [float("prediction", dimensions)],
+  };
+}
+
+/** Its second sum is the logarithm of the standard deviation. */
+function addVariance(parts: GraphParts, sums: string): void {
+  const column = (index: number): string =>
+    parts.node(
+      "Gather",
+      [sums, parts.constant(`at ${index}`, tensor("int64", [1], Float64Array.of(index)))],
+      `sum ${index}`,
+      intAttributes({ axis: 1 }),
+    );
+  const mean = column(0);
+  const deviation = column(1);
+  const variance = parts.node("Exp", [parts.node("Add", [deviation, deviation], "log variance")], "variance");
+  parts.node("Concat", [mean, variance], "prediction", intAttributes({ axis: 1 }));
 }
 
 function signatureOf(output: Output, features: readonly CatBoostFeature[]): Signature {
