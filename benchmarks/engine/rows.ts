@@ -1,7 +1,7 @@
 import { agreeingContenders, type Bench, type ContenderId } from "./contenders.ts";
 import type { Prepared } from "./prepared.ts";
 import type { ModelResult } from "./results.ts";
-import type { Rounds, TimingPlan } from "./timing.ts";
+import type { Failures, Rounds, TimingPlan } from "./timing.ts";
 import { timed } from "./timing.ts";
 
 /** One row and batches of one model, all contenders side by side. */
@@ -17,7 +17,9 @@ export async function measureRows(
   try {
     if (!contenders.some(({ id }) => id.startsWith("node ")))
       throw new Error(`${name}: Setosa's predictions are wrong: ${JSON.stringify(absent)}`);
-    const { one, many } = await timed(contenders, { ...plan, rows: info.rows }, random);
+    const failed: Failures = new Map();
+    const { one, many } = await timed(contenders, { ...plan, rows: info.rows }, random, failed);
+    Object.assign(absent, Object.fromEntries(failed));
     const { features, rows, nodes, steps, made } = info;
     return {
       model: name,

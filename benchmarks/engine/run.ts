@@ -9,7 +9,7 @@ import { parts, readOptions } from "./options.ts";
 import { cacheFolder, isPrepared, type Prepared, prepareLeaves, prepareModel, preparePython } from "./prepared.ts";
 import { build, bun, root } from "./programs.ts";
 import { engineReport } from "./report.ts";
-import type { EngineResults, ModelResult } from "./results.ts";
+import type { EngineResults, LargeLoadingResult, LoadingResult, ModelResult, WorkersResult } from "./results.ts";
 import { measureRows } from "./rows.ts";
 import { measureWorkers } from "./workers.ts";
 
@@ -35,45 +35,70 @@ if (options.prepare) process.exit(0);
 const plan = { rounds: options.rounds, batchSeconds: quick ? 5 : 25, batchRounds: quick ? 5 : 11 };
 const random = seededRandom(1);
 const measured: ModelResult[] = [];
+const failures: string[] = [];
+let [workers, largeLoading, loading]: [readonly WorkersResult[], readonly LargeLoadingResult[], readonly LoadingResult[]] = [[], [], []];
 for (const model of chosen.includes("rows") ? models : []) {
-  measured.push(await measureRows(model, bench, plan, random));
-  say(model.name);
+  try {
+    measured.push(await measureRows(model, bench, plan, random));
+    // What is measured outlives a run that is cut short.
+    write(`${cache}/results`, found());
+    say(model.name);
+  } catch (error) {
+    failures.push(`${model.name}: ${error instanceof Error ? error.message : String(error)}`);
+    say(failures.at(-1) ?? "");
+  }
 }
 if (chosen.includes("workers") || chosen.includes("loading")) build();
-const workers = chosen.includes("workers") ? await measureWorkers(models.filter(inWorkers), quick ? 8 : 24) : [];
-say("workers");
-const withLoading = chosen.includes("loading");
-const largeLoading = withLoading ? await measureLargeLoading(models.filter(isLarge), quick ? 3 : 7, options.core) : [];
-const loading = withLoading && only.length === 0 ? await measureLoading(quick ? 3 : 9, options.core) : [];
-say("loading");
+if (chosen.includes("workers")) {
+  workers = await measureWorkers(models.filter(inWorkers), quick ? 8 : 24);
+  say("workers");
+}
+if (chosen.includes("loading")) {
+  largeLoading = await measureLargeLoading(large(), quick ? 3 : 6, options.core);
+  say("large loading");
+  if (only.length === 0) loading = await measureLoading(quick ? 3 : 9, options.core);
+  say("loading");
+}
 
-const results: EngineResults = {
-  date: new Date().toISOString(),
-  machine: `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}`,
-  commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
-  command: ["npm run benchmark:engine", ...(args.length === 0 ? [] : ["--", ...args])].join(" "),
-  versions: versions(),
-  models: measured,
-  workers,
-  loading,
-  largeLoading,
-};
 const whole = only.length === 0 && !quick && options.clock === "wall" && chosen.length === parts.length;
-const folder = whole ? `${root}benchmarks/engine/results` : `${cache}/results`;
-mkdirSync(folder, { recursive: true });
-const text = engineReport(results);
-writeFileSync(`${folder}/engine.json`, `${JSON.stringify(results)}\n`);
-writeFileSync(`${folder}/engine.md`, text);
-console.log(text);
-process.exit(0);
+console.log(write(whole ? `${root}benchmarks/engine/results` : `${cache}/results`, found()));
+for (const failure of failures) console.error(`NOT MEASURED: ${failure}`);
+process.exit(failures.length === 0 ? 0 : 1);
+
+function found(): EngineResults {
+  return {
+    date: new Date().toISOString(),
+    machine: `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}`,
+    commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
+    command: ["npm run benchmark:engine", ...(args.length === 0 ? [] : ["--", ...args])].join(" "),
+    versions: versions(),
+    models: measured,
+    workers,
+    loading,
+    largeLoading,
+  };
+}
+
+/** Writes the results and the tables that are made of them, which it gives. */
+function write(folder: string, results: EngineResults): string {
+  mkdirSync(folder, { recursive: true });
+  const text = engineReport(results);
+  writeFileSync(`${folder}/engine.json`, `${JSON.stringify(results)}\n`);
+  writeFileSync(`${folder}/engine.md`, text);
+  return text;
+}
 
 /** Nothing smaller is worth a second thread. */
 function inWorkers({ name }: Prepared): boolean {
   return ["gb 500x6, 30", "gb 2000x8, 30", "forest 100 deep", "forest 1000x8", "mlp"].some((start) => name.startsWith(start));
 }
 
-function isLarge({ info }: Prepared): boolean {
-  return (info.nodes ?? 0) > 700_000;
+/** One of each trainer. */
+function large(): Prepared[] {
+  const kinds = ["lightgbm", "xgboost"];
+  return kinds.flatMap(
+    (kind) => models.find(({ info, specification }) => specification.kind === kind && (info.nodes ?? 0) > 700_000) ?? [],
+  );
 }
 
 function versions(): Record<string, string> {
