@@ -14,6 +14,7 @@ export const catboostFile = ["test/conformance/boosters.test.ts", "test/conforma
 export const kernels = [
   "test/conformance/compiled-operators.test.ts",
   "test/differential/compiled-interpreted.test.ts",
+  "test/fuzz/differential",
   "src/compiler/passes",
   "test/vectors",
   "test/differential",
