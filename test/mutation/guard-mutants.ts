@@ -31,11 +31,11 @@ export const guardMutants: readonly Mutant[] = [
     tests: hostile,
   },
   {
-    what: "CatBoost: levels without end",
+    what: "CatBoost: fewer leaves than the levels make",
     file: "src/formats/catboost/trees.ts",
-    from: "if (splits.length > maxDepth)",
-    to: "if (splits.length > 1e9)",
-    tests: hostile,
+    from: "if (values.length !== leaves * dimensions)",
+    to: "if (values.length > leaves * dimensions)",
+    tests: ["test/conformance/catboost-file.test.ts", ...hostile],
   },
   {
     what: "a table that names a node twice",

@@ -13,7 +13,9 @@ export const boosters = ["test/conformance/boosters.test.ts"];
 export const catboostFile = ["test/conformance/boosters.test.ts", "test/conformance/catboost-file.test.ts"];
 export const kernels = [
   "test/conformance/compiled-operators.test.ts",
+  "test/differential/one-score.test.ts",
   "test/differential/compiled-interpreted.test.ts",
+  "test/fuzz/differential",
   "src/compiler/passes",
   "test/vectors",
   "test/differential",

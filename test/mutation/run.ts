@@ -31,9 +31,7 @@ try {
       path,
       source.replace(from, () => to),
     );
-    const caughtBy = tests.find(
-      (test) => spawnSync("npx", ["vitest", "run", "--bail", "1", test], { cwd: copy, stdio: "ignore" }).status !== 0,
-    );
+    const caughtBy = tests.find((test) => !passes(test));
     writeFileSync(path, source);
     console.log(`${caughtBy === undefined ? "SURVIVED" : "caught  "} ${what}${caughtBy === undefined ? "" : `, by ${caughtBy}`}`);
     if (caughtBy === undefined) survivors.push(what);
@@ -48,6 +46,18 @@ try {
   if (survivors.length > 0) process.exitCode = 1;
 } finally {
   rmSync(copy, { recursive: true });
+}
+
+/** A defect may take all memory, or never end. */
+function passes(test: string): boolean {
+  const { status } = spawnSync("npx", ["vitest", "run", "--bail", "1", test], {
+    cwd: copy,
+    stdio: "ignore",
+    timeout: 300_000,
+    killSignal: "SIGKILL",
+    env: { ...process.env, NODE_OPTIONS: "--max-old-space-size=1024" },
+  });
+  return status === 0;
 }
 
 /** Those of earlier runs: one defect takes half a minute on a busy machine. */
