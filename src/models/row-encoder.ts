@@ -89,17 +89,21 @@ export class RowEncoder {
 
   #encodeByName(row: Record<string, unknown>, index: number, place: RowPlace): void {
     const slots = this.#slots;
+    let expected = slots.length;
     for (let position = 0; position < slots.length; position++) {
       const slot = slots[position] as Slot;
-      const value = row[slot.name];
+      let value = row[slot.name];
       // Numbers and strings cannot come from Object.prototype; whatever else may.
-      if (typeof value !== "number" && typeof value !== "string" && !Object.hasOwn(row, slot.name))
-        throw this.#missing(row, slot, pathOf(place, index));
+      if (typeof value !== "number" && typeof value !== "string" && !Object.hasOwn(row, slot.name)) {
+        if (slot.feature.absent === undefined) throw this.#missing(row, slot, pathOf(place, index));
+        value = slot.feature.absent;
+        expected--;
+      }
       if (!writeNumber(slot, value, index)) writeChecked(slot, value, index, () => `${pathOf(place, index)}[${JSON.stringify(slot.name)}]`);
     }
     let keys = 0;
     for (const _ in row) keys++;
-    if (keys !== slots.length) throw this.#unknown(row, pathOf(place, index));
+    if (keys !== expected) throw this.#unknown(row, pathOf(place, index));
   }
 
   #encodeList(row: readonly unknown[], index: number, place: RowPlace): void {
