@@ -21,8 +21,8 @@ interface Limits {
 
 type BySize = Readonly<Record<string, Limits>>;
 
-/** In the first and second cache, and beyond them. */
-const sizes = [16 * 2 ** 10, 512 * 2 ** 10, 8 * 2 ** 20];
+/** In the first and second cache, and beyond them; the first holds sixteen trees. */
+const sizes = [32 * 2 ** 10, 512 * 2 ** 10, 8 * 2 ** 20];
 /** Threshold, feature, and the feature's value. */
 const loadsPerStep = 3;
 /** Threshold and feature of an inner node. */
