@@ -187,8 +187,8 @@ export const readerMutants: readonly Mutant[] = [
   {
     what: "CatBoost: no exponential",
     file: "src/formats/catboost/output.ts",
-    from: "exponent: exponential.has(loss)",
-    to: "exponent: false",
+    from: "transform: exponential.has(loss)",
+    to: 'transform: exponential.has("")',
     tests: boosters,
   },
 ];
