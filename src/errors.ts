@@ -75,9 +75,16 @@ export class SetosaError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: SetosaErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(shortened(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.path = options.path;
+    this.path = options.path === undefined ? undefined : shortened(options.path);
     this.hint = options.hint;
   }
+}
+
+/** A message quotes names of a file or a request, which may be megabytes long. */
+const longestText = 4000;
+
+function shortened(text: string): string {
+  return text.length <= longestText ? text : `${text.slice(0, longestText - 1)}…`;
 }

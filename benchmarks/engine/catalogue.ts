@@ -63,8 +63,6 @@ export const catalogue: readonly CatalogueEntry[] = [
   boosting("lightgbm", 2000, 8, 30, true),
   boosting("lightgbm", 500, 6, 10, false),
   boosting("lightgbm", 500, 6, 30, false),
-  boosting("lightgbm", 2000, 8, 10, false),
-  boosting("lightgbm", 2000, 8, 300, false),
   boosting("xgboost", 100, 6, 30, true),
   boosting("xgboost", 500, 6, 30, false),
   boosting("xgboost", 2000, 8, 30, true),

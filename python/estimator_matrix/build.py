@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sklearn import ensemble, feature_selection, frozen, impute, linear_model, model_selection, multiclass, multioutput, preprocessing, tree
+from sklearn import ensemble, feature_selection, impute, linear_model, model_selection, multiclass, multioutput, preprocessing, tree
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.cross_decomposition import CCA, PLSSVD, PLSCanonical
 from sklearn.decomposition import PCA, SparseCoder
+from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import VarianceThreshold, f_classif
 from sklearn.neighbors import LocalOutlierFactor, RadiusNeighborsClassifier, RadiusNeighborsRegressor
@@ -18,6 +20,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.random_projection import GaussianRandomProjection, SparseRandomProjection
 from sklearn.semi_supervised import SelfTrainingClassifier
 from sklearn.svm import SVC
+
+from .data import Data
 
 
 def _logistic() -> Any:
@@ -40,6 +44,10 @@ def _two(kind: str) -> list[tuple[str, Any]]:
 
 #: By class: how it is made where the defaults do not do.
 MADE: dict[str, Callable[[], Any]] = {
+    "CCA": lambda: CCA(n_components=1),
+    "PLSCanonical": lambda: PLSCanonical(n_components=1),
+    "PLSSVD": lambda: PLSSVD(n_components=1),
+    "QuadraticDiscriminantAnalysis": lambda: QuadraticDiscriminantAnalysis(reg_param=0.01),
     "CalibratedClassifierCV": lambda: CalibratedClassifierCV(_scaled_logistic()),
     "ClassifierChain": lambda: multioutput.ClassifierChain(_scaled_logistic()),
     "ColumnTransformer": lambda: ColumnTransformer(
@@ -47,7 +55,6 @@ MADE: dict[str, Callable[[], Any]] = {
     ),
     "FeatureUnion": lambda: FeatureUnion([("scaled", StandardScaler()), ("components", PCA(2))]),
     "FixedThresholdClassifier": lambda: model_selection.FixedThresholdClassifier(_scaled_logistic(), threshold=0.3),
-    "FrozenEstimator": lambda: frozen.FrozenEstimator(_scaled_logistic()),
     "FunctionTransformer": lambda: preprocessing.FunctionTransformer(),
     "GaussianRandomProjection": lambda: GaussianRandomProjection(3, random_state=0),
     "GenericUnivariateSelect": lambda: feature_selection.GenericUnivariateSelect(f_classif, mode="k_best", param=2),
@@ -62,7 +69,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "Pipeline": lambda: Pipeline([("scale", StandardScaler()), ("machine", SVC(random_state=0))]),
     "RFE": lambda: feature_selection.RFE(_logistic(), n_features_to_select=2),
     "RFECV": lambda: feature_selection.RFECV(_logistic(), cv=3),
-    "RadiusNeighborsClassifier": lambda: RadiusNeighborsClassifier(radius=1000.0),
+    "RadiusNeighborsClassifier": lambda: RadiusNeighborsClassifier(radius=2000.0),
     "RadiusNeighborsRegressor": lambda: RadiusNeighborsRegressor(radius=0.5),
     "RandomizedSearchCV": lambda: model_selection.RandomizedSearchCV(
         _scaled_logistic(), {"logisticregression__C": [0.1, 1.0]}, n_iter=2, cv=3, random_state=0
@@ -99,13 +106,17 @@ _KEPT = {
         "DictionaryLearning",
         "SVC",
         "SVR",
+        "OrthogonalMatchingPursuitCV",
     ),
-    "n_components": ("Gaussian", "Bayesian", "LinearDiscriminant", "Sampler", "Nystroem", "CountSketch", "RBM"),
+    "n_components": ("Gaussian", "Bayesian", "LinearDiscriminant", "Sampler", "Nystroem", "CountSketch", "RBM", "Spectral"),
 }
 
 
-def build(name: str, make: Callable[[], Any]) -> Any:
-    """An estimator that is ready to be fitted."""
+def build(name: str, make: Callable[..., Any], data: Data | None = None) -> Any:
+    """An estimator that is ready to be fitted; with the data it is to be fitted on, where that has to be before it is made."""
+    if name == "FrozenEstimator":
+        inner = _scaled_logistic()
+        return make(inner if data is None else inner.fit(data.x, data.y))
     if name in MADE:
         return MADE[name]()
     estimator = make()

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from sklearn.base import is_classifier, is_outlier_detector, is_regressor
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import (
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestRegressor,
+)
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler, TargetEncoder
 from sklearn.utils import all_estimators, get_tags
 
 from . import data as sets
@@ -21,15 +31,15 @@ _OF_IMAGES = {"KMeans", "KNeighborsClassifier", "LogisticRegression", "MLPClassi
 _OF_TEXT = {"CountVectorizer", "HashingVectorizer", "TfidfVectorizer"}
 #: Their input is strings in columns, or numbers that stand for categories.
 _OF_CATEGORIES = {"OneHotEncoder", "OrdinalEncoder", "TargetEncoder"}
-#: They turn labels into numbers, and dictionaries or images into rows: nothing that a request of named values could be.
-_OF_NO_ROWS = {
-    "LabelBinarizer",
-    "LabelEncoder",
-    "MultiLabelBinarizer",
-    "DictVectorizer",
-    "FeatureHasher",
-    "PatchExtractor",
-    "KernelCenterer",
+#: What others take that are left out, as no rows of named values.
+LEFT_OUT = {
+    "DictVectorizer": "takes dictionaries",
+    "FeatureHasher": "takes dictionaries",
+    "KernelCenterer": "takes a kernel's matrix, as wide as the training data has rows",
+    "LabelBinarizer": "takes labels",
+    "LabelEncoder": "takes labels",
+    "MultiLabelBinarizer": "takes lists of labels",
+    "PatchExtractor": "takes images",
 }
 
 
@@ -39,53 +49,42 @@ class Case:
 
     estimator: str
     task: str
-    make: Callable[[], Any]
+    make: Callable[[Data], Any]
     data: Callable[[], Data]
 
 
 def cases() -> Iterator[Case]:
     """All of them."""
     for name, make in all_estimators():
-        yield from _cases_of(name, lambda name=name, make=make: build(name, make))
-    yield Case("TfidfVectorizer", "text to classes", lambda: make_pipeline(build("TfidfVectorizer", object), _linear()), sets.corpus)
-    yield Case(
-        "ColumnTransformer",
-        "mixed to classes",
-        lambda: make_pipeline(build("ColumnTransformer", object), StandardScaler(), _linear()),
-        sets.mixed,
-    )
+        if name in LEFT_OUT:
+            yield Case(name, "", lambda _: None, sets.several)
+        else:
+            yield from _cases_of(name, make)
+    yield from _composed()
 
 
-def _linear() -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(max_iter=1000)
-
-
-def _cases_of(name: str, make: Callable[[], Any]) -> Iterator[Case]:
-    if name in _OF_NO_ROWS:
-        return
-    estimator = make()
+def _cases_of(name: str, make: Callable[..., Any]) -> Iterator[Case]:
+    estimator = build(name, make)
     tags = get_tags(estimator)
     allow_missing = tags.input_tags.allow_nan
 
     def case(task: str, data: Callable[[], Data]) -> Iterator[Case]:
-        yield Case(name, task, make, data)
+        yield Case(name, task, lambda found: build(name, make, found), data)
         if allow_missing and name != "ColumnTransformer":
-            yield Case(name, f"{task}, missing", make, lambda: sets.missing(data()))
+            yield Case(name, f"{task}, missing", lambda found: build(name, make, found), lambda: sets.missing(data()))
 
     if is_classifier(estimator):
-        if name in ("CategoricalNB",):
-            yield from case("classes", sets.integers)
+        if name == "CategoricalNB":
+            yield from case("several classes", sets.integers)
             return
         if tags.target_tags.single_output:
             yield from case("two classes", sets.binary)
             if tags.classifier_tags.multi_class:
-                yield from case("classes", sets.several)
+                yield from case("several classes", sets.several)
             if name in _OF_IMAGES:
                 yield from case("images", sets.digits)
         if tags.target_tags.multi_output or tags.classifier_tags.multi_label:
-            yield from case("labels", sets.labels)
+            yield from case("several labels", sets.labels)
         if tags.target_tags.multi_output and not tags.classifier_tags.multi_label:
             yield from case("several answers", sets.two_answers)
     elif is_regressor(estimator):
@@ -95,7 +94,7 @@ def _cases_of(name: str, make: Callable[[], Any]) -> Iterator[Case]:
             else:
                 yield from case("number", sets.positive_number if tags.target_tags.positive_only else sets.number)
         if tags.target_tags.multi_output:
-            yield from case("numbers", sets.numbers)
+            yield from case("several numbers", sets.numbers)
     elif is_outlier_detector(estimator):
         yield from case("outliers", sets.wine)
     elif hasattr(estimator, "predict"):
@@ -105,12 +104,78 @@ def _cases_of(name: str, make: Callable[[], Any]) -> Iterator[Case]:
     elif name in _OF_TEXT:
         yield from case("text", sets.corpus)
     elif name in _OF_CATEGORIES:
-        yield from case("strings", sets.frame)
+        yield from case("strings", sets.frame_to_two)
+        if name == "TargetEncoder":
+            yield from case("strings, several classes", sets.frame)
+            yield from case("strings, number", sets.frame_to_number)
     elif name == "ColumnTransformer":
         yield from case("columns", sets.mixed)
-    elif name == "SparseCoder" or hasattr(estimator, "transform"):
+    else:
         yield from case("columns", sets.several)
         if name in _OF_IMAGES:
             yield from case("images", sets.digits)
-    else:
-        yield Case(name, "no answer to new rows", make, sets.several)
+
+
+def _composed() -> Iterator[Case]:
+    """What is made of several estimators: texts and categories on their way to a prediction."""
+
+    def case(estimator: str, task: str, make: Callable[[], Any], data: Callable[[], Data]) -> Case:
+        return Case(estimator, task, lambda _: make(), data)
+
+    def logistic() -> Any:
+        return LogisticRegression(max_iter=1000)
+
+    def encoded(encoder: Any, final: Any) -> Any:
+        numbers = make_pipeline(SimpleImputer(), StandardScaler())
+        words = ColumnTransformer([("words", encoder, ["alcohol", "acid", "ash"]), ("numbers", numbers, ["hue", "proline"])])
+        return make_pipeline(words, final)
+
+    def boosting() -> Any:
+        return GradientBoostingClassifier(n_estimators=10, random_state=0)
+
+    unknown = {"handle_unknown": "use_encoded_value", "unknown_value": -1}
+    by_dtype = {"max_iter": 20, "categorical_features": "from_dtype", "min_samples_leaf": 5}
+    yield case(
+        "TfidfVectorizer, LogisticRegression", "text", lambda: make_pipeline(build("TfidfVectorizer", object), logistic()), sets.corpus
+    )
+    for name, encoder, final in (
+        ("OneHotEncoder, LogisticRegression", lambda: OneHotEncoder(handle_unknown="ignore"), logistic),
+        ("OneHotEncoder, GradientBoostingClassifier", lambda: OneHotEncoder(handle_unknown="ignore"), boosting),
+        ("OrdinalEncoder, GradientBoostingClassifier", lambda: OrdinalEncoder(**unknown), boosting),
+        ("TargetEncoder, LogisticRegression", lambda: TargetEncoder(cv=3, random_state=0), logistic),
+        ("TargetEncoder, GradientBoostingClassifier", lambda: TargetEncoder(cv=3, random_state=0), boosting),
+    ):
+        yield case(name, "categories", lambda encoder=encoder, final=final: encoded(encoder(), final()), sets.mixed)
+    yield case("OneHotEncoder, Ridge", "categories", lambda: encoded(OneHotEncoder(handle_unknown="ignore"), Ridge()), sets.mixed_to_number)
+    yield case(
+        "TargetEncoder, RandomForestRegressor",
+        "categories",
+        lambda: encoded(TargetEncoder(cv=3, random_state=0), RandomForestRegressor(10, random_state=0)),
+        sets.mixed_to_number,
+    )
+    yield case(
+        "GridSearchCV, OneHotEncoder, LogisticRegression",
+        "categories",
+        lambda: GridSearchCV(encoded(OneHotEncoder(handle_unknown="ignore"), logistic()), {"logisticregression__C": [0.1, 1.0]}, cv=3),
+        sets.mixed,
+    )
+    yield case("HistGradientBoostingClassifier", "categories", lambda: HistGradientBoostingClassifier(**by_dtype), sets.categories)
+    yield case("HistGradientBoostingRegressor", "categories", lambda: HistGradientBoostingRegressor(**by_dtype), sets.categories_to_number)
+    yield case(
+        "HistGradientBoostingClassifier",
+        "categories in numbered columns",
+        lambda: HistGradientBoostingClassifier(max_iter=20, categorical_features=[0, 1, 2], min_samples_leaf=5),
+        sets.codes,
+    )
+    yield case(
+        "OrdinalEncoder, HistGradientBoostingClassifier",
+        "categories",
+        lambda: make_pipeline(
+            ColumnTransformer(
+                [("words", OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=float("nan")), ["alcohol", "acid", "ash"])],
+                remainder="passthrough",
+            ),
+            HistGradientBoostingClassifier(max_iter=20, categorical_features=[0, 1, 2], min_samples_leaf=5),
+        ),
+        sets.mixed,
+    )

@@ -29,18 +29,24 @@ class Difference:
 
 
 def difference(expected: Truth, predictions: list[dict[str, Any]]) -> Difference:
-    """Compares row by row."""
+    """Compares predictions of a saved model row by row."""
+    labels = None if expected.labels is None else [_label(one["prediction"]) for one in predictions]
+    numbers = None if expected.numbers is None else np.array([_numbers(one, expected) for one in predictions], dtype=np.float64)
+    return difference_of(expected, Truth(labels, numbers))
+
+
+def difference_of(expected: Truth, found: Truth) -> Difference:
+    """Compares answers row by row."""
     wrong = 0
     if expected.labels is not None:
-        found = [_label(one["prediction"]) for one in predictions]
-        wrong = sum(a != b for a, b in zip(expected.labels, found, strict=True))
+        wrong = sum(a != b for a, b in zip(expected.labels, found.labels or [], strict=True))
     if expected.numbers is None:
         return Difference(wrong, 0.0, 0.0)
-    numbers = np.array([_numbers(one, expected) for one in predictions], dtype=np.float64)
+    numbers = np.empty(0) if found.numbers is None else found.numbers
     if numbers.shape != expected.numbers.shape:
         raise ValueError(f"scikit-learn answers numbers of the shape {expected.numbers.shape}, the engine {numbers.shape}.")
     apart = np.where(np.isnan(expected.numbers) & np.isnan(numbers), 0.0, np.abs(numbers - expected.numbers))
-    allowed = np.maximum(ABSOLUTE, RELATIVE * np.abs(expected.numbers))
+    allowed = np.maximum(ABSOLUTE, RELATIVE * np.nan_to_num(np.abs(expected.numbers)))
     excess = np.where(np.isnan(apart), np.inf, apart / allowed)
     return Difference(wrong, float(np.nanmax(apart, initial=0.0)), float(excess.max(initial=0.0)))
 

@@ -40,7 +40,7 @@ def _is_classes(y: Any) -> bool:
 def binary() -> Data:
     """Two classes with names."""
     x, y = load_breast_cancer(return_X_y=True)
-    return _split("breast_cancer", x, np.array(["malignant", "benign"])[y])
+    return _split("breast_cancer", x, np.array(["malignant", "benign"], dtype=object)[y])
 
 
 def several() -> Data:
@@ -98,6 +98,8 @@ def missing(data: Data) -> Data:
 
 
 def _holes(x: Any, seed: int) -> Any:
+    if isinstance(x, pd.DataFrame):
+        return x.mask(np.random.default_rng(seed).random(x.shape) < 0.1, None)
     x = np.array(x, dtype=np.float64)
     x[np.random.default_rng(seed).random(x.shape) < 0.1] = np.nan
     return x
@@ -112,9 +114,52 @@ def integers() -> Data:
 def frame() -> Data:
     """Columns of strings: wine in words."""
     x, y = load_wine(return_X_y=True)
-    words = np.array(["low", "middle", "high"])
-    columns = {name: words[np.digitize(x[:, i], np.quantile(x[:, i], [0.3, 0.7]))] for i, name in enumerate(["alcohol", "acid", "ash"])}
-    return _split("wine, strings", pd.DataFrame(columns), y)
+    return _split("wine, strings", _words(x), y)
+
+
+def frame_to_two() -> Data:
+    """Columns of strings and two classes."""
+    x, y = load_wine(return_X_y=True)
+    return _split("wine, strings", _words(x), np.where(y == 1, "second", "other").astype(object))
+
+
+def frame_to_number() -> Data:
+    """Columns of strings and a number."""
+    x, _ = load_wine(return_X_y=True)
+    return _split("wine, strings", _words(x), x[:, 12])
+
+
+def _words(x: Any) -> pd.DataFrame:
+    words = np.array(["low", "middle", "high"], dtype=object)
+    names = ["alcohol", "acid", "ash"]
+    return pd.DataFrame({name: words[np.digitize(x[:, i], np.quantile(x[:, i], [0.3, 0.7]))] for i, name in enumerate(names)})
+
+
+def categories() -> Data:
+    """Pandas' categories, some missing, beside numbers, some missing."""
+    data = mixed()
+    return Data("wine, categories", _as_categories(data.x), data.y, _as_categories(data.asked))
+
+
+def categories_to_number() -> Data:
+    """The same with a number to predict."""
+    data = categories()
+    x, _ = load_wine(return_X_y=True)
+    return Data(data.name, data.x, x[data.x.index, 9], data.asked)
+
+
+def _as_categories(frame: pd.DataFrame) -> pd.DataFrame:
+    words = ["alcohol", "acid", "ash"]
+    kind = pd.CategoricalDtype(["high", "low", "middle"])
+    frame = frame.assign(**{name: _holes(frame[[name]], 4 + i)[name].astype(kind) for i, name in enumerate(words)})
+    return frame
+
+
+def codes() -> Data:
+    """Categories as numbers in columns, beside numbers."""
+    x, y = load_wine(return_X_y=True)
+    codes = np.column_stack([np.digitize(x[:, i], np.quantile(x[:, i], [0.2, 0.4, 0.6, 0.8])) for i in range(3)])
+    return _split("wine, codes", np.column_stack([codes.astype(float), x[:, 3:8]]), y)
 
 
 def mixed() -> Data:
@@ -122,6 +167,13 @@ def mixed() -> Data:
     data = frame()
     x, _ = load_wine(return_X_y=True)
     return Data("wine, mixed", _with_numbers(data.x, x), data.y, _with_numbers(data.asked, x))
+
+
+def mixed_to_number() -> Data:
+    """The same with a number to predict."""
+    data = mixed()
+    x, _ = load_wine(return_X_y=True)
+    return Data(data.name, data.x, x[data.x.index, 9], data.asked)
 
 
 def _with_numbers(words: pd.DataFrame, x: Any) -> pd.DataFrame:

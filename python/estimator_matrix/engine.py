@@ -26,11 +26,18 @@ class Engine:
         self._process.stdin.close()
         self._process.wait(timeout=60)
 
-    def answer(self, file: Path, rows: list[Any]) -> dict[str, Any]:
-        """The engine, why it, and its predictions; or an error."""
+    def answer_saved(self, file: Path, rows: list[Any]) -> dict[str, Any]:
+        """The engine, why it, and the predictions of a saved model; or an error."""
+        return self._ask({"file": str(file), "rows": rows})
+
+    def answer_graph(self, file: Path, rows: list[Any]) -> dict[str, Any]:
+        """The engine, why it, and the outputs of a graph without metadata; or an error."""
+        return self._ask({"file": str(file), "tensor": rows})
+
+    def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"file": str(file), "rows": rows}) + "\n")
+        self._process.stdin.write(json.dumps(question) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:

@@ -27,7 +27,8 @@ def truth(estimator: Any, x: Any) -> Truth:
         return Truth(None, predicted.reshape(len(predicted), -1))
     labels = predicted.tolist()
     for method in ("predict_proba", "decision_function", "transform"):
-        if hasattr(estimator, method):
+        # Distances of a clustering are to its centres; Birch's are to other points.
+        if hasattr(estimator, method) and (method != "transform" or hasattr(estimator, "cluster_centers_")):
             scores = getattr(estimator, method)(x)
             if predicted.ndim == 2:
                 return Truth(labels, _of_labels(scores, method == "predict_proba"))

@@ -8,7 +8,7 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.cluster import DBSCAN
 from sklearn.datasets import load_iris
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor, RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
@@ -83,18 +83,6 @@ def test_columns_that_a_request_cannot_hold(tmp_path):
     refused(tmp_path, "mixes types", model, frame.assign(a=pd.Series(["x", 1] * 75, dtype=object)))
     refused(tmp_path, "beyond 2\\^53", model, frame.assign(a=2**60))
     refused(tmp_path, "must be strings", model, frame.rename(columns={"a": 1}))
-
-
-def test_what_histogram_boosting_does_not_export(tmp_path):
-    categorical = X.copy()
-    categorical[:, 0] = Y
-    refused(
-        tmp_path,
-        "categorical_features",
-        HistGradientBoostingClassifier(categorical_features=[0], max_iter=5).fit(categorical, Y),
-        categorical,
-    )
-    refused(tmp_path, "exponentials", HistGradientBoostingRegressor(loss="poisson", max_iter=5).fit(X, Y + 1.0))
 
 
 def test_a_graph_that_answers_differently_names_the_row_and_both_values(tmp_path, monkeypatch):

@@ -41,6 +41,12 @@ MODELS = {
     "boosting of three classes": (GradientBoostingClassifier(n_estimators=20, random_state=0), IRIS, SPECIES),
     "histogram boosting of two classes": (HistGradientBoostingClassifier(max_iter=20, random_state=0), TUMOURS, MALIGNANT),
     "histogram boosting with missing values": (HistGradientBoostingClassifier(max_iter=20, random_state=0), WITH_MISSING, SPECIES),
+    "histogram boosting with categories by number": (
+        HistGradientBoostingClassifier(max_iter=20, categorical_features=[0, 1]),
+        np.column_stack([IRIS.round(0), IRIS[:, :2]]),
+        SPECIES,
+    ),
+    "histogram boosting of counts": (HistGradientBoostingRegressor(loss="poisson", max_iter=20), DIABETES, PROGRESSION),
     "histogram regression": (HistGradientBoostingRegressor(max_iter=20, random_state=0), DIABETES, PROGRESSION),
     "scaled boosting": (make_pipeline(StandardScaler(), GradientBoostingClassifier(n_estimators=20, random_state=0)), TUMOURS, MALIGNANT),
     "scaled histogram boosting": (make_pipeline(MinMaxScaler(), HistGradientBoostingClassifier(max_iter=20)), TUMOURS, MALIGNANT),

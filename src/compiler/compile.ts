@@ -1,18 +1,20 @@
 import { SetosaError } from "../errors.ts";
-import { type Graph, type Node, operatorName, type ValueInfo } from "../graph/graph.ts";
-import { isOperator } from "../graph/operators.ts";
+import type { Graph, ValueInfo } from "../graph/graph.ts";
 import type { NumericData } from "../tensor/dtype.ts";
+import type { AnyValue } from "./control/control.ts";
 import { Emitter } from "./emitter.ts";
+import { hiddenLayers } from "./hidden-layers.ts";
 import { hostMath } from "./host-math.ts";
 import type { Kernel, KernelInput, KernelOutput } from "./kernel.ts";
-import { Lowering, type LoweringNode, unsupported } from "./lowering.ts";
+import { type TreeLayout, treeLayouts } from "./kernels/tree-ensemble/plan.ts";
+import { Lowering } from "./lowering.ts";
 import { MathFunctions } from "./math.ts";
 import { MemoryPlan } from "./memory.ts";
+import { NodeLowering } from "./node-lowering.ts";
+import { bounded } from "./passes/bounded.ts";
 import type { EvaluateNode } from "./passes/pass.ts";
 import { type PassName, passNames, rewrite } from "./passes/registry.ts";
-import { lowerings } from "./registry.ts";
-import { lowerRowCount, readsRowCount } from "./row-count.ts";
-import { isRowMajor, isStored, type RowsValue, storages, type Value } from "./values.ts";
+import { isRowMajor, isStored, type RowsValue, storages } from "./values.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import { simdSupported } from "./wasm/features.ts";
 import { WasmFunction } from "./wasm/function.ts";
@@ -27,23 +29,26 @@ export interface CompileOptions {
   readonly evaluate?: EvaluateNode;
   /** Rewritings to apply first; all of them by default. */
   readonly passes?: readonly PassName[];
+  /** Layouts of trees to choose from; all of them by default. */
+  readonly treeLayouts?: readonly TreeLayout[];
 }
 
 /** Rows of a block: enough to spread a call's cost, few enough that their intermediate values stay in the L2 cache. */
 const defaultCapacity = 64;
 /** A value that is wide, such as the distances to many points, gets fewer rows than that: memory must not grow with their product. */
 const maxValueBytes = 2 ** 20;
-/** Arithmetic broadcasts as numpy does since opset 7; before, by attributes. */
-const oldestOpset = 7;
 /** A kernel that needs more memory than this is refused (wasm32 ends at 4 GiB; a model should not take half of it). */
 const maxMemoryBytes = 2 ** 31;
+/** A file of a few bytes can ask for values of any width (a convolution padded by 5,000, rows tiled): these are refused. */
+const maxValuesBytes = 2 ** 28;
 
 /**
  * Compiles a graph to a WebAssembly kernel.
  * @throws SetosaError OPERATOR_UNSUPPORTED naming the first node, input or output that is not covered
  */
 export async function compile(source: Graph, options: CompileOptions = {}): Promise<Kernel> {
-  const graph = rewrite(source, options.passes ?? passNames, options.evaluate);
+  const evaluate = bounded(options.evaluate, source);
+  const graph = rewrite(source, options.passes ?? passNames, evaluate);
   const module = new WasmModule();
   const memory = new MemoryPlan();
   const vocabulary = new Vocabulary();
@@ -55,41 +60,28 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
     capacity: options.capacity ?? defaultCapacity,
     maxValueBytes: options.capacity === undefined ? maxValueBytes : Number.POSITIVE_INFINITY,
     simd,
-    evaluate: options.evaluate,
+    treeLayouts: options.treeLayouts ?? treeLayouts,
+    evaluate,
   });
 
-  const values = new Map<string, Value>();
+  const values = new Map<string, AnyValue>();
   const inputs = graph.inputs.map((info) => {
     const value = inputValue(info, lowering);
     values.set(info.name, value);
     return value;
   });
-  for (const [name, constant] of graph.constants) values.set(name, { kind: "constant", constant });
-
-  const emits: ((emitter: Emitter) => void)[] = [];
-  for (const node of liveNodes(graph)) {
-    const name = operatorName(node);
-    if (!isOperator(name)) unsupported(node, "there is no kernel for it");
-    if (node.domain === "" && (graph.opsets[""] ?? oldestOpset) < oldestOpset)
-      unsupported(node, `opset ${graph.opsets[""]} is older than ${oldestOpset}`);
-    const loweringNode: LoweringNode = {
-      ...node,
-      opset: graph.opsets[node.domain] ?? Number.POSITIVE_INFINITY,
-      values: node.inputs.map((input) => (input === "" ? undefined : values.get(input))),
-    };
-    const { outputs, emit } = readsRowCount(loweringNode) ? lowerRowCount(loweringNode, lowering) : lowerings[name](loweringNode, lowering);
-    node.outputs.forEach((output, position) => {
-      const value = outputs[position];
-      if (output !== "" && value !== undefined) values.set(output, value);
-    });
-    if (emit !== undefined) emits.push(emit);
-  }
+  const nodes = new NodeLowering(lowering, hiddenLayers(graph));
+  nodes.lower(
+    graph,
+    graph.outputs.map(({ name }) => name),
+    values,
+  );
   const { capacity } = lowering;
   const outputs = graph.outputs.map((info) => outputValue(info, values.get(info.name)));
 
-  module.add(entry(module, emits, false), "one");
-  module.add(entry(module, emits, true), "many");
-  if (memory.bytes > maxMemoryBytes)
+  module.add(entry(module, nodes.emits, false), "one");
+  module.add(entry(module, nodes.emits, true), "many");
+  if (memory.bytes > maxMemoryBytes || memory.valueBytes > maxValuesBytes)
     throw new SetosaError("OPERATOR_UNSUPPORTED", `The compiled model would need ${memory.bytes} bytes of memory.`);
   const instance = await instantiate(module.encode(memory.pages));
   const { one, many, memory: linear } = instance.exports as unknown as Exports;
@@ -179,18 +171,6 @@ function entry(module: WasmModule, emits: readonly ((emitter: Emitter) => void)[
   return main.const("i32", 0);
 }
 
-/** The nodes that an output depends on: the others are neither lowered nor a reason to refuse. */
-function liveNodes(graph: Graph): Node[] {
-  const needed = new Set(graph.outputs.map((output) => output.name));
-  const live: Node[] = [];
-  for (const node of graph.nodes.toReversed()) {
-    if (!node.outputs.some((output) => needed.has(output))) continue;
-    live.push(node);
-    for (const input of node.inputs) needed.add(input);
-  }
-  return live.reverse();
-}
-
 /** A graph's input is `[rows]` or `[rows, …known dimensions]`. */
 function inputValue(input: ValueInfo, lowering: Lowering): RowsValue {
   const refuse = (why: string): never => {
@@ -206,12 +186,13 @@ function inputValue(input: ValueInfo, lowering: Lowering): RowsValue {
   return lowering.allocate(input.dtype, ["rows", ...dimensions], input.dtype === "string");
 }
 
-function outputValue(output: ValueInfo, value: Value | undefined): RowsValue {
+function outputValue(output: ValueInfo, value: AnyValue | undefined): RowsValue {
   const refuse = (why: string): never => {
     throw new SetosaError("OPERATOR_UNSUPPORTED", `The compiler does not cover the output "${output.name}": ${why}.`, {
       path: output.name,
     });
   };
+  if (value?.kind === "list") return refuse("it is a list");
   if (value?.kind !== "rows") return refuse("it does not depend on the input");
   if (value.open) return refuse("it repeats strings of the input");
   if (!isRowMajor(value)) return refuse("its rows are not its first dimension");

@@ -78,6 +78,27 @@ export class Emitter {
     this.convert(value.dtype, "float64");
   }
 
+  /** Puts four float32 elements of the row on the stack, from `element` on. */
+  load4(value: RowsValue, element: Element): void {
+    this.pointer(value);
+    this.#address(element, 2);
+    this.fn.memory("v128.load", value.address + (typeof element === "number" ? element << 2 : 0));
+  }
+
+  /** Stores the four float32 elements that `operand` leaves on the stack. */
+  store4(value: RowsValue, element: Element, operand: () => void): void {
+    this.pointer(value);
+    this.#address(element, 2);
+    operand();
+    this.fn.memory("v128.store", value.address + (typeof element === "number" ? element << 2 : 0));
+  }
+
+  /** Loads four float32 from a constant table at `address`. */
+  loadConstant4(address: number, element: Element): void {
+    if (typeof element === "number") this.fn.const("i32", 0).memory("v128.load", address + (element << 2));
+    else this.fn.get(element).const("i32", 2).op("i32.shl").memory("v128.load", address);
+  }
+
   /** Stores what `operand` leaves on the stack, in the type the value is stored in. */
   store(value: RowsValue, element: Element, operand: () => void): void {
     const { store, log2Bytes } = storages[value.dtype];
@@ -121,6 +142,49 @@ export class Emitter {
     }
     const element = this.fn.local("i32");
     this.fn.count(element, 0, width, 1, () => body(element));
+  }
+
+  /** Puts two elements of the row, float32 or float64, on the stack as float64. */
+  load2(value: RowsValue, element: Element): void {
+    const { log2Bytes } = storages[value.dtype];
+    const offset = value.address + (typeof element === "number" ? element << log2Bytes : 0);
+    this.pointer(value);
+    this.#address(element, log2Bytes);
+    if (log2Bytes === 3) this.fn.memory("v128.load", offset);
+    else this.fn.memory("v128.load64_zero", offset).op("f64x2.promote_low_f32x4");
+  }
+
+  /** Stores the two float64 that `operand` leaves on the stack as two elements of the row, float32 or float64. */
+  store2(value: RowsValue, element: Element, operand: () => void): void {
+    const { log2Bytes } = storages[value.dtype];
+    const offset = value.address + (typeof element === "number" ? element << log2Bytes : 0);
+    this.pointer(value);
+    this.#address(element, log2Bytes);
+    operand();
+    if (log2Bytes === 3) this.fn.memory("v128.store", offset);
+    else this.fn.op("f32x4.demote_f64x2_zero", "i64x2.extract_lane_0").memory("i64.store", offset);
+  }
+
+  /** Runs `two` for every two elements, and `one` for one that is left. */
+  pairs(width: number, two: (element: Element) => void, one: (element: Element) => void): void {
+    const whole = width - (width % 2);
+    if (whole <= unrollLimit) for (let element = 0; element < whole; element += 2) two(element);
+    else {
+      const element = this.fn.local("i32");
+      this.fn.count(element, 0, whole, 2, () => two(element));
+    }
+    if (whole < width) one(whole);
+  }
+
+  /** Runs `four` for every four elements, and `one` for each that is left. */
+  fours(width: number, four: (element: Element) => void, one: (element: Element) => void): void {
+    const whole = width - (width % 4);
+    if (whole <= unrollLimit) for (let element = 0; element < whole; element += 4) four(element);
+    else {
+      const element = this.fn.local("i32");
+      this.fn.count(element, 0, whole, 4, () => four(element));
+    }
+    for (let element = whole; element < width; element++) one(element);
   }
 
   /** Puts a position on the stack as an i32. */

@@ -2,6 +2,7 @@ import { SetosaError } from "../errors.ts";
 import { isOpaque, type Node, operatorName } from "../graph/graph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Emitter } from "./emitter.ts";
+import type { TreeLayout } from "./kernels/tree-ensemble/plan.ts";
 import type { MathFunctions } from "./math.ts";
 import type { MemoryPlan } from "./memory.ts";
 import type { EvaluateNode } from "./passes/pass.ts";
@@ -21,10 +22,12 @@ export type Lower = (node: LoweringNode, lowering: Lowering) => Lowered;
 export interface LoweringNode extends Node {
   /** The version of the operator set that the node follows. */
   readonly opset: number;
+  /** Whether it is the product of a network's hidden layer: see `hiddenLayers`. */
+  readonly hidden: boolean;
   readonly values: readonly (Value | undefined)[];
 }
 
-interface LoweringParts extends Pick<Lowering, "memory" | "math" | "vocabulary" | "simd"> {
+interface LoweringParts extends Pick<Lowering, "memory" | "math" | "vocabulary" | "simd" | "treeLayouts"> {
   /** Rows of a block, unless a value would take more than `maxValueBytes` for them. */
   readonly capacity: number;
   readonly maxValueBytes: number;
@@ -37,6 +40,7 @@ export class Lowering {
   readonly math: MathFunctions;
   readonly vocabulary: Vocabulary;
   readonly simd: boolean;
+  readonly treeLayouts: readonly TreeLayout[];
   /** Multiplications of a row with weights, of the nodes lowered so far. */
   products = 0;
   /** Absent where nothing in the graph needs it. */
@@ -51,6 +55,7 @@ export class Lowering {
     this.#capacity = parts.capacity;
     this.#maxValueBytes = parts.maxValueBytes;
     this.simd = parts.simd;
+    this.treeLayouts = parts.treeLayouts;
     this.#evaluate = parts.evaluate;
   }
 
@@ -63,6 +68,10 @@ export class Lowering {
   rowsOf(stride: number): number {
     this.#capacity = Math.max(1, Math.min(this.#capacity, Math.floor(this.#maxValueBytes / Math.max(stride, 1))));
     return this.#capacity;
+  }
+
+  get canEvaluate(): boolean {
+    return this.#evaluate !== undefined;
   }
 
   /** The node's outputs for inputs that are known; what cannot be evaluated is not covered. */

@@ -11,20 +11,27 @@ const alignment = 16;
 export class MemoryPlan {
   // Address 0 stays free, so that a defect that reads through a null pointer reads no weights.
   #end = alignment;
+  #constantBytes = 0;
   readonly #constants: { readonly address: number; readonly data: NumericData }[] = [];
 
-  /** Reserves `bytes` zeroed bytes and returns their address. */
-  reserve(bytes: number): number {
-    const address = this.#end;
+  /** Reserves `bytes` zeroed bytes and returns their address, a multiple of `alignedTo`. */
+  reserve(bytes: number, alignedTo = alignment): number {
+    const address = Math.ceil(this.#end / alignedTo) * alignedTo;
     this.#end = Math.ceil((address + bytes) / alignment) * alignment;
     return address;
   }
 
-  /** Reserves room for `data` and returns its address. */
-  constant(data: NumericData): number {
-    const address = this.reserve(data.byteLength);
+  /** Reserves room for `data` and returns its address, a multiple of `alignedTo`. */
+  constant(data: NumericData, alignedTo = alignment): number {
+    const address = this.reserve(data.byteLength, alignedTo);
     this.#constants.push({ address, data });
+    this.#constantBytes += data.byteLength;
     return address;
+  }
+
+  /** What rows and their intermediate values take, beside the constants. */
+  get valueBytes(): number {
+    return this.#end - this.#constantBytes;
   }
 
   get bytes(): number {

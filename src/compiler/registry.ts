@@ -105,9 +105,11 @@ import {
 import { lowerHardmax, lowerLogSoftmax, lowerSoftmax } from "./kernels/reduction/softmax.ts";
 import { lowerTopK } from "./kernels/reduction/top-k.ts";
 import { lowerConcat, lowerFlatten, lowerIdentity, lowerReshape, lowerShape } from "./kernels/shape.ts";
+import { lowerSolve } from "./kernels/solve.ts";
 import { lowerSVMClassifier } from "./kernels/svm/classifier.ts";
 import { lowerSVMRegressor } from "./kernels/svm/regressor.ts";
-import { lowerTreeEnsemble, lowerTreeEnsembleClassifier, lowerTreeEnsembleRegressor } from "./kernels/tree-ensemble/lower.ts";
+import { lowerTreeEnsembleClassifier } from "./kernels/tree-ensemble/classifier.ts";
+import { lowerTreeEnsemble, lowerTreeEnsembleRegressor } from "./kernels/tree-ensemble/lower.ts";
 import { type Lower, notOnRows } from "./lowering.ts";
 
 /** How the compiler lowers each operator. */
@@ -250,6 +252,8 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   "ai.onnx.ml.TreeEnsembleClassifier": lowerTreeEnsembleClassifier,
   "ai.onnx.ml.TreeEnsembleRegressor": lowerTreeEnsembleRegressor,
   "com.microsoft.CDist": lowerCDist,
+  "catboost.CategoryHash": notOnRows("it reads text"),
   "com.microsoft.MurmurHash3": notOnRows("it reads text"),
+  "com.microsoft.Solve": lowerSolve,
   "com.microsoft.Tokenizer": notOnRows("it reads text"),
 };

@@ -80,5 +80,6 @@ export function isStored(dtype: DType): dtype is StoredDType {
 
 /** Bytes from one row of the value to the next. */
 export function strideOf(value: Pick<RowsValue, "dtype" | "width">): number {
-  return value.width << storages[value.dtype].log2Bytes;
+  // Not a shift, which ends at 2^31: a width that a file makes up has to be seen for what it is.
+  return value.width * 2 ** storages[value.dtype].log2Bytes;
 }

@@ -1,5 +1,7 @@
 import { type CompileOptions, compile } from "../compiler/compile.ts";
 import type { Kernel } from "../compiler/kernel.ts";
+import { unsupported } from "../compiler/lowering.ts";
+import type { EvaluateNode } from "../compiler/passes/pass.ts";
 import { needsEvaluator } from "../compiler/passes/registry.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -19,11 +21,29 @@ export async function compiledEngine(graph: Graph, reason: string): Promise<Engi
 
 /** A kernel of the graph, or of what is left of it behind the part that reads texts. */
 export async function rowKernel(graph: Graph, options: CompileOptions = {}): Promise<RowKernel> {
-  // The interpreter is loaded only where it is needed: most models have no texts to read and nothing to fold.
-  const compilePart = async (part: Graph): Promise<Kernel> =>
-    compile(part, needsEvaluator(part) ? { evaluate: (await import("../interpreter/interpret.ts")).evaluateNode, ...options } : options);
+  const compilePart = (part: Graph): Promise<Kernel> => compileLazily(part, options);
   const division = divideTexts(graph);
   return division === undefined ? compilePart(graph) : (await import("./text-kernel.ts")).textKernel(graph, division, compilePart);
+}
+
+/** The interpreter is a hundred modules, loaded only where it is needed: most models have no texts to read and nothing to fold. */
+async function compileLazily(graph: Graph, options: CompileOptions): Promise<Kernel> {
+  let asked = needsEvaluator(graph);
+  if (!asked) {
+    // What moves elements depends on the shapes of values as well, which are known while compiling.
+    const ask: EvaluateNode = (node) => {
+      asked = true;
+      return unsupported(node, "the evaluator is not loaded");
+    };
+    try {
+      const kernel = await compile(graph, { evaluate: ask, ...options });
+      if (!asked) return kernel;
+    } catch (error) {
+      if (!asked) throw error;
+    }
+  }
+  const { evaluateNode } = await import("../interpreter/interpret.ts");
+  return compile(graph, { evaluate: evaluateNode, ...options });
 }
 
 /** An engine around a kernel. */

@@ -18,6 +18,7 @@ const readers: ReadonlySet<string> = new Set([
   "StringNormalizer",
   "StringSplit",
   "TfIdfVectorizer",
+  "catboost.CategoryHash",
   "com.microsoft.MurmurHash3",
   "com.microsoft.Tokenizer",
 ]);

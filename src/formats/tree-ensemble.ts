@@ -1,4 +1,6 @@
+import { SmallIntegers } from "../graph/compact-lists.ts";
 import type { Attribute } from "../graph/graph.ts";
+import { GrowingList } from "./growing-list.ts";
 
 /** Modes of a split by their number in ai.onnx.ml 5: how a value is compared for the branch of true. */
 export const splitMode = { leq: 0, lt: 1, gte: 2, gt: 3, eq: 4, neq: 5, member: 6 } as const;
@@ -14,96 +16,105 @@ export interface SplitParts {
   readonly missingIsTrue: boolean;
 }
 
-/** A child: the number of a split, or of a leaf. */
-export interface Child {
-  readonly kind: "split" | "leaf";
-  readonly number: number;
+/** A split by its number, or a leaf as -1 less its number. */
+export type Child = number;
+
+export function isSplit(child: Child): boolean {
+  return child >= 0;
 }
+
+const int32List = (): GrowingList<Int32Array<ArrayBuffer>> => new GrowingList((length) => new Int32Array(length));
+const flagList = (): GrowingList<Uint8Array<ArrayBuffer>> => new GrowingList((length) => new Uint8Array(length));
+
+const numberList = (dtype: "float32" | "float64"): GrowingList<Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> =>
+  new GrowingList<Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>((length) =>
+    dtype === "float32" ? new Float32Array(length) : new Float64Array(length),
+  );
 
 /** Collects trees, and gives them as the attributes of a TreeEnsemble (ai.onnx.ml 5) whose sums are not transformed. */
 export class TreeEnsembleBuilder {
-  readonly #dtype: "float32" | "float64";
-  readonly #features: number[] = [];
-  readonly #modes: number[] = [];
-  readonly #thresholds: number[] = [];
-  readonly #missing: number[] = [];
-  readonly #members: number[] = [];
-  readonly #ids: { readonly true: number[]; readonly false: number[] } = { true: [], false: [] };
-  readonly #areLeaves: { readonly true: number[]; readonly false: number[] } = { true: [], false: [] };
-  readonly #leafTargets: number[] = [];
-  readonly #leafValues: number[] = [];
-  readonly #roots: number[] = [];
+  readonly #features = int32List();
+  readonly #modes = flagList();
+  readonly #thresholds;
+  readonly #missing = flagList();
+  readonly #members;
+  readonly #whenTrue = int32List();
+  readonly #whenFalse = int32List();
+  readonly #leafTargets = int32List();
+  readonly #leafValues;
+  readonly #roots = int32List();
 
   /** @param dtype The type of rows, thresholds and leaves */
   constructor(dtype: "float32" | "float64") {
-    this.#dtype = dtype;
+    this.#thresholds = numberList(dtype);
+    this.#members = numberList(dtype);
+    this.#leafValues = numberList(dtype);
   }
 
   /** Sets are listed in the order in which their splits are added. */
-  split({ feature, mode, threshold, members = [], missingIsTrue }: SplitParts): Child {
+  split({ feature, mode, threshold, members, missingIsTrue }: SplitParts): Child {
     this.#modes.push(mode);
     this.#thresholds.push(threshold);
     this.#missing.push(missingIsTrue ? 1 : 0);
     if (mode === splitMode.member) {
-      for (const member of members) this.#members.push(member);
+      for (const member of members ?? []) this.#members.push(member);
       this.#members.push(Number.NaN);
     }
-    for (const branch of ["true", "false"] as const) {
-      this.#ids[branch].push(0);
-      this.#areLeaves[branch].push(0);
-    }
-    return { kind: "split", number: this.#features.push(feature) - 1 };
+    this.#whenTrue.push(0);
+    this.#whenFalse.push(0);
+    this.#features.push(feature);
+    return this.#features.length - 1;
   }
 
   leaf(target: number, value: number): Child {
     this.#leafTargets.push(target);
-    return { kind: "leaf", number: this.#leafValues.push(value) - 1 };
+    this.#leafValues.push(value);
+    return -this.#leafValues.length;
   }
 
   /** Where the rows of a split go for which it holds, and where the others. */
   link(split: Child, whenTrue: Child, whenFalse: Child): void {
-    for (const [branch, child] of [
-      ["true", whenTrue],
-      ["false", whenFalse],
-    ] as const) {
-      this.#ids[branch][split.number] = child.number;
-      this.#areLeaves[branch][split.number] = child.kind === "leaf" ? 1 : 0;
-    }
+    this.#whenTrue.set(split, whenTrue);
+    this.#whenFalse.set(split, whenFalse);
   }
 
   /** Adds a tree. One that is a leaf becomes a split that leads to it either way: roots are splits. */
   root(child: Child): void {
-    if (child.kind === "split") {
-      this.#roots.push(child.number);
+    if (isSplit(child)) {
+      this.#roots.push(child);
       return;
     }
     const split = this.split({ feature: 0, mode: splitMode.leq, threshold: 0, missingIsTrue: false });
     this.link(split, child, child);
-    this.#roots.push(split.number);
+    this.#roots.push(split);
   }
 
   attributes(targets: number): ReadonlyMap<string, Attribute> {
-    const ints = (list: readonly number[]): Attribute => ({ kind: "ints", value: Float64Array.from(list) });
-    const numbers = (list: readonly number[]): Attribute =>
-      this.#dtype === "float32"
-        ? { kind: "tensor", value: { dtype: "float32", shape: [list.length], data: Float32Array.from(list) } }
-        : { kind: "tensor", value: { dtype: "float64", shape: [list.length], data: Float64Array.from(list) } };
+    const listed = (list: { toArray(): Float32Array | Float64Array }): Attribute => {
+      const data = list.toArray();
+      const shape = [data.length];
+      return {
+        kind: "tensor",
+        value: data instanceof Float32Array ? { dtype: "float32", shape, data } : { dtype: "float64", shape, data },
+      };
+    };
+    const [whenTrue, whenFalse] = [this.#whenTrue.toArray(), this.#whenFalse.toArray()];
     return new Map<string, Attribute>([
       ["n_targets", { kind: "int", value: targets }],
       ["aggregate_function", { kind: "int", value: 1 }],
       ["post_transform", { kind: "int", value: 0 }],
-      ["tree_roots", ints(this.#roots)],
-      ["nodes_featureids", ints(this.#features)],
-      ["nodes_modes", { kind: "tensor", value: { dtype: "uint8", shape: [this.#modes.length], data: Uint8Array.from(this.#modes) } }],
-      ["nodes_splits", numbers(this.#thresholds)],
-      ["nodes_missing_value_tracks_true", ints(this.#missing)],
-      ["nodes_truenodeids", ints(this.#ids.true)],
-      ["nodes_trueleafs", ints(this.#areLeaves.true)],
-      ["nodes_falsenodeids", ints(this.#ids.false)],
-      ["nodes_falseleafs", ints(this.#areLeaves.false)],
-      ["leaf_targetids", ints(this.#leafTargets)],
-      ["leaf_weights", numbers(this.#leafValues)],
-      ...(this.#members.length > 0 ? ([["membership_values", numbers(this.#members)]] as const) : []),
+      ["tree_roots", new SmallIntegers(this.#roots.toArray())],
+      ["nodes_featureids", new SmallIntegers(this.#features.toArray())],
+      ["nodes_modes", { kind: "tensor", value: { dtype: "uint8", shape: [this.#modes.length], data: this.#modes.toArray() } }],
+      ["nodes_splits", listed(this.#thresholds)],
+      ["nodes_missing_value_tracks_true", new SmallIntegers(new Int32Array(this.#missing.toArray()))],
+      ["nodes_truenodeids", new SmallIntegers(whenTrue.map((child) => (isSplit(child) ? child : -1 - child)))],
+      ["nodes_trueleafs", new SmallIntegers(whenTrue.map((child) => (isSplit(child) ? 0 : 1)))],
+      ["nodes_falsenodeids", new SmallIntegers(whenFalse.map((child) => (isSplit(child) ? child : -1 - child)))],
+      ["nodes_falseleafs", new SmallIntegers(whenFalse.map((child) => (isSplit(child) ? 0 : 1)))],
+      ["leaf_targetids", new SmallIntegers(this.#leafTargets.toArray())],
+      ["leaf_weights", listed(this.#leafValues)],
+      ...(this.#members.length > 0 ? ([["membership_values", listed(this.#members)]] as const) : []),
     ]);
   }
 }

@@ -1,6 +1,7 @@
 import { SetosaError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Attribute, type Node, operatorName } from "./graph.ts";
+import type { Repeated } from "./compact-lists.ts";
+import { type Attribute, type Body, type Node, operatorName } from "./graph.ts";
 
 type Kind = Exclude<Attribute["kind"], "opaque">;
 type ValueOf<K extends Kind> = Extract<Attribute, { kind: K }>["value"];
@@ -45,6 +46,23 @@ export function stringsAttribute(node: Node, name: string): readonly string[] | 
   return read(node, name, "strings");
 }
 
+/** A list of integers, as int32 where it was read so. */
+export function compactIntsAttribute(node: Node, name: string): Float64Array | Int32Array | undefined {
+  const attribute = node.attributes.get(name);
+  return (attribute?.kind === "ints" ? attribute.int32 : undefined) ?? intsAttribute(node, name);
+}
+
+/** A list of strings by its few texts, where it was read so; elsewhere `stringsAttribute` has it. */
+export function repeatedAttribute(node: Node, name: string): Repeated | undefined {
+  const attribute = node.attributes.get(name);
+  return attribute?.kind === "strings" ? attribute.repeated : undefined;
+}
+
 export function tensorAttribute(node: Node, name: string): Tensor | undefined {
   return read(node, name, "tensor");
+}
+
+/** The body of an If, Loop or Scan. */
+export function bodyAttribute(node: Node, name: string): Body | undefined {
+  return read(node, name, "graph");
 }

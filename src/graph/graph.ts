@@ -1,6 +1,7 @@
 import type { DType } from "../tensor/dtype.ts";
 import type { DeclaredShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Repeated } from "./compact-lists.ts";
 
 /** A model as data: operator nodes over named values. Made by `buildGraph`, which verifies and freezes it. */
 export interface Graph {
@@ -40,10 +41,22 @@ export type Attribute =
   | { readonly kind: "float"; readonly value: number }
   | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "tensor"; readonly value: Tensor }
-  | { readonly kind: "ints"; readonly value: Float64Array }
+  | { readonly kind: "ints"; readonly value: Float64Array; readonly int32?: Int32Array }
   | { readonly kind: "floats"; readonly value: Float32Array }
-  | { readonly kind: "strings"; readonly value: readonly string[] }
+  | { readonly kind: "strings"; readonly value: readonly string[]; readonly repeated?: Repeated }
+  | { readonly kind: "graph"; readonly value: Body }
   | Opaque;
+
+/**
+ * The body of an If, Loop or Scan. What it reads from outside are inputs of its node too, behind those that the operator has: so a
+ * node depends on nothing but its inputs, as every other does.
+ */
+export interface Body extends Pick<Graph, "opsets" | "constants" | "nodes"> {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Names of the node's last inputs inside the body. */
+  readonly captured: readonly string[];
+}
 
 /** Something that only onnxruntime reads: a subgraph, a sparse tensor, a float16 weight, data in another file. */
 export interface Opaque {

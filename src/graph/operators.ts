@@ -137,12 +137,37 @@ export const operators = [
   "ai.onnx.ml.TreeEnsemble",
   "ai.onnx.ml.TreeEnsembleClassifier",
   "ai.onnx.ml.TreeEnsembleRegressor",
+  "catboost.CategoryHash",
   "com.microsoft.CDist",
   "com.microsoft.MurmurHash3",
+  "com.microsoft.Solve",
   "com.microsoft.Tokenizer",
 ] as const;
 
 export type Operator = (typeof operators)[number];
+
+/** Operators with bodies, or over lists of tensors: what they do is decided before anything is computed, or by the interpreter as it goes. */
+export const controlOperators = [
+  "ConcatFromSequence",
+  "If",
+  "Loop",
+  "Scan",
+  "SequenceAt",
+  "SequenceConstruct",
+  "SequenceEmpty",
+  "SequenceErase",
+  "SequenceInsert",
+  "SequenceLength",
+  "SplitToSequence",
+] as const;
+
+export type ControlOperator = (typeof controlOperators)[number];
+
+const control: ReadonlySet<string> = new Set(controlOperators);
+
+export function isControlOperator(name: string): name is ControlOperator {
+  return control.has(name);
+}
 
 const known: ReadonlySet<string> = new Set(operators);
 

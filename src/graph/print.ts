@@ -47,6 +47,8 @@ function printAttribute(attribute: Attribute): string {
     case "floats":
     case "strings":
       return attribute.value.length <= shortList ? printList(attribute.value) : `${attribute.kind}[${attribute.value.length}]`;
+    case "graph":
+      return `<a subgraph of ${attribute.value.nodes.length} nodes>`;
     case "opaque":
       return `<${attribute.what}>`;
   }

@@ -33,11 +33,21 @@ function releasedAttribute(attribute: Attribute): Attribute {
     }
     case "ints":
     case "floats":
-    case "strings":
-      return attribute.value.length <= maxKept ? attribute : { kind: "opaque", what: `${attribute.kind}[${attribute.value.length}]` };
+    case "strings": {
+      const length = lengthOf(attribute);
+      return length <= maxKept ? attribute : { kind: "opaque", what: `${attribute.kind}[${length}]` };
+    }
+    case "graph":
+      return { kind: "opaque", what: `a subgraph of ${attribute.value.nodes.length} nodes` };
     case "opaque":
       return { kind: "opaque", what: attribute.what };
     default:
       return attribute;
   }
+}
+
+function lengthOf(attribute: Attribute & { readonly kind: "ints" | "floats" | "strings" }): number {
+  if (attribute.kind === "ints" && attribute.int32 !== undefined) return attribute.int32.length;
+  if (attribute.kind === "strings" && attribute.repeated !== undefined) return attribute.repeated.codes.length;
+  return attribute.value.length;
 }

@@ -18,6 +18,8 @@ export interface Feature {
   readonly dtype: FeatureDType;
   /** Whether the model takes a missing value here. */
   readonly missing: boolean;
+  /** What a row without this feature has instead: features that were the keys of a dictionary. */
+  readonly absent?: 0;
   /** Categories seen in training, for a feature that has them. */
   readonly categories?: readonly (string | number | boolean)[];
   /** What a category that was not seen in training is: an error, or predicted as the framework would. */

@@ -13,9 +13,12 @@ export interface SlidingWindow {
   readonly counts: readonly number[];
 }
 
+/** Places of all windows together, for which a table is made: padding could make any number of them. */
+const mostPlaces = 2 ** 24;
+
 /**
  * The windows that a node's attributes give over an input of these spatial dimensions.
- * @returns undefined where the attributes contradict each other or the input is smaller than a window
+ * @returns undefined where the attributes contradict each other, the input is smaller than a window, or there are too many
  */
 export function slidingWindow(node: Node, spatial: readonly number[], size: readonly number[]): SlidingWindow | undefined {
   const rank = spatial.length;
@@ -53,6 +56,7 @@ export function slidingWindow(node: Node, spatial: readonly number[], size: read
     padded.push(length + total);
     counts.push(count);
   }
+  if ([...counts, ...size].reduce((product, count) => product * count, 1) > mostPlaces) return undefined;
   return { size, strides, dilations, begins, padded, counts };
 }
 

@@ -1,9 +1,12 @@
 import { SetosaError } from "../errors.ts";
-import { type Graph, isOpaque, type Node, operatorName, type ValueInfo } from "../graph/graph.ts";
-import { isOperator } from "../graph/operators.ts";
+import { type Body, type Constant, type Graph, isOpaque, type Node, operatorName, type ValueInfo } from "../graph/graph.ts";
+import { isControlOperator, isOperator } from "../graph/operators.ts";
+import { ElementBudget } from "../tensor/budget.ts";
 import { type DeclaredShape, formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { unsupported } from "./evaluate.ts";
+import { isSequence, type Value } from "./control/control.ts";
+import { controlEvaluators } from "./control/registry.ts";
+import { malformed, unsupported } from "./evaluate.ts";
 import { evaluators } from "./registry.ts";
 
 /**
@@ -17,8 +20,14 @@ import { evaluators } from "./registry.ts";
  *   have no result
  */
 export function interpret(graph: Graph, inputs: readonly Tensor[]): readonly Tensor[] {
-  const values = new Map<string, Tensor>();
-  for (const [name, constant] of graph.constants) if (!isOpaque(constant)) values.set(name, constant);
+  return new ElementBudget(mostElements).run(() => evaluateAll(graph, inputs));
+}
+
+/** Of all values that one evaluation makes: 1 GiB of float64. */
+const mostElements = 2 ** 27;
+
+function evaluateAll(graph: Graph, inputs: readonly Tensor[]): readonly Tensor[] {
+  const values = new Map<string, Value>();
   if (inputs.length !== graph.inputs.length)
     throw new SetosaError("TENSOR_INVALID", `The graph has ${graph.inputs.length} inputs, and ${inputs.length} tensors are given.`);
   inputs.forEach((input, position) => {
@@ -26,20 +35,29 @@ export function interpret(graph: Graph, inputs: readonly Tensor[]): readonly Ten
     if (info !== undefined) values.set(info.name, checked(info, input));
   });
 
-  for (const node of neededNodes(graph)) {
-    const outputs = evaluate(graph, node, values);
+  const outputs = evaluateNodes(
+    graph,
+    graph.outputs.map(({ name }) => name),
+    values,
+  );
+  return graph.outputs.map((info, position) => declared(info, outputs[position] ?? missing(info.name)));
+}
+
+type Nodes = Pick<Graph, "opsets" | "constants" | "nodes">;
+
+/** The named values of a graph or body. `values` holds its inputs, and in the end whatever was made. */
+function evaluateNodes(graph: Nodes, outputs: readonly string[], values: Map<string, Value>): (Value | undefined)[] {
+  for (const [name, constant] of graph.constants) if (!isOpaque(constant)) values.set(name, constant);
+  for (const node of neededNodes(graph.nodes, outputs)) {
+    const inputs = node.inputs.map((input) => (input === "" ? undefined : (values.get(input) ?? unreadable(graph.constants, node, input))));
+    // Without an import the standard's checker refuses a model; the newest known form is the best guess.
+    const made = evaluateValues(node, inputs, graph.opsets[node.domain] ?? Number.POSITIVE_INFINITY);
     node.outputs.forEach((name, position) => {
-      const output = outputs[position];
+      const output = made[position];
       if (output !== undefined && name !== "") values.set(name, output);
     });
   }
-  return graph.outputs.map((info) => declared(info, values.get(info.name) ?? missing(info.name)));
-}
-
-function evaluate(graph: Graph, node: Node, values: ReadonlyMap<string, Tensor>): readonly Tensor[] {
-  const inputs = node.inputs.map((input) => (input === "" ? undefined : (values.get(input) ?? unreadable(graph, node, input))));
-  // Without an import the standard's checker refuses a model; the newest known form is the best guess.
-  return evaluateNode(node, inputs, graph.opsets[node.domain] ?? Number.POSITIVE_INFINITY);
+  return outputs.map((name) => values.get(name));
 }
 
 /**
@@ -49,15 +67,40 @@ function evaluate(graph: Graph, node: Node, values: ReadonlyMap<string, Tensor>)
  * @throws SetosaError as `interpret` does
  */
 export function evaluateNode(node: Node, inputs: readonly (Tensor | undefined)[], opset: number): readonly Tensor[] {
+  return evaluateValues(node, inputs, opset).map((value) => (isSequence(value) ? unsupported({ node }, "its result is a list") : value));
+}
+
+function evaluateValues(node: Node, inputs: readonly (Value | undefined)[], opset: number): readonly Value[] {
   const name = operatorName(node);
+  if (isControlOperator(name))
+    return controlEvaluators[name]({ node, inputs, opset, run: (body, given) => runBody(node, body, inputs, given) });
   if (!isOperator(name)) unsupported({ node }, "it is not one of its operators");
-  return evaluators[name]({ node, inputs, opset });
+  const [first] = inputs;
+  if (name === "Identity" && isSequence(first)) return [first];
+  const tensors = inputs.map((value) => (isSequence(value) ? malformed({ node }, "an input is a list") : value));
+  return evaluators[name]({ node, inputs: tensors, opset });
+}
+
+/** What a body reads from outside are the node's last inputs. */
+function runBody(node: Node, body: Body, outer: readonly (Value | undefined)[], inputs: readonly (Value | undefined)[]): readonly Value[] {
+  const values = new Map<string, Value>();
+  body.captured.forEach((name, index) => {
+    const value = outer[outer.length - body.captured.length + index];
+    if (value !== undefined) values.set(name, value);
+  });
+  body.inputs.forEach((name, index) => {
+    const value = inputs[index];
+    if (value !== undefined) values.set(name, value);
+  });
+  return evaluateNodes(body, body.outputs, values).map(
+    (value, index) => value ?? malformed({ node }, `its body does not make "${body.outputs[index]}"`),
+  );
 }
 
 /** The nodes that an output depends on: the others may be of any operator. */
-function neededNodes(graph: Graph): Node[] {
-  const needed = new Set(graph.outputs.map(({ name }) => name));
-  const nodes = graph.nodes.toReversed().filter((node) => {
+function neededNodes(all: readonly Node[], outputs: readonly string[]): Node[] {
+  const needed = new Set(outputs);
+  const nodes = all.toReversed().filter((node) => {
     if (!node.outputs.some((output) => needed.has(output))) return false;
     for (const input of node.inputs) needed.add(input);
     return true;
@@ -82,15 +125,16 @@ function fits(declared: DeclaredShape, { shape, data }: Tensor): boolean {
 }
 
 /** ONNX Runtime does not load a model whose output is of another type than it declares. */
-function declared({ name, dtype }: ValueInfo, output: Tensor): Tensor {
+function declared({ name, dtype }: ValueInfo, output: Value): Tensor {
+  if (isSequence(output)) throw new SetosaError("OPERATOR_UNSUPPORTED", `The output "${name}" is a list.`, { path: name });
   if (output.dtype === dtype) return output;
   throw new SetosaError("MODEL_GRAPH_INVALID", `The output "${name}" is declared as ${dtype} and computed as ${output.dtype}.`, {
     path: name,
   });
 }
 
-function unreadable(graph: Graph, node: Node, name: string): never {
-  const constant = graph.constants.get(name);
+function unreadable(constants: ReadonlyMap<string, Constant>, node: Node, name: string): never {
+  const constant = constants.get(name);
   return unsupported(
     { node },
     constant !== undefined && isOpaque(constant) ? `its input "${name}" is ${constant.what}` : `its input "${name}" is not made`,

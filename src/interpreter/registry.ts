@@ -56,6 +56,7 @@ import { evaluateCDist } from "./operators/matrix/cdist.ts";
 import { evaluateEinsum } from "./operators/matrix/einsum.ts";
 import { evaluateGemm } from "./operators/matrix/gemm.ts";
 import { evaluateMatMul } from "./operators/matrix/matmul.ts";
+import { evaluateSolve } from "./operators/matrix/solve.ts";
 import {
   evaluateCelu,
   evaluateElu,
@@ -123,6 +124,7 @@ import { evaluatePad } from "./operators/shape/pad.ts";
 import { evaluateReshape } from "./operators/shape/reshape.ts";
 import { evaluateSVMClassifier } from "./operators/svm/svm-classifier.ts";
 import { evaluateSVMRegressor } from "./operators/svm/svm-regressor.ts";
+import { evaluateCategoryHash } from "./operators/text/category-hash.ts";
 import { evaluateMurmurHash3 } from "./operators/text/murmur-hash3.ts";
 import { evaluateRegexFullMatch } from "./operators/text/regex-full-match.ts";
 import { evaluateStringConcat } from "./operators/text/string-concat.ts";
@@ -274,6 +276,8 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   "ai.onnx.ml.TreeEnsembleClassifier": evaluateTreeEnsembleClassifier,
   "ai.onnx.ml.TreeEnsembleRegressor": evaluateTreeEnsembleRegressor,
   "com.microsoft.CDist": evaluateCDist,
+  "catboost.CategoryHash": evaluateCategoryHash,
   "com.microsoft.MurmurHash3": evaluateMurmurHash3,
+  "com.microsoft.Solve": evaluateSolve,
   "com.microsoft.Tokenizer": evaluateTokenizer,
 };

@@ -1,4 +1,4 @@
-import { type DType, isFloat } from "../tensor/dtype.ts";
+import { allocate, type DType, isFloat } from "../tensor/dtype.ts";
 import { elementCount, type Shape } from "../tensor/shape.ts";
 import { tensor } from "../tensor/tensor.ts";
 import { type Call, failed, type NumericTensor } from "./evaluate.ts";
@@ -9,7 +9,7 @@ import { type Call, failed, type NumericTensor } from "./evaluate.ts";
  * @throws SetosaError ENGINE_FAILED when an int64 is not an integer within ±2^53
  */
 export function resultOf(call: Call, dtype: Exclude<DType, "string">, shape: Shape, at: (index: number) => number): NumericTensor {
-  const data = new Float64Array(elementCount(shape));
+  const data = allocate("float64", elementCount(shape));
   for (let index = 0; index < data.length; index++) data[index] = at(index);
   if (dtype === "int64" && !data.every(Number.isSafeInteger)) failed(call, "an int64 result is beyond 2^53");
   return convert(dtype, shape, data);

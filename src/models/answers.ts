@@ -17,6 +17,9 @@ export interface Answers {
   readonly width: number;
 }
 
+/** Labels below this, or this many texts, are looked up in a list. */
+const mostListed = 256;
+
 type LabelOf = (value: number | string) => number;
 
 /** From what the graph's label output holds to the position of the class, by label of a row. Labels are never derived from the scores. */
@@ -133,6 +136,16 @@ function kernelLabelReader({ data, strings }: RowOutput, labelsOf: readonly Labe
   const value: (index: number) => number | string =
     strings === undefined ? (index) => data[index] as number | string : (index) => strings[data[index] as number] ?? "";
   const [only] = labelsOf;
-  if (only !== undefined && labelsOf.length === 1) return (index) => only(value(index));
-  return (index) => (labelsOf[index % labelsOf.length] as LabelOf)(value(index));
+  if (only !== undefined && labelsOf.length === 1 && Array.isArray(data)) return (index) => only(value(index));
+  if (only === undefined || labelsOf.length > 1) return (index) => (labelsOf[index % labelsOf.length] as LabelOf)(value(index));
+  // Looked up by what the kernel holds, a place in a list instead of a key in a map: batches read a label for every row.
+  const known: number[] = [];
+  return (index) => {
+    const held = data[index] as number;
+    const position = known[held];
+    if (position !== undefined) return position;
+    const found = only(value(index));
+    if (held >= 0 && held < mostListed && Number.isInteger(held)) known[held] = found;
+    return found;
+  };
 }

@@ -129,7 +129,10 @@ export class Model implements ModelParts {
         hint: "Pass rows × features values, row by row.",
       });
     return this.#inBlocks(rows, answers, (from, count) => {
-      floats.set(count === rows ? values : values.slice(from * width, (from + count) * width));
+      if (count === rows) floats.set(values);
+      // A view: slice would copy what is copied anyway.
+      else if ("subarray" in values) floats.set(values.subarray(from * width, (from + count) * width));
+      else floats.set(values.slice(from * width, (from + count) * width));
     });
   }
 

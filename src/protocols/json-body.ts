@@ -1,5 +1,5 @@
 import { SetosaError } from "../errors.ts";
-import { tooDeepAt } from "./json-depth.ts";
+import { opensMoreThan, tooDeepAt } from "./json-depth.ts";
 import { findSyntaxFault } from "./json-syntax.ts";
 import { firstInvalidUtf8 } from "./utf8.ts";
 
@@ -18,12 +18,12 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export function parseJsonBody(body: Uint8Array, depth: number): unknown {
   if (body.length === 0)
     throw new SetosaError("BODY_EMPTY", "The request has no body.", { hint: 'Send the features as JSON, such as {"feature": 1}.' });
-  const deep = tooDeepAt(body, depth);
+  const text = decode(body);
+  const deep = opensMoreThan(text, depth) ? tooDeepAt(body, depth) : -1;
   if (deep >= 0)
     throw new SetosaError("JSON_TOO_DEEP", `The JSON nests deeper than ${depth} levels, at byte ${deep}.`, {
       hint: "A prediction request needs at most 4 levels.",
     });
-  const text = decode(body);
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {

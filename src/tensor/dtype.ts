@@ -1,3 +1,6 @@
+import { SetosaError } from "../errors.ts";
+import { ElementBudget } from "./budget.ts";
+
 /**
  * Element types and the arrays that hold them.
  *
@@ -36,8 +39,16 @@ const allocators: { readonly [D in DType]: (length: number) => DataByDType[D] } 
   string: (length) => new Array<string>(length).fill(""),
 };
 
-/** Zeroed (or empty-string) storage for `length` elements. */
+/** More elements than this are never allocated for one tensor: 2^28 (1 GiB of float32). */
+export const maxElements = 2 ** 28;
+
+/**
+ * Zeroed (or empty-string) storage for `length` elements.
+ * @throws SetosaError MODEL_SHAPE_INVALID for more than `maxElements`, or more than the evaluation under way may make
+ */
 export function allocate<D extends DType>(dtype: D, length: number): DataByDType[D] {
+  if (!(length <= maxElements)) throw new SetosaError("MODEL_SHAPE_INVALID", `A tensor of ${length} elements is larger than 2^28.`);
+  ElementBudget.charge(length);
   return allocators[dtype](length);
 }
 

@@ -1,13 +1,11 @@
 import { SetosaError } from "../errors.ts";
+import { maxElements } from "./dtype.ts";
 
 /** Dimensions of a tensor whose size is known, outermost first. */
 export type Shape = readonly number[];
 
 /** Dimensions as a model declares them: a number, a named unknown (`"batch"`), or null. */
 export type DeclaredShape = readonly (number | string | null)[];
-
-/** More elements than this are never allocated for one tensor: 2^28 (1 GiB of float32). */
-export const maxElements = 2 ** 28;
 
 /**
  * The number of elements of `shape`, checked before anything is allocated.

@@ -15,6 +15,18 @@ describe("CatBoost's JSON", () => {
     return new TextEncoder().encode(JSON.stringify(model));
   }
 
+  it("scales the sums over the trees, and not the bias", async () => {
+    const json = JSON.parse(readFileSync(new URL("../fixtures/boosters/catboost/regression.json", import.meta.url), "utf8"));
+    const predict = async (scale: number, bias: number): Promise<number> => {
+      const bytes = new TextEncoder().encode(JSON.stringify({ ...json, scale_and_bias: [scale, [bias]] }));
+      const model = await loadModel(bytes);
+      return Number(model.predict(model.signature.features.map(() => 1)).prediction);
+    };
+    const sum = await predict(1, 0);
+    expect(sum).not.toBe(0);
+    expect(await predict(2, 3)).toBeCloseTo(2 * sum + 3, 4);
+  });
+
   it("is known by its content, and runs on no other engine", async () => {
     const { engine, signature, graph } = await loadModel(`${folder}missing-min.json`);
     expect([graph.name, engine.kind]).toEqual(["catboost", "compiled"]);
@@ -25,7 +37,21 @@ describe("CatBoost's JSON", () => {
   const split = ["oblivious_trees", 0, "splits", 0] as const;
   const floats = [0, 0].map((column, index) => ({ feature_id: "a", feature_index: index, flat_feature_index: column, borders: [] }));
   it.each([
-    ["categorical features", ["features_info", "categorical_features"], [{}], "OPERATOR_UNSUPPORTED", "features_info.categorical_features"],
+    ["statistics of categories", ["features_info", "ctrs"], [{}], "OPERATOR_UNSUPPORTED", "features_info.ctrs"],
+    [
+      "a categorical feature without a place",
+      ["features_info", "categorical_features"],
+      [{}],
+      "MODEL_FILE_INVALID",
+      "categorical_features[0]",
+    ],
+    [
+      "a category that no feature has",
+      split,
+      { split_type: "OneHotFeature", cat_feature_index: 0, value: 1 },
+      "MODEL_FILE_INVALID",
+      "cat_feature_index",
+    ],
     ["another kind of split", [...split, "split_type"], "OnlineCtr", "OPERATOR_UNSUPPORTED", "oblivious_trees[0].splits[0]"],
     ["a loss of another kind", ["model_info", "params", "loss_function", "type"], "MultiLogloss", "OPERATOR_UNSUPPORTED", "model_info"],
     ["a leaf too few", ["oblivious_trees", 1, "leaf_values"], [1], "MODEL_FILE_INVALID", "oblivious_trees[1].leaf_values"],
@@ -48,6 +74,11 @@ describe("CatBoost's JSON", () => {
   ] as const)("is refused with %s", async (_, path, value, code, where) => {
     const refusal = await loadModel(changed(path, value)).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ name: "SetosaError", code, path: expect.stringContaining(where) });
+  });
+
+  it("says how to train without statistics of categories", async () => {
+    const refusal = await loadModel(changed([...split, "split_type"], "OnlineCtr")).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ hint: expect.stringContaining("one_hot_max_size") });
   });
 
   it("is refused when it is cut off", async () => {

@@ -24,6 +24,24 @@ describe("LightGBM's text", () => {
     expect(task).toMatchObject({ kind: "classification", classes: [0, 1], scoreKind: "probability" });
   });
 
+  it("squares a sum with its sign where training took roots", async () => {
+    const roots = readFileSync(`${folder}regression-sqrt.txt`, "utf8");
+    const negated = roots.replace(
+      /^(leaf_value=)(.*)$/gm,
+      (_, key: string, values: string) =>
+        key +
+        values
+          .split(" ")
+          .map((value) => -Number(value))
+          .join(" "),
+    );
+    const [model, opposite] = [await load(roots), await load(negated)];
+    const row = model.signature.features.map(({ min }) => min ?? 0);
+    const { prediction } = model.predict(row);
+    expect(prediction).toBeGreaterThan(1);
+    expect(opposite.predict(row).prediction).toBe(-Number(prediction));
+  });
+
   it("takes an unknown category for a missing one, as LightGBM does", async () => {
     const model = await loadModel(`${folder}pandas.txt`);
     const row = { a: 0.01, b: 0.05, c: 0, city: null, floor: 7 };

@@ -32,6 +32,34 @@ describe("a convolutional network", () => {
   });
 });
 
+describe("a model of dictionaries", () => {
+  const { rows, labels, scores } = expected<{ rows: Record<string, number>[]; labels: number[]; scores: number[][] }>("dictionaries");
+
+  it.each(["compiled", "interpreted"] as const)("answers on the %s engine as scikit-learn, where an absent key is 0", async (engine) => {
+    const model = await loadModel(pathOf("dictionaries.onnx"), { engine });
+    expect(model.signature.features.map(({ name }) => name)).toEqual([
+      "petal length",
+      "petal width",
+      "sepal length",
+      "sepal width",
+      "visited",
+    ]);
+    const predictions = await model.predictManyAsync(rows);
+    expect(predictions.map(({ prediction }) => prediction)).toEqual(labels);
+    predictions.forEach(({ probabilities = {} }, row) =>
+      Object.values(probabilities).forEach((probability, index) =>
+        expect(closeEnough(scores[row]?.[index] ?? Number.NaN, probability)).toBe(true),
+      ),
+    );
+  });
+
+  it("refuses a key that it does not know, and takes an empty row", async () => {
+    const model = await loadModel(pathOf("dictionaries.onnx"));
+    expect(() => model.predict({ "petal lenght": 1 })).toThrow(/no feature "petal lenght"/);
+    expect(model.predict({})).toEqual(model.predict([0, 0, 0, 0, 0]));
+  });
+});
+
 describe.each(["zipmap", "string-labels"])("%s.onnx, as skl2onnx writes it by default", (name) => {
   it.each(["compiled", "interpreted", "onnxruntime"] as const)("answers on the %s engine as scikit-learn does", async (engine) => {
     const model = await loadModel(pathOf(`${name}.onnx`), { engine });

@@ -43,6 +43,16 @@ describe("XGBoost's JSON", () => {
     expect((await loadModel(new TextEncoder().encode(text))).engine.kind).toBe("compiled");
   });
 
+  it("names the first class where a hinge margin is 0, as XGBoost does", async () => {
+    const model = JSON.parse(readFileSync(`${folder}hinge.json`, "utf8"));
+    model.learner.learner_model_param.base_score = "[0E0]";
+    const { trees } = model.learner.gradient_booster.model;
+    const zeros = (list: number[], left: number[]): number[] => list.map((value, node) => (left[node] === -1 ? 0 : value));
+    for (const tree of trees) tree.split_conditions = zeros(tree.split_conditions, tree.left_children);
+    const loaded = await loadModel(new TextEncoder().encode(JSON.stringify(model)));
+    expect(loaded.predict(loaded.signature.features.map(() => 1)).prediction).toBe(0);
+  });
+
   const booster = ["gradient_booster", "model"] as const;
   const tree = [...booster, "trees", 1] as const;
   it.each([

@@ -22,7 +22,7 @@ function below(limit: number, random: () => number): number {
   return Math.floor(random() * limit);
 }
 
-function mutateBytes(file: Uint8Array, others: readonly Uint8Array[], random: () => number): Uint8Array {
+export function mutateBytes(file: Uint8Array, others: readonly Uint8Array[], random: () => number): Uint8Array {
   const at = below(file.length + 1, random);
   const end = Math.min(file.length, at + below(64, random));
   const kind = random();

@@ -115,9 +115,13 @@ export function unary(operator: string, dtype: ValueInfo["dtype"]): Uint8Array<A
   });
 }
 
-/** The file with one more metadata entry; a later entry of a key replaces an earlier one. */
-export function withMetadata(bytes: Uint8Array, key: string, value: unknown): Uint8Array<ArrayBuffer> {
+/** The file with one more metadata entry; a later entry of a key replaces an earlier one. A `written` value is a text already. */
+export function withMetadata(bytes: Uint8Array, key: string, value: unknown, written = false): Uint8Array<ArrayBuffer> {
   const entry = new BinaryWriter().tag(14, WireType.LengthDelimited).fork();
-  entry.tag(1, WireType.LengthDelimited).string(key).tag(2, WireType.LengthDelimited).string(JSON.stringify(value));
+  entry
+    .tag(1, WireType.LengthDelimited)
+    .string(key)
+    .tag(2, WireType.LengthDelimited)
+    .string(written ? String(value) : JSON.stringify(value));
   return new Uint8Array([...bytes, ...entry.join().finish()]);
 }

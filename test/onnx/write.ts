@@ -81,8 +81,9 @@ function writeAttribute(writer: BinaryWriter, attribute: Attribute): void {
       type(8);
       for (const value of attribute.value) text(writer, 9, value);
       return;
+    case "graph":
     case "opaque":
-      throw new Error(`An attribute that is ${attribute.what} cannot be written.`);
+      throw new Error(`An attribute that is ${attribute.kind === "graph" ? "a subgraph" : attribute.what} cannot be written.`);
   }
 }
 

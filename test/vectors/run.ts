@@ -5,10 +5,13 @@ import { evaluateNode, interpret } from "../../src/interpreter/interpret.ts";
 import { isFloat } from "../../src/tensor/dtype.ts";
 import type { Tensor } from "../../src/tensor/tensor.ts";
 import { type OperatorCase, type OperatorFamily, operatorCases } from "../fixtures/operators/cases.ts";
+import { Runtime } from "../onnx/runtime.ts";
+import { machineDependent, runtimeDeviations, runtimeSkips } from "./runtime-skips.ts";
 import { repeated, type Variant, variantsOf } from "./variants.ts";
 
 export const families: readonly OperatorFamily[] = [
   "node-tests",
+  "control",
   "elementwise",
   "encoding",
   "linear",
@@ -34,6 +37,32 @@ export function allCases(): OperatorCase[] {
 /** The interpreter against the recorded outputs. */
 export function runInterpreted({ graph, inputs, outputs = [] }: OperatorCase): Outcome {
   return guarded(() => compared(interpret(graph, inputs), outputs));
+}
+
+/** ONNX Runtime itself against the recorded outputs; what it refuses or answers otherwise is refused if the list says why, else wrong. */
+export async function runOnRuntime(example: OperatorCase): Promise<Outcome> {
+  const unknowable = machineDependent.get(example.name);
+  if (unknowable !== undefined) return { kind: "refused", why: unknowable };
+  const outcome = await onRuntime(example);
+  if (outcome.kind === "passed") return outcome;
+  if (outcome.kind === "wrong") {
+    const why = runtimeDeviations.get(example.name);
+    return why === undefined ? outcome : { kind: "refused", why };
+  }
+  const skip = runtimeSkips.find(({ message }) => message.test(outcome.why));
+  return skip === undefined ? { kind: "wrong", what: outcome.why } : { kind: "refused", why: skip.reason };
+}
+
+async function onRuntime({ model, graph, inputs, outputs = [] }: OperatorCase): Promise<Outcome> {
+  const runtime = await Runtime.load(model);
+  if (typeof runtime === "string") return { kind: "refused", why: runtime };
+  const feeds = Object.fromEntries(inputs.flatMap((input, position) => [[graph.inputs[position]?.name ?? "", input] as const]));
+  const answer = await runtime.run(
+    feeds,
+    graph.outputs.map(({ name }) => name),
+  );
+  await runtime.release();
+  return answer.kind === "answered" ? compared(answer.outputs, outputs) : answer;
 }
 
 export interface CompileForm {

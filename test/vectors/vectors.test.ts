@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { passNames } from "../../src/compiler/passes/registry.ts";
-import { allCases, type CompileForm, runCompiled, runInterpreted, variantsOf } from "./run.ts";
+import { allCases, type CompileForm, runCompiled, runInterpreted, runOnRuntime, variantsOf } from "./run.ts";
 
 /** The onnx package's own node tests, and cases of ours with ONNX Runtime's outputs: a result is right, or it is refused. */
 const cases = allCases();
@@ -12,6 +12,18 @@ describe("vectors", () => {
       return outcome.kind === "wrong" ? [`${example.name}: ${outcome.what}`] : [];
     });
     expect(wrong).toEqual([]);
+  });
+
+  it("are answered by ONNX Runtime as they say, but for those of a list", async () => {
+    const wrong: string[] = [];
+    let passed = 0;
+    for (const example of cases) {
+      const outcome = await runOnRuntime(example);
+      if (outcome.kind === "wrong") wrong.push(`${example.name}: ${outcome.what}`);
+      if (outcome.kind === "passed") passed++;
+    }
+    expect(wrong).toEqual([]);
+    expect(passed).toBeGreaterThan(1600);
   });
 
   const forms: readonly (readonly [string, CompileForm])[] = [

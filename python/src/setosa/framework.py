@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from .boosters import LIBRARIES, adapt, library_of
 from .errors import SaveError
 from .table import Table
+from .unwrap import unwrap
 
 ScoreKind = Literal["probability", "decision", "distance"]
 Kind = Literal["classification", "clustering", "outlier_detection", "multioutput_classification", "regression", "transformation"]
@@ -132,6 +133,7 @@ def read_model(estimator: Any, class_names: Sequence[Any] | Mapping[Any, Any] | 
         raise SaveError(f"The {type(estimator).__name__} is not fitted: call fit first.") from error
     except TypeError as error:
         raise SaveError(str(error)) from error
+    estimator = unwrap(estimator)
     found = _kind(estimator)
     outputs = _outputs(estimator, found)
     if class_names is not None and found not in ("classification", "clustering"):

@@ -24,7 +24,21 @@ _STEP = 2.0**-8
 def register() -> None:
     """Makes skl2onnx use these converters."""
     for model, convert in ((IsolationForest, _isolation_forest), (EllipticEnvelope, _elliptic_envelope)):
-        update_registered_converter(model, f"Setosa{model.__name__}", _shape, _converter(convert), overwrite=True, parser=_parse(model))
+        register_outliers(model, _of_samples(convert))
+
+
+def register_outliers(model: type, decide: Any) -> None:
+    """Makes skl2onnx use a converter that gives decisions, of which those below zero are outliers."""
+    update_registered_converter(model, f"Setosa{model.__name__}", _shape, _converter(decide), overwrite=True, parser=_parse(model))
+
+
+def _of_samples(convert: Any) -> Any:
+    """Decisions from scores whose offset is the threshold."""
+
+    def decide(model: Any, nodes: Nodes) -> str:
+        return nodes.add("Sub", [convert(model, nodes), nodes.constant([[float(model.offset_)]], np.float64)])
+
+    return decide
 
 
 def _parse(model: type) -> Any:
@@ -48,8 +62,7 @@ def _converter(decide: Any) -> Any:
     def converter(scope: Any, operator: Any, container: Any) -> None:
         nodes = Nodes(scope, operator, container)
         model = operator.raw_operator
-        samples = decide(model, nodes)
-        decision = nodes.add("Sub", [samples, nodes.constant([[float(model.offset_)]], np.float64)], nodes.outputs[1])
+        decision = nodes.add("Identity", [decide(model, nodes)], nodes.outputs[1])
         is_outlier = nodes.add("Less", [decision, nodes.constant([[-_SAME]], np.float64)])
         label = nodes.add("Where", [is_outlier, nodes.constant([[-1]], np.int64), nodes.constant([[1]], np.int64)])
         nodes.add("Reshape", [label, nodes.constant([-1], np.int64)], nodes.outputs[0])

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from .errors import SaveError
 from .framework import Model
@@ -19,10 +19,10 @@ from .runtime import start_session
 _FLOATS = (TensorProto.FLOAT, TensorProto.DOUBLE)
 
 
-def arrange_outputs(proto: onnx.ModelProto, model: Model, width: int) -> tuple[str | None, str | None]:
+def arrange_outputs(proto: onnx.ModelProto, model: Model, width: int | None) -> tuple[str | None, str | None]:
     """Leaves the graph with the outputs of the signature, and gives their names: the label's and the scores'.
 
-    `width` is how many scores a row has.
+    `width` is how many scores a row has; None is for values whose number does not matter.
     """
     graph = _Graph(proto)
     first, second = graph.names[0], graph.names[1] if len(graph.names) > 1 else None
@@ -36,7 +36,7 @@ def arrange_outputs(proto: onnx.ModelProto, model: Model, width: int) -> tuple[s
     if model.kind == "outlier_detection":
         second = graph.both_signs(second)
     elif model.kind == "multioutput_classification":
-        second = graph.side_by_side(second, len(model.outputs), width)
+        second = graph.side_by_side(second, len(model.outputs), width or 0, is_probability=model.score_kind == "probability")
     graph.keep([(first, None), (second, width)])
     return first, second
 
@@ -107,7 +107,7 @@ class _Graph:
         negative = self._add("Neg", [column], f"{name}_negative", kind)
         return self._add("Concat", [negative, column], f"{name}_by_class", kind, axis=1)
 
-    def side_by_side(self, name: str, outputs: int, width: int) -> str:
+    def side_by_side(self, name: str, outputs: int, width: int, *, is_probability: bool) -> str:
         """The scores of several labels in one row: they come as a list, as a stack, or as those of the second class alone."""
         value = self._outputs[name]
         if value.type.HasField("sequence_type"):
@@ -124,11 +124,17 @@ class _Graph:
         if len(dims) == 3:
             rows_first = self._add("Transpose", [name], f"{name}_rows_first", kind, perm=[1, 0, 2])
             return self._reshaped(rows_first, [-1, width], kind)
-        present = self._reshaped(name, [-1, outputs, 1], kind)
-        one = self._constant(f"{name}_one", helper.make_tensor(f"{name}_one", kind, [1], [1.0]))
-        absent = self._add("Sub", [one, present], f"{name}_absent", kind)
-        pairs = self._add("Concat", [absent, present], f"{name}_pairs", kind, axis=2)
-        return self._reshaped(pairs, [-1, width], kind)
+        # The second class's share beside what it leaves to the first, or its decision beside its negative: one product.
+        dtype = helper.tensor_dtype_to_np_dtype(kind)
+        pairs = np.kron(np.eye(outputs), [[-1.0, 1.0]]).astype(dtype)
+        first = np.tile(np.array([1.0 if is_probability else 0.0, 0.0], dtype), outputs)[np.newaxis]
+        columns = self._reshaped(name, [-1, outputs], kind)
+        product = self._add(
+            "MatMul", [columns, self._constant(f"{name}_pairs", numpy_helper.from_array(pairs, f"{name}_pairs"))], f"{name}_signed", kind
+        )
+        return self._add(
+            "Add", [product, self._constant(f"{name}_first", numpy_helper.from_array(first, f"{name}_first"))], f"{name}_by_class", kind
+        )
 
     def _reshaped(self, name: str, shape: list[int], kind: int) -> str:
         asked = f"{name}_shape_{len(shape)}"

@@ -32,6 +32,20 @@ def changed(table: Table, column: int, value: Any) -> Table:
     return table.with_values(values)
 
 
+def blended(table: Table, rng: np.random.Generator, count: int) -> Table:
+    """Rows between two others: a model that answers its own training rows by heart is asked something else."""
+    one, other = table.take(rng.integers(table.rows, size=count)), table.take(rng.integers(table.rows, size=count))
+    share = rng.random(count)
+    values = []
+    for a, b in zip(one.columns, other.columns, strict=True):
+        if a.kind != "number" or a.categories is not None:
+            values.append(a.values)
+            continue
+        between = share * a.values + (1 - share) * b.values
+        values.append(between.astype(np.float32).astype(np.float64) if a.is_single else between)
+    return one.with_values(values)
+
+
 def missing_allowed(model: Model, table: Table) -> list[bool]:
     """Which features may be missing, one at a time: found by asking the model."""
     row = table.take(np.array([_complete_row(table)]))
@@ -78,7 +92,8 @@ def threshold_rows(export: Export, table: Table, rng: np.random.Generator, limit
         step = np.float32 if is_single else np.float64
         exact = step(threshold)
         for value in (exact, np.nextafter(exact, step(np.inf)), np.nextafter(exact, step(-np.inf))):
-            if np.isfinite(value):
+            # A boolean is nothing between false and true.
+            if np.isfinite(value) and (table.columns[feature].kind != "boolean" or value in (0, 1)):
                 rows.append(row)
                 edits.append((feature, float(value)))
     if not rows:
@@ -88,6 +103,32 @@ def threshold_rows(export: Export, table: Table, rng: np.random.Generator, limit
     for row, (feature, value) in enumerate(edits):
         values[feature][row] = value
     return base.with_values(values)
+
+
+def rounds_before_trees(export: Export) -> bool:
+    """Whether trees compare float32 numbers that were computed: next to a threshold another rounding takes another branch."""
+    graph = export.proto.graph
+    if all(place.dtype != "float32" for place in export.places):
+        return False
+    makers = {output: node for node in graph.node for output in node.output}
+    pending = [node.input[0] for node in graph.node if node.op_type.startswith("TreeEnsemble")]
+    seen: set[str] = set()
+    while pending:
+        value = pending.pop()
+        if value in seen or value not in makers:
+            continue
+        seen.add(value)
+        if makers[value].op_type not in _EXACT:
+            return True
+        pending += makers[value].input
+    return False
+
+
+#: Nodes that make no numbers of their own.
+_EXACT = {
+    "ArrayFeatureExtractor", "Binarizer", "Cast", "Concat", "FeatureVectorizer", "Flatten", "Gather", "Identity", "Imputer", "IsNaN",
+    "LabelEncoder", "OneHotEncoder", "Reshape", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze", "Where",
+}  # fmt: skip
 
 
 def _splits(export: Export) -> list[tuple[int, float]]:

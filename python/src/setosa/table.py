@@ -145,12 +145,15 @@ def _read_frame(x: Any, is_pandas: bool) -> Table:
         raise SaveError(f"Feature names must be unique; {', '.join(map(repr, repeated))} is there more than once.")
     columns = tuple(_read_series(name, x[name]) for name in names)
     dtypes = [x[name].dtype for name in names]
+    # To scikit-learn None is another category than NaN: a missing string is given back as the one that the frame has.
+    gone = [_missing_of(x[name].to_numpy()) for name in names]
 
     def rebuild(values: Sequence[np.ndarray[Any, Any]]) -> Any:
         if is_pandas:
             import pandas as pd
 
-            series = [_pandas_series(pd, v, dtype) for v, dtype in zip(values, dtypes, strict=True)]
+            marked = [_marked(v, mark) for v, mark in zip(values, gone, strict=True)]
+            series = [_pandas_series(pd, v, dtype) for v, dtype in zip(marked, dtypes, strict=True)]
             return pd.DataFrame(dict(zip(names, series, strict=True)), columns=names)
         import polars as pl
 
@@ -158,6 +161,19 @@ def _read_frame(x: Any, is_pandas: bool) -> Table:
         return pl.DataFrame(data)
 
     return Table(columns, rebuild, is_frame=True)
+
+
+def _missing_of(values: np.ndarray[Any, Any]) -> Any:
+    """What stands for a missing value among objects."""
+    return next((value for value in values if _is_missing(value)), None) if values.dtype == object else None
+
+
+def _marked(values: np.ndarray[Any, Any], mark: Any) -> np.ndarray[Any, Any]:
+    if mark is None or values.dtype != object:
+        return values
+    marked = np.empty(len(values), dtype=object)
+    marked[:] = [mark if value is None else value for value in values]
+    return marked
 
 
 def _read_series(name: str, series: Any) -> Column:
@@ -247,12 +263,13 @@ def _read_array(x: Any, feature_names: Sequence[str] | None) -> Table:
             raise SaveError(f"Feature names must be strings; this one is {name!r}.")
     dtype = array.dtype
     columns = tuple(_read_column(name, array[:, i], str(dtype)) for i, name in enumerate(names))
+    gone = [_missing_of(array[:, i]) for i in range(len(names))]
 
     def rebuild(values: Sequence[np.ndarray[Any, Any]]) -> Any:
         if dtype.kind == "f":
             return np.column_stack(values).astype(dtype)
         if dtype.kind in "OUST":
-            return np.column_stack([v.astype(object) for v in values])
+            return np.column_stack([_marked(v.astype(object), mark) for v, mark in zip(values, gone, strict=True)])
         return np.column_stack(values)
 
     return Table(columns, rebuild, is_frame=False)

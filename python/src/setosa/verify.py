@@ -43,6 +43,8 @@ class Session:
         if self._export.label is None:
             return Answers(None, scores)
         found = np.asarray(named[self._export.label]).reshape(table.rows, -1).tolist()
+        if len(found[0]) != len(self._positions):
+            raise SaveError(f"The graph answers {len(found[0])} labels to a row, and the model {len(self._positions)}.")
         labels = np.array([[known.get(label, -1) for known, label in zip(self._positions, row, strict=True)] for row in found])
         return Answers(labels if self._several else labels[:, 0], scores)
 
@@ -67,8 +69,8 @@ def feeds(export: Export, table: Table) -> dict[str, np.ndarray[Any, Any]]:
     return {name: np.column_stack(columns) for name, columns in by_input.items()}
 
 
-def mismatch(expected: Answers, found: Answers, table: Table, model: Model) -> str | None:
-    """Describes the worst difference, or None where there is none."""
+def mismatch(expected: Answers, found: Answers, table: Table, model: Model, share: float = 1.0) -> str | None:
+    """Describes the worst difference, or None where there is none beyond this share of the tolerance."""
     if expected.labels is not None and found.labels is not None:
         different = (expected.labels != found.labels).reshape(table.rows, -1)
         rows = np.flatnonzero(different.any(axis=1))
@@ -87,7 +89,7 @@ def mismatch(expected: Answers, found: Answers, table: Table, model: Model) -> s
     if expected.scores.shape != found.scores.shape:
         return f"the model gives scores of shape {expected.scores.shape} and the graph {found.scores.shape}"
     difference = np.abs(expected.scores - found.scores)
-    allowed = np.maximum(ABSOLUTE, RELATIVE * np.abs(expected.scores))
+    allowed = share * np.maximum(ABSOLUTE, RELATIVE * np.abs(expected.scores))
     excess = np.where(np.isfinite(difference), difference / allowed, np.inf)
     if (excess <= 1).all():
         return None

@@ -24,6 +24,7 @@ ZEROS = np.where(RANDOM.random(TUMOURS.shape) < 0.2, 0.0, TUMOURS)
 SENTINELS = np.where(np.isnan(GAPS), -999.0, GAPS)
 UNIT = (PROGRESSION - PROGRESSION.min()) / np.ptp(PROGRESSION)
 NAMES = np.array(["setosa", "versicolor", "virginica"])[SPECIES]
+LABELS = np.column_stack([SPECIES == 0, SPECIES > 0, IRIS[:, 0] > 5.8]).astype(int)
 CENSORED = np.where(MALIGNANT == 1, "benign", "malignant")
 
 
@@ -73,6 +74,13 @@ def _encoded(final: Any) -> Any:
     )
 
 
+def _scaled_beside_categories(final: Any) -> Any:
+    """Numbers are scaled; pandas' categories go on as they are, with their gaps."""
+    numbers = ["sepal length (cm)", "sepal width (cm)", "petal length", "petal width"]
+    columns = ColumnTransformer([("numbers", StandardScaler(), numbers)], remainder="passthrough", verbose_feature_names_out=False)
+    return make_pipeline(columns.set_output(transform="pandas"), final)
+
+
 def xgboost_cases() -> list[Case]:
     from xgboost import XGBClassifier, XGBRanker, XGBRegressor, XGBRFClassifier, XGBRFRegressor
 
@@ -119,6 +127,28 @@ def xgboost_cases() -> list[Case]:
         case("rank:ndcg", XGBRanker, IRIS, SPECIES, fit=ranked),
         case("rank:pairwise", XGBRanker, IRIS, SPECIES, fit=ranked, objective="rank:pairwise"),
         Case("XGBoost", "scaled", lambda: make_pipeline(StandardScaler(), XGBClassifier(n_estimators=15)), TUMOURS, MALIGNANT),
+        Case("XGBoost", "scaled, missing values", lambda: make_pipeline(StandardScaler(), XGBClassifier(n_estimators=15)), GAPS, MALIGNANT),
+        Case(
+            "XGBoost",
+            "scaled beside categories",
+            lambda: _scaled_beside_categories(XGBClassifier(n_estimators=15, enable_categorical=True)),
+            MIXED,
+            SPECIES,
+            # skl2onnx puts all columns in one matrix of strings.
+            refused="knows no categories",
+        ),
+        Case(
+            "XGBoost", "scaled, regression", lambda: make_pipeline(StandardScaler(), XGBRegressor(n_estimators=15)), DIABETES, PROGRESSION
+        ),
+        case("booster=dart, regression", XGBRegressor, DIABETES, PROGRESSION, booster="dart", rate_drop=0.4),
+        case("booster=gblinear, regression", XGBRegressor, DIABETES, PROGRESSION, booster="gblinear"),
+        case("early stopping, dart", XGBClassifier, IRIS[::2], SPECIES[::2], fit=stopped, early_stopping_rounds=2, booster="dart"),
+        case("several labels", XGBClassifier, IRIS, LABELS, refused="several labels"),
+        case(
+            "several labels, multi_output_tree", XGBClassifier, IRIS, LABELS, refused="several labels", multi_strategy="multi_output_tree"
+        ),
+        case("rank:map", XGBRanker, IRIS, (SPECIES == 1).astype(int), fit=ranked, objective="rank:map"),
+        case("max_delta_step, gamma, subsample", XGBClassifier, TUMOURS, MALIGNANT, max_delta_step=1, gamma=0.5, subsample=0.7),
         Case("XGBoost", "encoded columns", lambda: _encoded(XGBClassifier(n_estimators=15)), PLAIN, SPECIES),
         case("objective of one's own", XGBRegressor, DIABETES, UNIT, objective=_squared_error),
     ]
@@ -180,6 +210,20 @@ def lightgbm_cases() -> list[Case]:
         Case(
             "LightGBM", "scaled", lambda: make_pipeline(StandardScaler(), LGBMClassifier(n_estimators=15, verbose=-1)), TUMOURS, MALIGNANT
         ),
+        Case("LightGBM", "scaled, missing values", lambda: make_pipeline(StandardScaler(), LGBMClassifier(**quick)), GAPS, MALIGNANT),
+        Case(
+            "LightGBM",
+            "scaled beside categories",
+            lambda: _scaled_beside_categories(LGBMClassifier(**quick)),
+            MIXED,
+            SPECIES,
+            refused="knows no categories",
+        ),
+        Case("LightGBM", "scaled, regression", lambda: make_pipeline(StandardScaler(), LGBMRegressor(**quick)), DIABETES, PROGRESSION),
+        case("linear_tree, categories", LGBMClassifier, MIXED, SPECIES, linear_tree=True, min_data_per_group=2),
+        case("monotone_constraints, missing values", LGBMClassifier, GAPS, MALIGNANT, monotone_constraints=[1] + [0] * 29),
+        case("rank_xendcg", LGBMRanker, IRIS, SPECIES, fit={"group": [10] * 15}, objective="rank_xendcg"),
+        case("early stopping, dart", LGBMClassifier, IRIS[::2], SPECIES[::2], fit=stopped, boosting_type="dart"),
         Case("LightGBM", "encoded columns", lambda: _encoded(LGBMClassifier(n_estimators=15, verbose=-1)), PLAIN, NAMES),
         case("objective of one's own", LGBMRegressor, DIABETES, UNIT, objective=_squared_error),
         Case(
@@ -250,6 +294,12 @@ def catboost_cases() -> list[Case]:
         case("RMSEWithUncertainty", CatBoostRegressor, DIABETES, PROGRESSION, loss_function="RMSEWithUncertainty", refused="not covered"),
         case("cat_features", CatBoostClassifier, strings, SPECIES, fit={"cat_features": ["colour", "site"]}, refused="CTRs"),
         Case("CatBoost", "scaled", lambda: make_pipeline(StandardScaler(), CatBoostClassifier(**settings)), TUMOURS, MALIGNANT),
+        Case(
+            "CatBoost", "scaled, missing values", lambda: make_pipeline(StandardScaler(), CatBoostClassifier(**settings)), GAPS, MALIGNANT
+        ),
+        Case(
+            "CatBoost", "scaled, regression", lambda: make_pipeline(StandardScaler(), CatBoostRegressor(**settings)), DIABETES, PROGRESSION
+        ),
         Case("CatBoost", "encoded columns", lambda: _encoded(CatBoostClassifier(**settings)), PLAIN, NAMES),
         Case(
             "CatBoost",

@@ -8,7 +8,7 @@ import json
 import subprocess
 import tempfile
 import warnings
-from importlib.metadata import version
+from importlib import import_module
 from pathlib import Path
 
 from matrix import Case, catboost_cases, lightgbm_cases, xgboost_cases
@@ -66,7 +66,7 @@ def own_file(model: object, folder: Path) -> str:
 
 def main() -> None:
     warnings.simplefilter("ignore")
-    text = HEAD.format(**{library: version(library) for library in ("xgboost", "lightgbm", "catboost")})
+    text = HEAD.format(**{library: import_module(library).__version__ for library in ("xgboost", "lightgbm", "catboost")})
     for cases in (xgboost_cases(), lightgbm_cases(), catboost_cases()):
         text += f"\n## {cases[0].library}\n\n| Model | Saved | Own file |\n| --- | --- | --- |\n"
         for case in cases:

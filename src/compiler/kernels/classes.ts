@@ -52,3 +52,27 @@ export function emitArgMax(emitter: Emitter, values: RowsValue, best: Local, sin
     });
   });
 }
+
+/** The same among the elements whose `given` is not 0; 0 where there is none. */
+export function emitArgMaxOfGiven(emitter: Emitter, values: RowsValue, given: RowsValue, best: Local, single = false): void {
+  const { fn } = emitter;
+  const load = (element: Element): void => {
+    emitter.loadF64(values, element);
+    if (single) fn.op("f32.demote_f64", "f64.promote_f32");
+  };
+  const largest = fn.local("f64");
+  const any = fn.local("i32");
+  fn.const("i32", 0).tee(best).set(any);
+  emitter.elements(values.width, (element) => {
+    emitter.load(given, element);
+    fn.const("f64", 0).op("f64.ne");
+    load(element);
+    fn.get(largest).op("f64.gt").get(any).op("i32.eqz", "i32.or", "i32.and");
+    fn.if(() => {
+      emitter.position(element);
+      fn.set(best);
+      load(element);
+      fn.set(largest).const("i32", 1).set(any);
+    });
+  });
+}

@@ -2,6 +2,7 @@ import { intAttribute, stringAttribute } from "../../graph/attributes.ts";
 import type { Emitter } from "../emitter.ts";
 import { type Lowering, type LoweringNode, unsupported } from "../lowering.ts";
 import type { RowsValue } from "../values.ts";
+import { emitLogisticPairs, emitSoftmaxPairs } from "./exponentials.ts";
 
 /** As ONNX Runtime numbers them in ai.onnx.ml 5; the standard has 1 for SOFTMAX and 2 for LOGISTIC. */
 const postTransforms = ["NONE", "LOGISTIC", "SOFTMAX", "SOFTMAX_ZERO", "PROBIT"] as const;
@@ -27,7 +28,8 @@ function prepared(node: LoweringNode, number: number, name: string, { math }: Lo
 
 /** Applies the transform to a row of float64 scores, in place. Only inside `eachRow` over `scores`. */
 export function emitPostTransform(emitter: Emitter, transform: PostTransform, scores: RowsValue, lowering: Lowering): void {
-  if (transform === "LOGISTIC")
+  if (transform === "LOGISTIC" && lowering.simd) emitLogisticPairs(emitter, scores);
+  else if (transform === "LOGISTIC")
     emitter.elements(scores.width, (element) =>
       emitter.store(scores, element, () => {
         emitter.load(scores, element);
@@ -66,7 +68,8 @@ function emitProbit(emitter: Emitter, scores: RowsValue, { math }: Lowering): vo
 
 /** e^(x - max) / sum of them. */
 export function emitSoftmax(emitter: Emitter, scores: RowsValue, lowering: Lowering): void {
-  emitExponentials(emitter, scores, lowering, false);
+  if (lowering.simd) emitSoftmaxPairs(emitter, scores, scores);
+  else emitExponentials(emitter, scores, lowering, false);
 }
 
 /** ONNX Runtime's form: a score within 1e-7 of zero becomes x·e^-max and is not in the sum. */

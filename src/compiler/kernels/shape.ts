@@ -61,7 +61,11 @@ export const lowerReshape: Lower = (node, lowering) => {
 
 /** The rows that a list of all their elements came from, where the target says as many columns; of several lists, after their number. */
 function rowsOf(node: LoweringNode, elements: RowsValue): RowsValue {
-  const target = Array.from(constantInput(node, 1).data as ArrayLike<number>);
+  const given = node.values[1];
+  const target =
+    given?.kind === "shape"
+      ? given.entries.map((entry) => (entry === "rows" ? -1 : entry))
+      : Array.from(constantInput(node, 1).data as ArrayLike<number>);
   const rowsAt = target.indexOf(-1);
   const before = target.slice(0, rowsAt);
   const columns = target.slice(rowsAt + 1);

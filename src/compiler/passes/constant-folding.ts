@@ -1,5 +1,6 @@
 import { SetosaError } from "../../errors.ts";
-import { type Constant, type Graph, isOpaque, type Node } from "../../graph/graph.ts";
+import { type Constant, type Graph, isOpaque, type Node, operatorName } from "../../graph/graph.ts";
+import { isControlOperator } from "../../graph/operators.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { EvaluateNode, Pass } from "./pass.ts";
 
@@ -37,7 +38,8 @@ function folded(graph: Graph, node: Node, constants: ReadonlyMap<string, Constan
     if (name !== "" && (constant === undefined || isOpaque(constant))) return undefined;
     inputs.push(constant as Tensor | undefined);
   }
-  if (expanding.has(node.operator) && inputs.some(isLargeShape)) return undefined;
+  // Nodes with bodies are written out instead, with a bound to it.
+  if (isControlOperator(operatorName(node)) || expandsTooFar(node, inputs)) return undefined;
   try {
     return evaluate(node, inputs, graph.opsets[node.domain] ?? Number.POSITIVE_INFINITY);
   } catch (error) {
@@ -45,6 +47,11 @@ function folded(graph: Graph, node: Node, constants: ReadonlyMap<string, Constan
     if (error instanceof SetosaError) return undefined;
     throw error;
   }
+}
+
+/** Whether a node's result would be larger than a constant may become. */
+export function expandsTooFar(node: Node, inputs: readonly (Tensor | undefined)[]): boolean {
+  return expanding.has(node.operator) && inputs.some(isLargeShape);
 }
 
 function isLargeShape(input: Tensor | undefined): boolean {

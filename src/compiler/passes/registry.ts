@@ -1,5 +1,6 @@
 import { intAttribute } from "../../graph/attributes.ts";
-import type { Graph, Node } from "../../graph/graph.ts";
+import { type Graph, type Node, operatorName } from "../../graph/graph.ts";
+import { isControlOperator } from "../../graph/operators.ts";
 import { readSelectedColumns } from "./column-selection.ts";
 import { foldConstants, hasConstantNodes } from "./constant-folding.ts";
 import { hasTabulableTrees, tabulateLeaves } from "./leaf-tabulation.ts";
@@ -30,12 +31,17 @@ const evaluated: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Other axes than usual make these operators ones that move elements. */
+/** Some axes make these operators ones that move elements; of the last one of a Concat that is seen when it is lowered. */
 function movesRows(node: Node): boolean {
-  return (node.operator === "Concat" || node.operator === "Flatten") && intAttribute(node, "axis", 1) !== 1;
+  const axis = intAttribute(node, "axis", 1);
+  return (node.operator === "Concat" && axis !== -1 && axis !== 1) || (node.operator === "Flatten" && axis !== 1);
 }
 
 /** Whether a pass or a lowering has something to evaluate in the graph. */
 export function needsEvaluator(graph: Graph): boolean {
-  return hasConstantNodes(graph) || hasTabulableTrees(graph) || graph.nodes.some((node) => evaluated.has(node.operator) || movesRows(node));
+  return (
+    hasConstantNodes(graph) ||
+    hasTabulableTrees(graph) ||
+    graph.nodes.some((node) => evaluated.has(node.operator) || movesRows(node) || isControlOperator(operatorName(node)))
+  );
 }

@@ -1,4 +1,4 @@
-import { intsAttribute, stringsAttribute } from "../../graph/attributes.ts";
+import { compactIntsAttribute, intsAttribute, stringsAttribute } from "../../graph/attributes.ts";
 import { type Attribute, type Graph, type Node, operatorName } from "../../graph/graph.ts";
 
 /** The attributes of a tree ensemble that say what its leaves give: of classes, or of targets. */
@@ -17,8 +17,10 @@ export function leafPrefix(node: Node): LeafPrefix | undefined {
 }
 
 export function hasOneTree(node: Node): boolean {
-  const ids = intsAttribute(node, "nodes_treeids") ?? new Float64Array();
-  return ids.length > 0 && ids.every((id) => id === ids[0]);
+  const ids = compactIntsAttribute(node, "nodes_treeids");
+  if (ids === undefined || ids.length === 0) return false;
+  for (let position = 1; position < ids.length; position++) if (ids[position] !== ids[0]) return false;
+  return true;
 }
 
 /** Ids of the nodes that are leaves. */

@@ -14,6 +14,7 @@ const plain = {
   "i32.gt_s": 0x4a,
   "i32.gt_u": 0x4b,
   "i32.le_s": 0x4c,
+  "i32.le_u": 0x4d,
   "i32.ge_s": 0x4e,
   "i32.ge_u": 0x4f,
   "i64.eqz": 0x50,
@@ -29,6 +30,7 @@ const plain = {
   "f64.gt": 0x64,
   "f64.le": 0x65,
   "f64.ge": 0x66,
+  "i32.ctz": 0x68,
   "i32.add": 0x6a,
   "i32.sub": 0x6b,
   "i32.mul": 0x6c,
@@ -38,8 +40,10 @@ const plain = {
   "i32.or": 0x72,
   "i32.xor": 0x73,
   "i32.shl": 0x74,
+  "i32.shr_u": 0x76,
   "i64.add": 0x7c,
   "i64.sub": 0x7d,
+  "i64.and": 0x83,
   "i64.shl": 0x86,
   "f32.abs": 0x8b,
   "f32.neg": 0x8c,
@@ -73,17 +77,42 @@ const plain = {
   "f64.reinterpret_i64": 0xbf,
 } as const;
 
-/** Instructions behind a prefix byte. */
+/** Instructions behind a prefix byte, with their lane where they have one. */
 const prefixed = {
   "i32.trunc_sat_f64_s": [0xfc, 2],
   "i64.trunc_sat_f64_s": [0xfc, 6],
+  "f32x4.splat": [0xfd, 0x13],
   "f64x2.splat": [0xfd, 0x14],
+  "i64x2.extract_lane_0": [0xfd, 0x1d, 0],
+  "f32x4.extract_lane_0": [0xfd, 0x1f, 0],
+  "f32x4.extract_lane_1": [0xfd, 0x1f, 1],
+  "f32x4.extract_lane_2": [0xfd, 0x1f, 2],
+  "f64x2.extract_lane_0": [0xfd, 0x21, 0],
+  "f64x2.extract_lane_1": [0xfd, 0x21, 1],
+  "f64x2.replace_lane_1": [0xfd, 0x22, 1],
+  "f32x4.eq": [0xfd, 0x41],
+  "f64x2.eq": [0xfd, 0x47],
+  "f64x2.lt": [0xfd, 0x49],
+  "v128.and": [0xfd, 0x4e],
+  "v128.andnot": [0xfd, 0x4f],
+  "v128.bitselect": [0xfd, 0x52],
+  "f32x4.demote_f64x2_zero": [0xfd, 0x5e],
+  "f64x2.promote_low_f32x4": [0xfd, 0x5f],
+  "i64x2.shl": [0xfd, 0xcb],
+  "i64x2.add": [0xfd, 0xce],
+  "f32x4.add": [0xfd, 0xe4],
+  "f32x4.sub": [0xfd, 0xe5],
+  "f32x4.mul": [0xfd, 0xe6],
+  "f32x4.div": [0xfd, 0xe7],
+  "f32x4.min": [0xfd, 0xe8],
+  "f32x4.max": [0xfd, 0xe9],
   "f64x2.abs": [0xfd, 0xec],
   "f64x2.add": [0xfd, 0xf0],
   "f64x2.sub": [0xfd, 0xf1],
   "f64x2.mul": [0xfd, 0xf2],
-  "f64x2.promote_low_f32x4": [0xfd, 0x5f],
-  "f32x4.demote_f64x2_zero": [0xfd, 0x5e],
+  "f64x2.div": [0xfd, 0xf3],
+  "f64x2.pmin": [0xfd, 0xf6],
+  "f64x2.pmax": [0xfd, 0xf7],
 } as const;
 
 export type Instruction = keyof typeof plain | keyof typeof prefixed;
@@ -91,7 +120,10 @@ export type Instruction = keyof typeof plain | keyof typeof prefixed;
 /** The bytes of every instruction. */
 export const encodings = Object.fromEntries([
   ...Object.entries(plain).map(([name, opcode]) => [name, Uint8Array.of(opcode)]),
-  ...Object.entries(prefixed).map(([name, [prefix, opcode]]) => [name, new ByteWriter().byte(prefix).unsigned(opcode).finish()]),
+  ...Object.entries(prefixed).map(([name, [prefix, opcode, ...lane]]) => [
+    name,
+    new ByteWriter().byte(prefix).unsigned(opcode).bytes(lane).finish(),
+  ]),
 ]) as Readonly<Record<Instruction, Uint8Array>>;
 
 /** Loads and stores: opcode bytes and the natural alignment as a power of two. */
@@ -105,8 +137,11 @@ export const memory = {
   "i32.store": [[0x36], 2],
   "f32.store": [[0x38], 2],
   "f64.store": [[0x39], 3],
+  "i64.store": [[0x37], 3],
   "i32.store8": [[0x3a], 0],
   "v128.load": [[0xfd, 0x00], 4],
+  "v128.load32_splat": [[0xfd, 0x09], 2],
+  "v128.load32_zero": [[0xfd, 0x5c], 2],
   "v128.load64_zero": [[0xfd, 0x5d], 3],
   "v128.store": [[0xfd, 0x0b], 4],
 } as const;

@@ -5,12 +5,15 @@ import type { JsonValue } from "../json-text.ts";
 /** What `predict` of the Python package makes of the sums over the trees. */
 export type Output =
   | { readonly kind: "classification"; readonly classes: readonly ClassLabel[]; readonly transform: "LOGISTIC" | "SOFTMAX" }
-  | { readonly kind: "regression"; readonly targets: readonly string[]; readonly exponent: boolean };
+  | { readonly kind: "regression"; readonly targets: readonly string[]; readonly transform: RegressionTransform };
+
+/** `variance` is a mean and the logarithm of a deviation, of which the variance is given. */
+export type RegressionTransform = "none" | "exponent" | "variance";
 
 /** Losses of which `CatBoostRegressor.predict` gives the exponential. */
 const exponential = new Set(["Poisson", "Tweedie"]);
 /** Losses whose sums are not what is predicted. */
-const unsupported = new Set(["RMSEWithUncertainty", "MultiLogloss", "MultiCrossEntropy"]);
+const unsupported = new Set(["MultiLogloss", "MultiCrossEntropy"]);
 
 /** @param dimensions Sums that the trees make of a row */
 export function readOutput(info: JsonValue, dimensions: number): Output {
@@ -22,7 +25,11 @@ export function readOutput(info: JsonValue, dimensions: number): Output {
   const params = info.get("class_params");
   if (params.isAbsent) {
     const targets = Array.from({ length: dimensions }, (_, target) => `prediction_${target}`);
-    return { kind: "regression", targets, exponent: exponential.has(loss) };
+    if (loss === "RMSEWithUncertainty") {
+      if (dimensions !== 2) info.fail("a loss of two dimensions");
+      return { kind: "regression", targets: ["mean", "variance"], transform: "variance" };
+    }
+    return { kind: "regression", targets, transform: exponential.has(loss) ? "exponent" : "none" };
   }
   const named = params.get("class_names");
   // Of the loss CrossEntropy, whose targets are probabilities, the classes have numbers only.

@@ -6,9 +6,10 @@ import type { CatBoostFeatures } from "./features.ts";
 /** Deeper trees than CatBoost grows. */
 const maxDepth = 16;
 
-/** A row goes right where its value is above the border. */
+/** A row goes right where its value is above the border, or equal to it where that is a category. */
 interface Split {
   readonly column: number;
+  readonly isCategory: boolean;
   readonly border: number;
   readonly missingRight: boolean;
 }
@@ -20,6 +21,7 @@ export interface Trees {
   /** -1 for a leaf. */
   readonly columns: number[];
   readonly borders: number[];
+  readonly isCategory: boolean[];
   readonly missingRight: number[];
   readonly right: number[];
   readonly left: number[];
@@ -36,6 +38,7 @@ export function readTrees(json: JsonValue, features: CatBoostFeatures, dimension
     nodeIds: [],
     columns: [],
     borders: [],
+    isCategory: [],
     missingRight: [],
     right: [],
     left: [],
@@ -57,6 +60,7 @@ function addNode(trees: Trees, tree: number, node: number, split: Split | undefi
   trees.nodeIds.push(node);
   trees.columns.push(split?.column ?? -1);
   trees.borders.push(split?.border ?? 0);
+  trees.isCategory.push(split?.isCategory === true);
   trees.missingRight.push(split?.missingRight === true ? 1 : 0);
   trees.right.push(0);
   trees.left.push(0);
@@ -119,12 +123,29 @@ function link(children: number[], at: number): (child: number) => void {
 
 function readSplit(json: JsonValue, features: CatBoostFeatures): Split {
   const type = json.get("split_type").text;
+  if (type === "OneHotFeature") return readCategorySplit(json, features);
   if (type !== "FloatFeature")
-    throw new SetosaError("OPERATOR_UNSUPPORTED", `A split is of the type ${type}; Setosa reads splits of numbers.`, { path: json.path });
+    throw new SetosaError(
+      "OPERATOR_UNSUPPORTED",
+      `A split is of the type ${type}; Setosa reads splits of numbers and of single categories.`,
+      {
+        path: json.path,
+        hint: "Train with one_hot_max_size as large as the largest number of categories of a column: then every split is one of these.",
+      },
+    );
   const index = json.get("float_feature_index");
   const column = features.columnOfFloat.get(index.number) ?? index.fail("a float feature of the model");
   const border = json.get("border").number;
-  return { column, border, missingRight: features[column]?.missing === "above" };
+  return { column, isCategory: false, border, missingRight: features[column]?.missing === "above" };
+}
+
+function readCategorySplit(json: JsonValue, features: CatBoostFeatures): Split {
+  const index = json.get("cat_feature_index");
+  const column = features.columnOfCategory.get(index.number) ?? index.fail("a categorical feature of the model");
+  const value = json.get("value");
+  const border = features[column]?.categories?.indexOf(value.number) ?? -1;
+  if (border < 0) value.fail("a hash of the feature");
+  return { column, isCategory: true, border, missingRight: false };
 }
 
 /** The tables of a TreeEnsembleClassifier or TreeEnsembleRegressor. */
@@ -140,7 +161,13 @@ export function treeAttributes(trees: Trees, leaf: "class" | "target", scale: nu
     ["nodes_treeids", ints(trees.treeIds)],
     ["nodes_nodeids", ints(trees.nodeIds)],
     ["nodes_featureids", ints(columns.map((column) => Math.max(column, 0)))],
-    ["nodes_modes", { kind: "strings", value: columns.map((column) => (column < 0 ? "LEAF" : "BRANCH_GT")) }],
+    [
+      "nodes_modes",
+      {
+        kind: "strings",
+        value: columns.map((column, node) => (column < 0 ? "LEAF" : trees.isCategory[node] === true ? "BRANCH_EQ" : "BRANCH_GT")),
+      },
+    ],
     // Borders are float32 numbers, as rows are when they are compared.
     ["nodes_values", { kind: "floats", value: Float32Array.from(trees.borders) }],
     ["nodes_truenodeids", ints(trees.right)],

@@ -4,7 +4,7 @@ import type { Feature } from "../../graph/signature.ts";
 import { addCategoryColumns } from "../category-columns.ts";
 import type { GraphParts } from "../graph-parts.ts";
 import { type LightGbmFeature, signatureFeatures } from "./features.ts";
-import { nearZero, type Tree } from "./trees.ts";
+import { categoriesOf, missingOf, nearZero, type Tree } from "./trees.ts";
 
 export interface Columns {
   readonly inputs: readonly ValueInfo[];
@@ -25,9 +25,10 @@ export function addColumns(parts: GraphParts, features: readonly LightGbmFeature
 
 /** A category's code is the number cut towards zero, as C casts it: sign(x)·floor(|x|). */
 function truncateCategories(parts: GraphParts, rows: string, count: number, trees: readonly Tree[]): string {
-  const categorical = new Set(
-    trees.flatMap(({ splits }) => splits.flatMap(({ feature, categories }) => (categories === undefined ? [] : [feature]))),
-  );
+  const categorical = new Set<number>();
+  for (const tree of trees)
+    for (let split = 0; split < tree.splits; split++)
+      if (categoriesOf(tree, split) !== undefined) categorical.add(tree.features[split] as number);
   if (categorical.size === 0) return rows;
   const whole = parts.node("Floor", [parts.node("Abs", [rows], "sizes")], "floors");
   const codes = parts.node("Mul", [parts.node("Sign", [rows], "signs"), whole], "codes");
@@ -37,10 +38,13 @@ function truncateCategories(parts: GraphParts, rows: string, count: number, tree
 
 /** NaN where a value is near zero in a column whose zeros are missing values. */
 function missingZeros(parts: GraphParts, rows: string, count: number, trees: readonly Tree[]): string {
-  const splits = trees.flatMap((tree) => tree.splits.filter(({ categories }) => categories === undefined));
-  const zero = new Set(splits.flatMap(({ feature, missing }) => (missing === "zero" ? [feature] : [])));
+  const zero = new Set<number>();
+  const other = new Set<number>();
+  for (const tree of trees)
+    for (let split = 0; split < tree.splits; split++)
+      if (categoriesOf(tree, split) === undefined) (missingOf(tree, split) === "zero" ? zero : other).add(tree.features[split] as number);
   if (zero.size === 0) return rows;
-  if (splits.some(({ feature, missing }) => zero.has(feature) && missing !== "zero"))
+  if ([...zero].some((feature) => other.has(feature)))
     throw new SetosaError("OPERATOR_UNSUPPORTED", "Splits of one feature differ in whether zeros are missing values.", {
       path: "decision_type",
     });

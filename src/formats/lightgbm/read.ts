@@ -79,25 +79,25 @@ function addSums(parts: GraphParts, trees: readonly Tree[], width: number, colum
       constants,
       tree,
       index % width,
-      ({ constant }) => constant,
-      ({ fallback }) => fallback,
+      (leaf) => tree.constants[leaf] as number,
+      (leaf) => tree.fallbacks[leaf] as number,
     );
   });
   const sums = parts.node("ai.onnx.ml.TreeEnsemble", [rows], "sums", constants.attributes(width));
-  if (trees.every(({ leaves }) => leaves.every(({ coefficients }) => coefficients.size === 0))) return sums;
+  if (trees.every(({ coefficients }) => coefficients === undefined || coefficients.every(({ size }) => size === 0))) return sums;
   // A missing value takes no part: its leaves give their fallback.
   const isMissing = parts.node("IsNaN", [rows], "isMissing");
   const known = parts.node("Where", [isMissing, parts.row("zero", "float64", [0]), rows], "known");
   const slopes = Array.from({ length: width }, (_, target) => {
     const coefficients = new TreeEnsembleBuilder("float64");
     trees.forEach((tree, index) => {
-      const own = new Set(index % width === target ? tree.leaves.flatMap((leaf) => [...leaf.coefficients.keys()]) : []);
+      const own = new Set(index % width === target ? (tree.coefficients ?? []).flatMap((leaf) => [...leaf.keys()]) : []);
       for (const feature of own)
         addTree(
           coefficients,
           tree,
           feature,
-          (leaf) => leaf.coefficients.get(feature) ?? 0,
+          (leaf) => tree.coefficients?.[leaf]?.get(feature) ?? 0,
           () => 0,
         );
     });

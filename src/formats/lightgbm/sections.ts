@@ -51,9 +51,21 @@ export class Section {
 
   /** A list of `count` numbers. */
   numbers(key: string, count: number): Float64Array {
-    const words = this.words(key);
-    if (words.length !== count) this.fail(key, `a list of ${count} numbers`);
-    return Float64Array.from(words, (word) => this.#number(key, word));
+    const text = this.text(key);
+    const numbers = new Float64Array(count);
+    let found = 0;
+    for (let at = 0; at < text.length; ) {
+      if (isSpace(text.charCodeAt(at))) {
+        at++;
+        continue;
+      }
+      let end = at + 1;
+      while (end < text.length && !isSpace(text.charCodeAt(end))) end++;
+      // Beyond the list nothing is kept, and the length is wrong.
+      numbers[found++] = smallInteger(text, at, end) ?? this.#number(key, text.slice(at, end));
+      at = end;
+    }
+    return found === count ? numbers : this.fail(key, `a list of ${count} numbers`);
   }
 
   #number(key: string, word: string): number {
@@ -63,6 +75,25 @@ export class Section {
     const special = { inf: Number.POSITIVE_INFINITY, "-inf": Number.NEGATIVE_INFINITY, nan: Number.NaN, "-nan": Number.NaN }[word];
     return special ?? this.fail(key, "a list of numbers");
   }
+}
+
+/** As `\s` has it for what such a file holds. */
+function isSpace(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+/** Most lists are integers of a few digits; undefined for other words. */
+function smallInteger(text: string, start: number, end: number): number | undefined {
+  const isNegative = text.charCodeAt(start) === 0x2d;
+  const first = isNegative ? start + 1 : start;
+  if (end - first > 9 || first === end) return undefined;
+  let value = 0;
+  for (let at = first; at < end; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
+    value = value * 10 + digit;
+  }
+  return isNegative ? -value : value;
 }
 
 export interface Sections {

@@ -13,65 +13,63 @@ export const nearZero = Math.fround(1e-35);
 
 const maxLeaves = 2 ** 24;
 
-/** What a leaf adds: a number, and in a linear tree a multiple of each of some features. */
-interface Leaf {
-  readonly constant: number;
-  /** Of a linear leaf where one of its features is missing. */
-  readonly fallback: number;
-  readonly coefficients: ReadonlyMap<number, number>;
-}
-
-/** A tree of the file: children are splits from 0 on, or leaves as `-1 - leaf`. */
+/** A tree of the file as lists: children are splits from 0 on, or leaves as `-1 - leaf`. */
 export interface Tree {
-  readonly splits: readonly Split[];
-  readonly leaves: readonly Leaf[];
+  readonly splits: number;
+  readonly features: Float64Array;
+  readonly thresholds: Float64Array;
+  readonly types: Float64Array;
+  readonly lefts: Float64Array;
+  readonly rights: Float64Array;
+  /** Sets of categories by their number, which is a categorical split's threshold. */
+  readonly sets: readonly (readonly number[])[];
+  /** What every leaf adds. */
+  readonly constants: Float64Array;
+  /** Of a linear leaf where one of its features is missing. */
+  readonly fallbacks: Float64Array;
+  /** In a linear tree a leaf also adds a multiple of each of some features; undefined for other trees. */
+  readonly coefficients: readonly ReadonlyMap<number, number>[] | undefined;
 }
 
-interface Split {
-  readonly feature: number;
-  readonly threshold: number;
-  /** The categories that go left, of a split that asks for some. */
-  readonly categories: readonly number[] | undefined;
-  readonly missing: (typeof missingTypes)[number];
-  readonly defaultLeft: boolean;
-  readonly left: number;
-  readonly right: number;
+/** The categories that go left, of a split that asks for some. */
+export function categoriesOf({ types, sets, thresholds }: Tree, split: number): readonly number[] | undefined {
+  return ((types[split] as number) & isCategorical) === 0 ? undefined : sets[thresholds[split] as number];
+}
+
+/** Undefined for a type that does not exist, which no tree that was read has. */
+export function missingOf({ types }: Tree, split: number): (typeof missingTypes)[number] | undefined {
+  return missingTypes[((types[split] as number) >> 2) & 3];
 }
 
 /** @param features Number of columns @throws SetosaError MODEL_FILE_INVALID */
 export function readTree(section: Section, features: number): Tree {
   const count = section.integer("num_leaves", 1, maxLeaves);
-  const splitCount = count - 1;
-  const values = section.numbers("leaf_value", count);
-  const leaves = readLeaves(section, values, features);
-  if (splitCount === 0) return { splits: [], leaves };
-  const featureOf = section.numbers("split_feature", splitCount);
-  const thresholds = section.numbers("threshold", splitCount);
-  const types = section.numbers("decision_type", splitCount);
-  const lefts = section.numbers("left_child", splitCount);
-  const rights = section.numbers("right_child", splitCount);
-  const sets = readSets(section);
-  const child = (list: Float64Array, index: number, key: string): number => {
-    const found = list[index] as number;
-    return Number.isInteger(found) && found >= -count && found < splitCount ? found : section.fail(key, "a list of children that exist");
+  const splits = count - 1;
+  const leaves = readLeaves(section, section.numbers("leaf_value", count), features);
+  const list = (key: string): Float64Array => (splits === 0 ? new Float64Array() : section.numbers(key, splits));
+  const tree: Tree = {
+    splits,
+    features: list("split_feature"),
+    thresholds: list("threshold"),
+    types: list("decision_type"),
+    lefts: list("left_child"),
+    rights: list("right_child"),
+    sets: splits === 0 ? [] : readSets(section),
+    ...leaves,
   };
-  const splits = Array.from(featureOf, (feature, index): Split => {
+  const isChild = (child: number): boolean => Number.isInteger(child) && child >= -count && child < splits;
+  for (let split = 0; split < splits; split++) {
+    const feature = tree.features[split] as number;
     if (!(Number.isInteger(feature) && feature >= 0 && feature < features))
       section.fail("split_feature", `a list of features below ${features}`);
-    const type = types[index] as number;
-    const threshold = thresholds[index] as number;
-    const isSet = (type & isCategorical) !== 0;
-    return {
-      feature,
-      threshold,
-      categories: isSet ? (sets[threshold] ?? section.fail("threshold", "the number of a set for a categorical split")) : undefined,
-      missing: missingTypes[(type >> 2) & 3] ?? section.fail("decision_type", "a list of known types"),
-      defaultLeft: (type & defaultLeft) !== 0,
-      left: child(lefts, index, "left_child"),
-      right: child(rights, index, "right_child"),
-    };
-  });
-  return { splits, leaves };
+    const type = tree.types[split] as number;
+    if ((type & isCategorical) !== 0 && categoriesOf(tree, split) === undefined)
+      section.fail("threshold", "the number of a set for a categorical split");
+    if (missingOf(tree, split) === undefined) section.fail("decision_type", "a list of known types");
+    if (!isChild(tree.lefts[split] as number)) section.fail("left_child", "a list of children that exist");
+    if (!isChild(tree.rights[split] as number)) section.fail("right_child", "a list of children that exist");
+  }
+  return tree;
 }
 
 /** Sets of categories, as bits of 32-bit words. */
@@ -91,9 +89,9 @@ function readSets(section: Section): number[][] {
   });
 }
 
-function readLeaves(section: Section, values: Float64Array, features: number): Leaf[] {
+function readLeaves(section: Section, values: Float64Array, features: number): Pick<Tree, "constants" | "fallbacks" | "coefficients"> {
   const isLinear = section.has("is_linear") && section.integer("is_linear", 0, 1) === 1;
-  if (!isLinear) return Array.from(values, (value) => ({ constant: value, fallback: value, coefficients: new Map() }));
+  if (!isLinear) return { constants: values, fallbacks: values, coefficients: undefined };
   const constants = section.numbers("leaf_const", values.length);
   const counts = section.numbers("num_features", values.length);
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -102,43 +100,52 @@ function readLeaves(section: Section, values: Float64Array, features: number): L
   if (leafFeatures.some((feature) => !(Number.isInteger(feature) && feature >= 0 && feature < features)))
     section.fail("leaf_features", `a list of features below ${features}`);
   let at = 0;
-  return Array.from(values, (fallback, leaf): Leaf => {
+  const byLeaf = Array.from(counts, (count) => {
     const own = new Map<number, number>();
-    for (let index = 0; index < (counts[leaf] as number); index++, at++) own.set(leafFeatures[at] as number, coefficients[at] as number);
-    return { constant: constants[leaf] as number, fallback, coefficients: own };
+    for (let index = 0; index < count; index++, at++) own.set(leafFeatures[at] as number, coefficients[at] as number);
+    return own;
   });
+  return { constants, fallbacks: values, coefficients: byLeaf };
 }
 
 /** Adds the tree with what `leafValue` gives for each leaf; where one is linear, rows without its features get `fallback` instead. */
 export function addTree(
   builder: TreeEnsembleBuilder,
-  { splits, leaves }: Tree,
+  tree: Tree,
   target: number,
-  leafValue: (leaf: Leaf) => number,
-  fallback: (leaf: Leaf) => number,
+  leafValue: (leaf: number) => number,
+  fallback: (leaf: number) => number,
 ): void {
-  const visited = new Set<number>();
+  const { splits, features, thresholds, types, lefts, rights } = tree;
+  const visited = new Uint8Array(splits + tree.constants.length);
   const enter = (child: number): Child => {
     // Each leaf and split has one parent: a tree that comes back would not end.
-    if (visited.has(child)) throw new SetosaError("MODEL_FILE_INVALID", "A node of a tree has two parents.");
-    visited.add(child);
-    if (child < 0) return addLeaf(builder, leaves[-1 - child] as Leaf, target, leafValue, fallback);
-    const { feature, threshold, categories, missing, defaultLeft: isLeft } = splits[child] as Split;
-    if (categories !== undefined)
-      return builder.split({ feature, mode: splitMode.member, threshold: 0, members: categories, missingIsTrue: false });
+    const place = child >= 0 ? child : splits - 1 - child;
+    if (visited[place] === 1) throw new SetosaError("MODEL_FILE_INVALID", "A node of a tree has two parents.");
+    visited[place] = 1;
+    if (child < 0) return addLeaf(builder, tree.coefficients?.[-1 - child], target, leafValue(-1 - child), () => fallback(-1 - child));
+    const feature = features[child] as number;
+    const threshold = thresholds[child] as number;
+    const members = categoriesOf(tree, child);
+    if (members !== undefined) return builder.split({ feature, mode: splitMode.member, threshold: 0, members, missingIsTrue: false });
+    const missing = missingOf(tree, child);
+    const isLeft = ((types[child] as number) & defaultLeft) !== 0;
     // A missing value is read as 0 where training had none.
     const missingIsTrue = missing === "none" ? 0 <= threshold : isLeft;
     return builder.split({ feature, mode: splitMode.leq, threshold: outsideZero(threshold), missingIsTrue });
   };
-  const root = enter(splits.length > 0 ? 0 : -1);
-  const pending: (readonly [number, Child])[] = splits.length > 0 ? [[0, root]] : [];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const [index, own] = next;
-    const { left, right } = splits[index] as Split;
-    const children = [enter(left), enter(right)] as const;
-    builder.link(own, ...children);
-    if (left >= 0) pending.push([left, children[0]]);
-    if (right >= 0) pending.push([right, children[1]]);
+  const root = enter(splits > 0 ? 0 : -1);
+  // Splits whose children are to be added, two numbers each: its number in the file, and in the builder.
+  const pending: number[] = splits > 0 ? [0, root] : [];
+  while (pending.length > 0) {
+    const own = pending.pop() as Child;
+    const split = pending.pop() as number;
+    const [left, right] = [lefts[split] as number, rights[split] as number];
+    const whenTrue = enter(left);
+    const whenFalse = enter(right);
+    builder.link(own, whenTrue, whenFalse);
+    if (left >= 0) pending.push(left, whenTrue);
+    if (right >= 0) pending.push(right, whenFalse);
   }
   builder.root(root);
 }
@@ -151,16 +158,16 @@ function outsideZero(threshold: number): number {
 
 function addLeaf(
   builder: TreeEnsembleBuilder,
-  leaf: Leaf,
+  coefficients: ReadonlyMap<number, number> | undefined,
   target: number,
-  leafValue: (leaf: Leaf) => number,
-  fallback: (leaf: Leaf) => number,
+  value: number,
+  fallback: () => number,
 ): Child {
-  let child = builder.leaf(target, leafValue(leaf));
-  if (leaf.coefficients.size === 0) return child;
-  const otherwise = builder.leaf(target, fallback(leaf));
+  let child = builder.leaf(target, value);
+  if (coefficients === undefined || coefficients.size === 0) return child;
+  const otherwise = builder.leaf(target, fallback());
   // Every number is at most Infinity; NaN is not.
-  for (const feature of leaf.coefficients.keys()) {
+  for (const feature of coefficients.keys()) {
     const split = builder.split({ feature, mode: splitMode.leq, threshold: Number.POSITIVE_INFINITY, missingIsTrue: false });
     builder.link(split, child, otherwise);
     child = split;

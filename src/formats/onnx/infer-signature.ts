@@ -1,6 +1,7 @@
 import { intsAttribute, stringsAttribute } from "../../graph/attributes.ts";
 import type { Graph, ValueInfo } from "../../graph/graph.ts";
 import type { Feature, FeatureDType, Signature, Task } from "../../graph/signature.ts";
+import type { ColumnNames } from "./dictionaries.ts";
 import { scoreKindOf } from "./score-kind.ts";
 
 /** More columns than this in one input are a tensor's, not features with names. */
@@ -11,14 +12,21 @@ const maxFeatures = 100_000;
  * label and scores, or with one number per target, is a classification or a regression; anything else
  * is tensors in, tensors out. Missing values are not taken: the graph does not say where they are meant.
  */
-export function inferSignature(graph: Graph, zipMapClasses: readonly (string | number)[] | undefined): Signature {
-  const features = inferFeatures(graph.inputs);
+export function inferSignature(
+  graph: Graph,
+  zipMapClasses: readonly (string | number)[] | undefined,
+  columnNames: ColumnNames = new Map(),
+): Signature {
+  const features = inferFeatures(graph.inputs, columnNames);
   const task = features === undefined ? undefined : (inferClassification(graph, zipMapClasses) ?? inferRegression(graph.outputs));
   return features === undefined || task === undefined ? { task: { kind: "tensors" }, features: [] } : { task, features };
 }
 
-/** One input `[rows, columns]` gives x0, x1, … as scikit-learn names them; inputs of one column keep their names. */
-function inferFeatures(inputs: readonly ValueInfo[]): Feature[] | undefined {
+/**
+ * One input `[rows, columns]` gives x0, x1, … as scikit-learn names them; inputs of one column keep their names. Columns
+ * that were the keys of a map are called like these, and are 0 where they are absent.
+ */
+function inferFeatures(inputs: readonly ValueInfo[], columnNames: ColumnNames): Feature[] | undefined {
   const features: Feature[] = [];
   for (const { name, dtype, shape } of inputs) {
     const columns = shape.length === 1 ? 1 : shape[1];
@@ -34,7 +42,9 @@ function inferFeatures(inputs: readonly ValueInfo[]): Feature[] | undefined {
     // A fixed batch other than one row is not a table of rows.
     if (typeof shape[0] === "number" && shape[0] !== 1) return undefined;
     for (let column = 0; column < columns; column++) {
-      const own = columns === 1 && inputs.length > 1 ? name : inputs.length === 1 ? `x${column}` : `${name}_${column}`;
+      const key = columnNames.get(name)?.[column];
+      const own =
+        key !== undefined ? key : columns === 1 && inputs.length > 1 ? name : inputs.length === 1 ? `x${column}` : `${name}_${column}`;
       features.push({
         name: own,
         input: name,
@@ -42,6 +52,7 @@ function inferFeatures(inputs: readonly ValueInfo[]): Feature[] | undefined {
         dtype,
         missing: false,
         ...(dtype === "string" ? { unknown: "ignore" as const } : {}),
+        ...(key === undefined ? {} : { absent: 0 as const }),
       });
     }
   }

@@ -1,19 +1,10 @@
 import { type Attribute, isOpaque, type Node } from "../../graph/graph.ts";
-import { NumberList } from "./number-list.ts";
+import { readFloats, readIntegers } from "./lists.ts";
+import { floatList, IntegerList } from "./number-list.ts";
+import { StringList } from "./string-list.ts";
+import { readStrings } from "./strings.ts";
 import { readTensor } from "./tensor.ts";
-import {
-  damaged,
-  decodeText,
-  expectWire,
-  readBytes,
-  readFloats,
-  readInteger,
-  readIntegers,
-  readMessage,
-  readName,
-  readStrings,
-  WireType,
-} from "./wire.ts";
+import { damaged, decodeText, expectWire, readBytes, readInteger, readMessage, readName, WireType } from "./wire.ts";
 
 /** A NodeProto. */
 export function readNode(bytes: Uint8Array): Node {
@@ -52,9 +43,9 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
   let string: Uint8Array | undefined;
   let tensor: Uint8Array | undefined;
   let graph: Uint8Array | undefined;
-  const floats = new NumberList((length) => new Float32Array(length));
-  const ints = new NumberList((length) => new Float64Array(length));
-  const strings: string[] = [];
+  const floats = floatList();
+  const ints = new IntegerList();
+  const strings = new StringList();
   let exact = true;
   readMessage(bytes, "attribute", (field, wire, reader) => {
     if (field === 1) key = readName(reader, wire, "an attribute's name");
@@ -67,9 +58,9 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
     } else if (field === 4) string = readBytes(reader, wire, "a string attribute");
     else if (field === 5) tensor = readBytes(reader, wire, "a tensor attribute");
     else if (field === 6) graph = readBytes(reader, wire, "a subgraph");
-    else if (field === 7) readFloats(reader, bytes, field, wire, "a list of floats", floats);
-    else if (field === 8) exact = readIntegers(reader, bytes, field, wire, "a list of integers", ints) && exact;
-    else if (field === 9) readStrings(reader, bytes, field, wire, `A string of the attribute "${key}"`, strings);
+    else if (field === 7) readFloats({ reader, bytes, field, wire }, "a list of floats", floats);
+    else if (field === 8) exact = readIntegers({ reader, bytes, field, wire }, "a list of integers", ints) && exact;
+    else if (field === 9) readStrings({ reader, bytes, field, wire }, `A string of the attribute "${key}"`, strings);
     else if (field === 20) type = readInteger(reader, wire, "an attribute's type") ?? 0;
     else return false;
     return true;
@@ -102,9 +93,9 @@ function readAttribute(bytes: Uint8Array): { readonly key: string; readonly attr
       case types.floats:
         return { kind: "floats", value: floats.toArray() };
       case types.ints:
-        return { kind: "ints", value: ints.toArray() };
+        return ints.toAttribute();
       case types.strings:
-        return { kind: "strings", value: strings };
+        return strings.toAttribute();
       case types.graph:
         return { kind: "opaque", what: "a subgraph", ...(graph === undefined ? {} : { subgraph: graph }) };
       default:

@@ -2,6 +2,8 @@ import { SetosaError } from "../../errors.ts";
 import { buildGraph } from "../../graph/build.ts";
 import type { ValueInfo } from "../../graph/graph.ts";
 import type { ModelFile } from "../model-file.ts";
+import { readBodies } from "./bodies.ts";
+import { replaceDictionaries } from "./dictionaries.ts";
 import { replaceDistanceScans } from "./distance-scans.ts";
 import { inferSignature } from "./infer-signature.ts";
 import { readOnnxModel } from "./model.ts";
@@ -32,7 +34,8 @@ export type OnnxFile = ModelFile & Required<Pick<ModelFile, "onnx">>;
 /** Reads an ONNX file with its Setosa metadata, if it has any. */
 export function readOnnx(bytes: Uint8Array): OnnxFile {
   const model = readOnnxModel(bytes);
-  const { graph: onnxGraph, zipMap } = removeZipMap(replaceDistanceScans(saturateSliceBounds(model.graph)));
+  const { graph: tables, columns } = replaceDictionaries(model.graph);
+  const { graph: onnxGraph, zipMap } = removeZipMap(readBodies(replaceDistanceScans(saturateSliceBounds(tables)), model.opsets));
   const graph = buildGraph({
     ...onnxGraph,
     opsets: model.opsets,
@@ -41,7 +44,7 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
   });
   const signatureText = model.metadata.get("setosa.signature");
   const parityText = model.metadata.get("setosa.parity");
-  const signature = signatureText === undefined ? inferSignature(graph, zipMap?.classes) : parseSignature(signatureText, graph);
+  const signature = signatureText === undefined ? inferSignature(graph, zipMap?.classes, columns) : parseSignature(signatureText, graph);
   return {
     format: "onnx",
     graph,

@@ -16,16 +16,19 @@ export function scoreKindOf(graph: Graph, scores: string): "probability" | "deci
       return isPlain && (floatsAttribute(maker, "prob_a")?.length ?? 0) === 0 ? "decision" : "probability";
     case "ai.onnx.ml.TreeEnsembleClassifier":
       // Leaves of a forest hold shares of the classes, those of boosted trees margins of both signs.
-      return isPlain && weightsOf(maker).some((weight) => weight < 0) ? "decision" : "probability";
+      return isPlain && hasNegative(weightsOf(maker)) ? "decision" : "probability";
     default:
       return "probability";
   }
 }
 
-function weightsOf(node: Node): number[] {
-  const weights = tensorAttribute(node, "class_weights_as_tensor") ?? {
-    dtype: "float32",
-    data: floatsAttribute(node, "class_weights") ?? [],
-  };
-  return weights.dtype === "string" ? [] : Array.from(weights.data);
+function weightsOf(node: Node): ArrayLike<number> {
+  const weights = tensorAttribute(node, "class_weights_as_tensor");
+  if (weights === undefined) return floatsAttribute(node, "class_weights") ?? [];
+  return weights.dtype === "string" ? [] : weights.data;
+}
+
+function hasNegative(numbers: ArrayLike<number>): boolean {
+  for (let index = 0; index < numbers.length; index++) if ((numbers[index] as number) < 0) return true;
+  return false;
 }

@@ -5,15 +5,16 @@ import type { OnnxGraph } from "./model.ts";
 const bounds = [1, 2];
 
 /**
- * Exporters write int64's largest number for "to the end" of a Slice. It is beyond what Setosa holds exactly, and
- * anything beyond the data means the same: where nothing else reads it, ±2^53 stands for it.
+ * Exporters write int64's largest number for "to the end" of a Slice, and for a Loop that ends by its condition. It is
+ * beyond what Setosa holds exactly, and anything beyond the data means the same: where nothing else reads it, ±2^53
+ * stands for it.
  */
 export function saturateSliceBounds(graph: OnnxGraph): OnnxGraph {
   const asBounds = new Set<string>();
   const otherwise = new Set<string>();
   for (const { domain, operator, inputs } of graph.nodes)
     inputs.forEach((name, position) => {
-      const isBound = domain === "" && operator === "Slice" && bounds.includes(position);
+      const isBound = domain === "" && ((operator === "Slice" && bounds.includes(position)) || (operator === "Loop" && position === 0));
       (isBound ? asBounds : otherwise).add(name);
     });
   const isBound = (name: string): boolean => asBounds.has(name) && !otherwise.has(name);

@@ -3,7 +3,9 @@ import { allocate, type DType, isFloat } from "../../tensor/dtype.ts";
 import { onnxDTypes } from "../../tensor/onnx-dtypes.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { type Tensor, tensor } from "../../tensor/tensor.ts";
-import { damaged, decodeText, readBytes, readDoubles, readFloats, readInteger, readIntegers, readMessage, readName } from "./wire.ts";
+import { readDoubles, readFloats, readIntegers } from "./lists.ts";
+import { type DoubleList, doubleList, type FloatList, floatList, IntegerList } from "./number-list.ts";
+import { damaged, decodeText, readBytes, readInteger, readMessage, readName } from "./wire.ts";
 
 /** More dimensions than any model has; a guard for what loops over them and prints them. */
 export const maxRank = 64;
@@ -23,12 +25,12 @@ const rawBytes: Readonly<Record<Exclude<DType, "string">, number>> = {
 };
 
 interface TensorFields {
-  readonly dims: number[];
+  readonly dims: IntegerList;
   type: number;
-  readonly floats: number[];
-  readonly doubles: number[];
+  readonly floats: FloatList;
+  readonly doubles: DoubleList;
   /** int32_data, int64_data or uint64_data, whichever the type uses. */
-  readonly integers: number[];
+  readonly integers: IntegerList;
   readonly strings: Uint8Array[];
   raw: Uint8Array | undefined;
   /** Where the data is when it is not here. */
@@ -40,29 +42,29 @@ interface TensorFields {
 export function readTensor(bytes: Uint8Array): { readonly name: string; readonly constant: Constant } {
   let name = "";
   const fields: TensorFields = {
-    dims: [],
+    dims: new IntegerList(),
     type: 0,
-    floats: [],
-    doubles: [],
-    integers: [],
+    floats: floatList(),
+    doubles: doubleList(),
+    integers: new IntegerList(),
     strings: [],
     raw: undefined,
     elsewhere: undefined,
     exact: true,
   };
   readMessage(bytes, "tensor", (field, wire, reader) => {
+    const run = { reader, bytes, field, wire };
     if (field === 1) {
-      if (!readIntegers(reader, bytes, field, wire, "a tensor's dimensions", fields.dims))
-        throw damaged("A tensor's dimension is beyond 2^53.");
+      if (!readIntegers(run, "a tensor's dimensions", fields.dims)) throw damaged("A tensor's dimension is beyond 2^53.");
       if (fields.dims.length > maxRank) throw damaged(`A tensor has more than ${maxRank} dimensions.`);
     } else if (field === 2) fields.type = readInteger(reader, wire, "a tensor's type") ?? 0;
-    else if (field === 4) readFloats(reader, bytes, field, wire, "float_data", fields.floats);
+    else if (field === 4) readFloats(run, "float_data", fields.floats);
     else if (field === 5 || field === 7 || field === 11)
-      fields.exact = readIntegers(reader, bytes, field, wire, "a tensor's integers", fields.integers) && fields.exact;
+      fields.exact = readIntegers(run, "a tensor's integers", fields.integers) && fields.exact;
     else if (field === 6) fields.strings.push(readBytes(reader, wire, "string_data"));
     else if (field === 8) name = readName(reader, wire, "a tensor's name");
     else if (field === 9) fields.raw = readBytes(reader, wire, "raw_data");
-    else if (field === 10) readDoubles(reader, wire, "double_data", fields.doubles);
+    else if (field === 10) readDoubles(run, "double_data", fields.doubles);
     else if (field === 3) {
       readBytes(reader, wire, "a tensor's segment");
       fields.elsewhere = "a tensor in segments";
@@ -78,17 +80,19 @@ function toConstant(name: string, fields: TensorFields): Constant {
   const dtype = onnxDTypes.get(fields.type);
   if (dtype === undefined) return opaque(`a tensor of ONNX type ${fields.type}`);
   if (fields.elsewhere !== undefined) return opaque(fields.elsewhere);
-  const count = elementCount(fields.dims);
+  const shape = Array.from(fields.dims.toDoubles());
+  const count = elementCount(shape);
   if (dtype === "string") {
     expectCount(name, fields.strings.length, count);
     return tensor(
       "string",
-      fields.dims,
+      shape,
       fields.strings.map((text) => decodeText(text, `A string of the tensor "${name}"`)),
     );
   }
-  if (fields.raw !== undefined && fields.raw.length > 0) return fromRaw(name, dtype, fields.dims, count, fields.raw);
-  const values = dtype === "float32" ? fields.floats : dtype === "float64" ? fields.doubles : fields.integers;
+  if (fields.raw !== undefined && fields.raw.length > 0) return fromRaw(name, dtype, shape, count, fields.raw);
+  const values =
+    dtype === "float32" ? fields.floats.toArray() : dtype === "float64" ? fields.doubles.toArray() : fields.integers.toDoubles();
   expectCount(name, values.length, count);
   if (!fields.exact) return opaque("a tensor with integers beyond 2^53");
   const data = allocate(dtype, count);
@@ -97,7 +101,7 @@ function toConstant(name: string, fields: TensorFields): Constant {
   // Smaller integers are written as int32 or uint64: what does not fit would wrap around.
   else if (!isFloat(dtype) && values.some((value, index) => value !== data[index]))
     throw damaged(`The tensor "${name}" has a value that is no ${dtype}.`);
-  return { dtype, shape: fields.dims, data } as Tensor;
+  return { dtype, shape, data } as Tensor;
 }
 
 function fromRaw(name: string, dtype: Exclude<DType, "string">, shape: readonly number[], count: number, raw: Uint8Array): Constant {

@@ -11,6 +11,8 @@ export interface DeclaredValue {
   /** What it is instead, for messages. */
   readonly type: string;
   readonly shape: DeclaredShape;
+  /** Element types of a map from keys to tensors, which are numbers in practice. */
+  readonly map?: { readonly key: DType | undefined; readonly value: DType | undefined };
 }
 
 export function readValueInfo(bytes: Uint8Array): DeclaredValue {
@@ -18,29 +20,60 @@ export function readValueInfo(bytes: Uint8Array): DeclaredValue {
   let dtype: DType | undefined;
   let type = "untyped";
   let shape: DeclaredShape = [];
+  let map: DeclaredValue["map"];
   readMessage(bytes, "value declaration", (field, wire, reader) => {
     if (field === 1) name = readName(reader, wire, "a value's name");
     else if (field === 2)
       readMessage(readBytes(reader, wire, "a value's type"), "type", (kind, kindWire, kindReader) => {
+        if (kind === 5) {
+          type = "a map";
+          map = readMapType(readBytes(kindReader, kindWire, "a map's type"));
+          return true;
+        }
         if (kind !== 1) {
-          type = kind === 4 ? "a sequence" : kind === 5 ? "a map" : "no tensor";
+          type = kind === 4 ? "a sequence" : "no tensor";
           return false;
         }
-        readMessage(readBytes(kindReader, kindWire, "a tensor's type"), "tensor type", (part, partWire, partReader) => {
-          if (part === 1) {
-            const number = readInteger(partReader, partWire, "an element type") ?? 0;
-            dtype = onnxDTypes.get(number);
-            type = `a tensor of ONNX type ${number}`;
-          } else if (part === 2) shape = readShape(readBytes(partReader, partWire, "a shape"));
-          else return false;
-          return true;
-        });
+        const tensor = readTensorType(readBytes(kindReader, kindWire, "a tensor's type"));
+        dtype = onnxDTypes.get(tensor.number);
+        type = `a tensor of ONNX type ${tensor.number}`;
+        shape = tensor.shape;
         return true;
       });
     else return false;
     return true;
   });
-  return { name, dtype, type, shape };
+  return { name, dtype, type, shape, ...(map === undefined ? {} : { map }) };
+}
+
+function readTensorType(bytes: Uint8Array): { readonly number: number; readonly shape: DeclaredShape } {
+  let number = 0;
+  let shape: DeclaredShape = [];
+  readMessage(bytes, "tensor type", (field, wire, reader) => {
+    if (field === 1) number = readInteger(reader, wire, "an element type") ?? 0;
+    else if (field === 2) shape = readShape(readBytes(reader, wire, "a shape"));
+    else return false;
+    return true;
+  });
+  return { number, shape };
+}
+
+/** A TypeProto.Map, of which the values may only be tensors here. */
+function readMapType(bytes: Uint8Array): NonNullable<DeclaredValue["map"]> {
+  let key = 0;
+  let value = 0;
+  readMessage(bytes, "map type", (field, wire, reader) => {
+    if (field === 1) key = readInteger(reader, wire, "a map's key type") ?? 0;
+    else if (field === 2)
+      readMessage(readBytes(reader, wire, "a map's value type"), "type", (kind, kindWire, kindReader) => {
+        if (kind !== 1) return false;
+        value = readTensorType(readBytes(kindReader, kindWire, "a tensor's type")).number;
+        return true;
+      });
+    else return false;
+    return true;
+  });
+  return { key: onnxDTypes.get(key), value: onnxDTypes.get(value) };
 }
 
 function readShape(bytes: Uint8Array): DeclaredShape {

@@ -2,7 +2,7 @@ import { SetosaError } from "../../errors.ts";
 import { tensor } from "../../tensor/tensor.ts";
 import type { GraphParts } from "../graph-parts.ts";
 import type { JsonValue } from "../json-text.ts";
-import { type Child, splitMode, TreeEnsembleBuilder } from "../tree-ensemble.ts";
+import { type Child, isSplit, splitMode, TreeEnsembleBuilder } from "../tree-ensemble.ts";
 import { marginOf, type Objective } from "./objective.ts";
 import { count, type Shape } from "./shape.ts";
 
@@ -154,23 +154,32 @@ function addTree(builder: TreeEnsembleBuilder, tree: Tree, group: number, leafVa
     visited[node] = 1;
     if (left[node] === -1) return builder.leaf(group, Math.fround(leafValue(node) * weight));
     const goesLeft = Boolean(defaultLeft[node]);
-    const set = categories.get(node);
-    const own = { feature: feature[node] as number, threshold: 0 };
+    const own = feature[node] as number;
+    const set = categories.size > 0 ? categories.get(node) : undefined;
     // Categories of the set go right, and so does a missing value that does not go left.
     if (set !== undefined)
-      return builder.split({ ...own, mode: splitMode.member, members: set.filter((code) => code < maxCategory), missingIsTrue: !goesLeft });
-    return builder.split({ ...own, mode: splitMode.lt, threshold: condition[node] as number, missingIsTrue: goesLeft });
+      return builder.split({
+        feature: own,
+        mode: splitMode.member,
+        threshold: 0,
+        members: set.filter((code) => code < maxCategory),
+        missingIsTrue: !goesLeft,
+      });
+    return builder.split({ feature: own, mode: splitMode.lt, threshold: condition[node] as number, missingIsTrue: goesLeft });
   };
   const root = enter(0);
-  const pending: (readonly [number, Child])[] = root.kind === "split" ? [[0, root]] : [];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const [node, split] = next;
+  // Splits whose children are to be added, two numbers each: the node, and the split that it became.
+  const pending: number[] = isSplit(root) ? [0, root] : [];
+  while (pending.length > 0) {
+    const split = pending.pop() as Child;
+    const node = pending.pop() as number;
     const [leftNode, rightNode] = [left[node] as number, right[node] as number];
-    const [leftChild, rightChild] = [enter(leftNode), enter(rightNode)];
+    const leftChild = enter(leftNode);
+    const rightChild = enter(rightNode);
     if (categories.has(node)) builder.link(split, rightChild, leftChild);
     else builder.link(split, leftChild, rightChild);
-    if (leftChild.kind === "split") pending.push([leftNode, leftChild]);
-    if (rightChild.kind === "split") pending.push([rightNode, rightChild]);
+    if (isSplit(leftChild)) pending.push(leftNode, leftChild);
+    if (isSplit(rightChild)) pending.push(rightNode, rightChild);
   }
   builder.root(root);
 }

@@ -40,11 +40,15 @@ def register() -> None:
 
 
 def declare_version(proto: Any) -> None:
-    """Declares ai.onnx.ml 5, which skl2onnx does not take, where the nodes of a booster need it."""
-    if not any(node.op_type == "TreeEnsemble" for node in proto.graph.node):
-        return
-    if any(node.op_type in ("TreeEnsembleClassifier", "TreeEnsembleRegressor") for node in proto.graph.node):
-        raise SaveError("A model with trees of a booster and trees of scikit-learn is not covered: ONNX has no version with both.")
+    """Declares the version of ai.onnx.ml that nodes need and skl2onnx does not take: 5 for a TreeEnsemble, 4 for codes in float64."""
+    nodes = proto.graph.node
+    needed = 0
+    if any(node.op_type == "TreeEnsemble" for node in nodes):
+        if any(node.op_type in ("TreeEnsembleClassifier", "TreeEnsembleRegressor") for node in nodes):
+            raise SaveError("A model with trees of a booster and trees of scikit-learn is not covered: ONNX has no version with both.")
+        needed = 5
+    elif any(node.op_type == "LabelEncoder" and any(one.name == "keys_tensor" for one in node.attribute) for node in nodes):
+        needed = 4
     for opset in proto.opset_import:
         if opset.domain == "ai.onnx.ml":
-            opset.version = 5
+            opset.version = max(opset.version, needed)

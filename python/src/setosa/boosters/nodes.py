@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from onnx import TensorProto, helper
+from onnx import NodeProto, TensorProto, helper
 from skl2onnx import update_registered_converter
 from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, Int64TensorType, StringTensorType
 
@@ -62,6 +62,41 @@ class Nodes:
         """A number where the condition holds."""
         return self.add("Where", [condition, self.constant([[value]], dtype), otherwise])
 
+    def dtype(self) -> Any:
+        """float32 or float64: what the features come in."""
+        return np.float32 if any(isinstance(value.type, FloatTensorType) for value in self.inputs) else np.float64
+
+    def matrix(self, dtype: Any) -> str:
+        """All columns in one matrix of numbers."""
+        if any(isinstance(value.type, StringTensorType) for value in self.inputs):
+            raise SaveError("A feature is a string, and the model takes numbers.")
+        columns = [self._number(value, dtype) for value in self.inputs]
+        return columns[0] if len(columns) == 1 else self.add("Concat", columns, axis=1)
+
+    def copy(self, graph: Any, given: Mapping[str, str]) -> Callable[[str], str]:
+        """All nodes of another graph whose inputs are these values; says what its values are called here."""
+        names = dict(given)
+
+        def name_of(name: str) -> str:
+            if name and name not in names:
+                names[name] = self._scope.get_unique_variable_name(name)
+            return names.get(name, "")
+
+        for tensor in graph.initializer:
+            copied = TensorProto()
+            copied.CopyFrom(tensor)
+            copied.name = name_of(tensor.name)
+            self._container.initializers.append(copied)
+        for node in graph.node:
+            copied = NodeProto()
+            copied.CopyFrom(node)
+            copied.name = self._scope.get_unique_operator_name(node.op_type)
+            copied.input[:] = map(name_of, node.input)
+            copied.output[:] = map(name_of, node.output)
+            self._container.nodes.append(copied)
+            self._container.node_domain_version_pair_sets.add((node.domain, self._container.target_opset_any_domain(node.domain)))
+        return name_of
+
     def trees(self, forest: Forest, rows: str, output: str | None = None) -> str:
         """The sums `[rows, targets]`."""
         return self.add("TreeEnsemble", [rows], output, is_ml=True, **forest.attributes())
@@ -83,40 +118,47 @@ class Nodes:
         name: str = value.full_name
         return name if own is not None and np.dtype(own) == np.dtype(dtype) else self.cast(name, dtype)
 
-    def _coded(self, categories: Categories, dtype: Any) -> list[str]:
-        columns: list[str] = []
+    def single_columns(self) -> list[tuple[str, bool]]:
+        """Every column by itself, and whether it holds strings."""
+        columns: list[tuple[str, bool]] = []
         for value in self.inputs:
             width = value.type.shape[1]
             if not isinstance(width, int):
                 raise SaveError("The number of columns that reach the model is not known.")
             for column in range(width):
-                known = categories[len(columns)] if len(columns) < len(categories) else None
-                is_string = isinstance(value.type, StringTensorType)
                 one = value.full_name
                 if width > 1:
                     one = self.add("ArrayFeatureExtractor", [one, self.constant([column], np.int64)], is_ml=True)
-                if known is not None:
-                    columns.append(self._codes(one, known, is_string, dtype))
-                elif is_string:
-                    raise SaveError("A feature is a string, and the model knows no categories for it.")
-                else:
-                    columns.append(self.cast(one, dtype))
+                columns.append((one, isinstance(value.type, StringTensorType)))
         return columns
 
-    def _codes(self, value: str, known: Sequence[Any], is_string: bool, dtype: Any) -> str:
+    def _coded(self, categories: Categories, dtype: Any) -> list[str]:
+        columns: list[str] = []
+        for one, is_string in self.single_columns():
+            known = categories[len(columns)] if len(columns) < len(categories) else None
+            if known is not None:
+                codes = self.mapped(one, is_string, known, list(range(len(known))), float("nan"))
+                columns.append(codes if np.dtype(dtype) == np.float64 else self.cast(codes, dtype))
+            elif is_string:
+                raise SaveError("A feature is a string, and the model knows no categories for it.")
+            else:
+                columns.append(self.cast(one, dtype))
+        return columns
+
+    def mapped(self, value: str, is_string: bool, keys: Sequence[Any], values: Sequence[float], default: float) -> str:
+        """Numbers in float64 for strings or numbers, and one for all others."""
         if not is_string:
             value = self.cast(value, np.float64)
-        key = TensorProto.STRING if is_string else TensorProto.DOUBLE
-        keys = [str(one).encode() for one in known] if is_string else [float(one) for one in known]
-        codes = self.add(
+        kind = TensorProto.STRING if is_string else TensorProto.DOUBLE
+        plain = [str(one).encode() for one in keys] if is_string else [float(one) for one in keys]
+        return self.add(
             "LabelEncoder",
             [value],
             is_ml=True,
-            keys_tensor=helper.make_tensor("keys", key, [len(known)], keys),
-            values_tensor=helper.make_tensor("values", TensorProto.DOUBLE, [len(known)], list(map(float, range(len(known))))),
-            default_tensor=helper.make_tensor("default", TensorProto.DOUBLE, [1], [float("nan")]),
+            keys_tensor=helper.make_tensor("keys", kind, [len(keys)], plain),
+            values_tensor=helper.make_tensor("values", TensorProto.DOUBLE, [len(keys)], list(map(float, values))),
+            default_tensor=helper.make_tensor("default", TensorProto.DOUBLE, [1], [default]),
         )
-        return codes if np.dtype(dtype) == np.float64 else self.cast(codes, dtype)
 
     def two(self, second: str, dtype: Any) -> str:
         """The scores of two classes from that of the second."""
@@ -170,6 +212,40 @@ def register_regressor(model: type, dtype: Any, convert: Callable[[Any, Nodes], 
     def shape(operator: Any) -> None:
         # How many values there are is declared of the whole graph.
         operator.outputs[0].type = number([None, 1])
+
+    _register(model, shape, convert, parser=parse)
+
+
+def register_transformer(model: type, convert: Callable[[Any, Nodes], None]) -> None:
+    """Makes skl2onnx use a converter for a transformer that gives float64 columns."""
+
+    def parse(scope: Any, estimator: Any, inputs: Any, custom_parsers: Any = None) -> Any:
+        operator = scope.declare_local_operator(f"Setosa{model.__name__}", estimator)
+        operator.inputs = inputs
+        operator.outputs.append(scope.declare_local_variable("columns", DoubleTensorType()))
+        return operator.outputs
+
+    def shape(operator: Any) -> None:
+        operator.outputs[0].type = DoubleTensorType([None, len(operator.raw_operator.get_feature_names_out())])
+
+    _register(model, shape, convert, parser=parse)
+
+
+def register_clustering(model: type, convert: Callable[[Any, Nodes], None], *, distances: bool = False) -> None:
+    """Makes skl2onnx use a converter for a clustering that gives a label, and distances to the centres or not."""
+
+    def parse(scope: Any, estimator: Any, inputs: Any, custom_parsers: Any = None) -> Any:
+        operator = scope.declare_local_operator(f"Setosa{model.__name__}", estimator)
+        operator.inputs = inputs
+        operator.outputs.append(scope.declare_local_variable("label", Int64TensorType()))
+        if distances:
+            operator.outputs.append(scope.declare_local_variable("distances", DoubleTensorType()))
+        return operator.outputs
+
+    def shape(operator: Any) -> None:
+        operator.outputs[0].type = Int64TensorType([None])
+        if distances:
+            operator.outputs[1].type = DoubleTensorType([None, len(operator.raw_operator.cluster_centers_)])
 
     _register(model, shape, convert, parser=parse)
 

@@ -69,6 +69,10 @@ class XGBoostRegressor(NativeRegressor):
 
 def adapt(model: Any) -> Any:
     """An estimator that answers as a booster does; any other model as it is."""
+    if isinstance(model, xgboost.XGBClassifier) and model.__sklearn_is_fitted__():
+        targets = int(_learner(model)["learner_model_param"].get("num_target", "1"))
+        if targets > 1:
+            raise SaveError("XGBoost's classifiers of several labels at once are not covered: train one for each label.")
     if not isinstance(model, xgboost.Booster):
         return model
     learner = json.loads(model.save_config())["learner"]

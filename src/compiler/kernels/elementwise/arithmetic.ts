@@ -25,7 +25,12 @@ function lowerArithmetic(operation: Operation, finish?: (emitter: Emitter, count
     // A sum of several is taken in float64 and rounded once.
     const wide = finish !== undefined || dtype !== "float32";
     const f = wide ? "f64" : "f32";
-    return lowerElements(given, dtype, lowering, (emitter, load) => {
+    const join = ({ fn }: Emitter, load: (operand: number) => void): void =>
+      given.operands.forEach((_, index) => {
+        load(index);
+        if (index > 0) fn.op(`f32x4.${operation}`);
+      });
+    const element = (emitter: Emitter, load: (operand: number) => void): void => {
       const { fn } = emitter;
       given.operands.forEach((_, index) => {
         load(index);
@@ -36,7 +41,8 @@ function lowerArithmetic(operation: Operation, finish?: (emitter: Emitter, count
       if (wide) emitter.convert("float64", dtype);
       // An integer quotient is cut towards zero.
       if (operation === "div" && dtype === "int64") fn.op("f64.trunc");
-    });
+    };
+    return lowerElements(given, dtype, lowering, element, wide ? undefined : join);
   };
 }
 

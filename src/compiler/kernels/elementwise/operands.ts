@@ -12,6 +12,8 @@ export interface Operand {
   readonly rows: RowsValue | undefined;
   /** Puts the element on the stack, as the type it is stored in. */
   readonly load: (emitter: Emitter, element: Element) => void;
+  /** The same for the four float32 elements from this one on, where they lie together or are all one. */
+  readonly load4?: (emitter: Emitter, element: Element) => void;
 }
 
 export interface Operands {
@@ -68,7 +70,10 @@ function operand(node: LoweringNode, value: Value, sizes: readonly number[], low
   if (value.kind === "constant") return constantOperand(node, tensorOf(node, value), sizes, lowering);
   const width = sizes.reduce((product, size) => product * size, 1);
   const base = { dtype: value.dtype, rows: value };
-  if (value.width === width) return { ...base, load: (emitter, element) => emitter.load(value, element) };
+  if (value.width === width) {
+    const load = (emitter: Emitter, element: Element): void => emitter.load(value, element);
+    return { ...base, load, ...(value.dtype === "float32" ? { load4: (emitter, element) => emitter.load4(value, element) } : {}) };
+  }
   if (value.width === 1) return { ...base, load: (emitter) => emitter.load(value, 0) };
   const own = value.shape.map((dimension) => (dimension === "rows" ? 1 : dimension));
   const positions = repeatedPositions(own, sizes);
@@ -94,7 +99,14 @@ function constantOperand(node: LoweringNode, constant: Tensor, sizes: readonly n
   if (!isStored(dtype)) unsupported(node, `an operand is ${dtype}`);
   const data = constant.dtype === "string" ? constant.data.map((text) => lowering.vocabulary.add(text)) : constant.data;
   const { type } = storages[dtype];
-  if (data.length === 1) return { dtype, rows: undefined, load: ({ fn }) => fn.const(type, data[0] as number) };
+  if (data.length === 1) {
+    const load = ({ fn }: Emitter): unknown => fn.const(type, data[0] as number);
+    const load4 = (emitter: Emitter): void => {
+      load(emitter);
+      emitter.fn.op("f32x4.splat");
+    };
+    return { dtype, rows: undefined, load, ...(dtype === "float32" ? { load4 } : {}) };
+  }
   // The dimension of the rows is 1 in a constant, as everywhere in `sizes`.
   const positions = repeatedPositions(constant.shape, sizes);
   const table = dtype === "string" ? new Int32Array(positions.length) : allocate(dtype, positions.length);
@@ -102,7 +114,12 @@ function constantOperand(node: LoweringNode, constant: Tensor, sizes: readonly n
     table[element] = data[position] as number;
   });
   const address = lowering.memory.constant(table);
-  return { dtype, rows: undefined, load: (emitter, element) => emitter.loadConstant(dtype, address, element) };
+  return {
+    dtype,
+    rows: undefined,
+    load: (emitter, element) => emitter.loadConstant(dtype, address, element),
+    ...(dtype === "float32" ? { load4: (emitter, element) => emitter.loadConstant4(address, element) } : {}),
+  };
 }
 
 /** For every element of `sizes`, the position of the element of an operand `own` that stands there. */

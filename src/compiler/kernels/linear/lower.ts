@@ -14,8 +14,6 @@ export const lowerLinearClassifier: Lower = (node, lowering) => {
     unsupported(node, `${outputs} intercepts for ${classes.count} classes`);
   if (classes.count === 1) unsupported(node, "a single class");
   const transform = postTransformOf(node, lowering);
-  // ONNX Runtime leaves the second column unwritten.
-  if (outputs === 1 && transform === "PROBIT") unsupported(node, "PROBIT of a single score for two classes");
   const coefficients = floatsAttribute(node, "coefficients") ?? new Float32Array();
   const { sums, emit } = lowerAffine(node, tableInput(node), coefficients, intercepts, lowering);
   const label = lowering.allocate(classes.dtype, ["rows"]);

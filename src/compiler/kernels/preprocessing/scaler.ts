@@ -1,4 +1,5 @@
 import { floatsAttribute } from "../../../graph/attributes.ts";
+import type { Element } from "../../emitter.ts";
 import { type Lower, type LoweringNode, tableInput, unsupported } from "../../lowering.ts";
 
 /** (x - offset) · scale in the input's precision, given as float32 (ai.onnx.ml Scaler). */
@@ -15,20 +16,30 @@ export const lowerScaler: Lower = (node, lowering) => {
   const output = lowering.allocate("float32", ["rows", input.width]);
   return {
     outputs: [output],
-    emit: (emitter) =>
-      emitter.eachRow([input, output], () =>
-        emitter.elements(input.width, (column) =>
-          emitter.store(output, column, () => {
-            if (f === "f32") emitter.load(input, column);
-            else emitter.loadF64(input, column);
-            emitter.loadConstant(dtype, offsets, column);
-            emitter.fn.op(`${f}.sub`);
-            emitter.loadConstant(dtype, scales, column);
-            emitter.fn.op(`${f}.mul`);
-            if (f === "f64") emitter.fn.op("f32.demote_f64");
-          }),
-        ),
-      ),
+    emit: (emitter) => {
+      const one = (column: Element): void =>
+        emitter.store(output, column, () => {
+          if (f === "f32") emitter.load(input, column);
+          else emitter.loadF64(input, column);
+          emitter.loadConstant(dtype, offsets, column);
+          emitter.fn.op(`${f}.sub`);
+          emitter.loadConstant(dtype, scales, column);
+          emitter.fn.op(`${f}.mul`);
+          if (f === "f64") emitter.fn.op("f32.demote_f64");
+        });
+      const four = (column: Element): void =>
+        emitter.store4(output, column, () => {
+          emitter.load4(input, column);
+          emitter.loadConstant4(offsets, column);
+          emitter.fn.op("f32x4.sub");
+          emitter.loadConstant4(scales, column);
+          emitter.fn.op("f32x4.mul");
+        });
+      emitter.eachRow([input, output], () => {
+        if (f === "f32" && lowering.simd) emitter.fours(input.width, four, one);
+        else emitter.elements(input.width, one);
+      });
+    },
   };
 };
 

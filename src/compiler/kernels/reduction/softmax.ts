@@ -2,6 +2,7 @@ import { intAttribute } from "../../../graph/attributes.ts";
 import type { Emitter } from "../../emitter.ts";
 import { type Lower, type Lowering, type LoweringNode, rowsInput, unsupported } from "../../lowering.ts";
 import type { RowsValue } from "../../values.ts";
+import { emitSoftmaxPairs } from "../exponentials.ts";
 import { emitGroups, type Groups, groupsAlong, reducedShape, type Visit } from "./groups.ts";
 
 /** Before this version everything from the axis on (1 by default) was one group. */
@@ -40,6 +41,13 @@ export const lowerSoftmax: Lower = (node, lowering) => {
     emit: (emitter) => {
       const { fn } = emitter;
       const sum = fn.local("f64");
+      if (lowering.simd && groups.outer * groups.inner === 1) {
+        emitter.eachRow([input, powers, output], () => {
+          emitSoftmaxPairs(emitter, input, powers);
+          emitter.elements(input.width, (element) => emitter.storeF64(output, element, () => emitter.load(powers, element)));
+        });
+        return;
+      }
       emitter.eachRow([input, powers, output], () =>
         emitGroups(emitter, groups, (_, each) => {
           const largest = emitLargest(emitter, input, each);

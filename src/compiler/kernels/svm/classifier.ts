@@ -5,7 +5,7 @@ import type { RowsValue } from "../../values.ts";
 import type { Local } from "../../wasm/function.ts";
 import { emitArgMax, lowerClasses, storeLabel } from "../classes.ts";
 import { emitPostTransform, type PostTransform, postTransformOf } from "../post-transform.ts";
-import { lowerKernelValues } from "./kernel-values.ts";
+import { lowerDecisions, type Run } from "./decisions.ts";
 import { lowerLinearMachine } from "./linear-machine.ts";
 import { lowerPairwiseCoupling } from "./pairwise-coupling.ts";
 
@@ -34,38 +34,28 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
   if (classes.count > 1 && perClass.reduce((sum, count) => sum + count, 0) === 0) return lowerLinearMachine(node, input, classes, lowering);
   const transform = postTransformOf(node, lowering);
   if (perClass.length !== classes.count || classes.count < 2 || classes.count > maxClasses) unsupported(node, `${classes.count} classes`);
-  const { values, vectors, emit } = lowerKernelValues(
-    node,
-    input,
-    floatsAttribute(node, "support_vectors") ?? new Float32Array(),
-    lowering,
-  );
+  const supportVectors = floatsAttribute(node, "support_vectors") ?? new Float32Array();
+  const vectors = supportVectors.length / input.width;
   const coefficients = floatsAttribute(node, "coefficients") ?? new Float32Array();
   if (coefficients.length !== vectors * (classes.count - 1) || perClass.reduce((sum, count) => sum + count, 0) !== vectors)
     unsupported(node, `${coefficients.length} coefficients for ${vectors} support vectors`);
   const pairs = pairsOf(node, classes.count);
-  const table = lowering.memory.constant(Float64Array.from(coefficients));
+  const starts = perClass.map((_, index) => perClass.slice(0, index).reduce((sum, count) => sum + count, 0));
+  /** One class's vectors, with their coefficients for the decision against another class. */
+  const run = (index: number, other: number): Run => {
+    const start = starts[index] as number;
+    const from = (index < other ? other - 1 : other) * vectors + start;
+    return { start, coefficients: coefficients.subarray(from, from + (perClass[index] as number)) };
+  };
+  const decisions = pairs.map(({ first, second }) => [run(first, second), run(second, first)]);
+  const { values, emit, add } = lowerDecisions(node, input, supportVectors, decisions, lowering);
   const votes = lowering.allocate("int32", ["rows", classes.count]);
   const label = lowering.allocate(classes.dtype, ["rows"]);
   const coupling = pairs[0]?.a === undefined ? undefined : lowerPairwiseCoupling(classes.count, lowering);
   const scores = lowering.allocate("float32", ["rows", coupling === undefined && classes.count > 2 ? pairs.length : classes.count]);
   const isMargin = coupling === undefined && classes.count === 2;
-  if (isMargin && transform === "PROBIT") unsupported(node, "PROBIT of a single decision for two classes");
-  const transformed = transform === "NONE" || isMargin ? undefined : lowering.allocate("float64", scores.shape);
+  const transformed = transform === "NONE" || (isMargin && transform !== "PROBIT") ? undefined : lowering.allocate("float64", scores.shape);
   const raw = transformed ?? scores;
-  const starts = perClass.map((_, index) => perClass.slice(0, index).reduce((sum, count) => sum + count, 0));
-
-  /** Adds coefficient · K(row, vector) over one class's vectors; `row` is the coefficients' row for the other class. */
-  const addClass = (emitter: Emitter, decision: Local, index: number, row: number): void => {
-    const start = starts[index] as number;
-    const own: RowsValue = emitter.part(values, start, perClass[index] as number);
-    if (perClass[index] === 0) return;
-    emitter.elements(perClass[index] as number, (vector) => {
-      emitter.load(own, vector);
-      emitter.loadConstant("float64", table + (row * vectors + start) * 8, vector);
-      emitter.fn.op("f64.mul").get(decision).op("f64.add").set(decision);
-    });
-  };
 
   return {
     outputs: [label, scores],
@@ -84,8 +74,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
         emitter.elements(classes.count, (element) => emitter.store(votes, element, () => fn.const("i32", 0)));
         for (const [index, { first, second, rho, a, b }] of pairs.entries()) {
           fn.const("f64", 0).set(decision);
-          addClass(emitter, decision, first, second - 1);
-          addClass(emitter, decision, second, first);
+          add(emitter, index, decision);
           fn.get(decision).const("f64", rho).op("f64.add").set(decision);
           fn.get(decision).const("f64", 0).op("f64.gt");
           fn.if(
@@ -93,7 +82,7 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
             () => vote(second),
           );
           if (coupling === undefined || a === undefined) {
-            if (isMargin) storeMargin(emitter, scores, decision, transform, lowering);
+            if (isMargin && transformed === undefined) storeMargin(emitter, scores, decision, transform, lowering);
             else emitter.storeF64(raw, index, () => fn.get(decision));
             continue;
           }
@@ -114,7 +103,13 @@ export const lowerSVMClassifier: Lower = (node, lowering) => {
           emitter.elements(classes.count, (element) => emitter.storeF64(raw, element, () => coupling.probabilities.load(emitter, element)));
         }
         if (transformed === undefined) return;
-        emitPostTransform(emitter, transform, transformed, lowering);
+        if (isMargin) emitter.store(transformed, 1, () => fn.get(decision));
+        emitPostTransform(emitter, transform, isMargin ? emitter.part(transformed, 1, 1) : transformed, lowering);
+        if (isMargin)
+          emitter.store(transformed, 0, () => {
+            emitter.load(transformed, 1);
+            fn.op("f64.neg");
+          });
         emitter.elements(scores.width, (element) => emitter.storeF64(scores, element, () => emitter.load(transformed, element)));
       });
     },

@@ -3,8 +3,10 @@ import type { Emitter } from "../../emitter.ts";
 import { type Lowering, type LoweringNode, unsupported } from "../../lowering.ts";
 import type { RowsValue } from "../../values.ts";
 import { lowerDense, matrixOf, paddedColumns } from "../dense.ts";
+import { lowerRbf } from "./rbf.ts";
 
-const kernelTypes = ["LINEAR", "POLY", "RBF", "SIGMOID"] as const;
+/** The linear kernel has no values of its own: see `lowerDecisions`. */
+const kernelTypes = ["POLY", "RBF", "SIGMOID"] as const;
 
 /** Powers up to this are written as multiplications; a larger or broken one is the host's. */
 const maxDegree = 16;
@@ -18,11 +20,11 @@ export function lowerKernelValues(
   input: RowsValue,
   supportVectors: Float32Array,
   lowering: Lowering,
-): { values: RowsValue; vectors: number; emit: (emitter: Emitter) => void } {
+): { values: RowsValue; emit: (emitter: Emitter) => void } {
   const vectors = supportVectors.length / input.width;
   if (!Number.isInteger(vectors) || vectors < 1)
     unsupported(node, `${supportVectors.length} support vector values for ${input.width} columns`);
-  const name = stringAttribute(node, "kernel_type") ?? "LINEAR";
+  const name = stringAttribute(node, "kernel_type") ?? "";
   const type = kernelTypes.find((known) => known === name) ?? unsupported(node, `the kernel ${name}`);
   const [gamma = 0, coef0 = 0, degree = 0] = floatsAttribute(node, "kernel_params") ?? [];
   const isWritten = Number.isInteger(degree) && degree >= 0 && degree <= maxDegree;
@@ -34,20 +36,15 @@ export function lowerKernelValues(
     supportVectors,
     (_, index) => supportVectors[(index % vectors) * input.width + Math.floor(index / vectors)] as number,
   );
-  const combine = lowerDense(
-    input,
-    matrixOf(input.width, vectors, sideBySide),
-    values,
-    lowering,
-    type === "RBF" ? "squared difference" : "product",
-  );
+  const matrix = matrixOf(input.width, vectors, sideBySide);
+  if (type === "RBF" && lowering.simd) return { values, emit: lowerRbf(input, matrix, gamma, values, lowering) };
+  const combine = lowerDense(input, matrix, values, lowering, type === "RBF" ? "squared difference" : "product");
 
   const emit = (emitter: Emitter): void => {
     const { fn } = emitter;
     const base = fn.local("f64");
     emitter.eachRow([input, values], () => {
       combine(emitter);
-      if (type === "LINEAR") return;
       emitter.elements(vectors, (vector) =>
         emitter.store(values, vector, () => {
           emitter.load(values, vector);
@@ -66,5 +63,5 @@ export function lowerKernelValues(
       );
     });
   };
-  return { values, vectors, emit };
+  return { values, emit };
 }

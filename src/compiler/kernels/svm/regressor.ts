@@ -3,7 +3,7 @@ import type { Emitter } from "../../emitter.ts";
 import { type Lower, type Lowering, type LoweringNode, tableInput, unsupported } from "../../lowering.ts";
 import type { RowsValue } from "../../values.ts";
 import { lowerAffine } from "../affine.ts";
-import { lowerKernelValues } from "./kernel-values.ts";
+import { lowerDecisions } from "./decisions.ts";
 
 /** A float64 value `[rows, 1]` and its code. */
 interface Sums {
@@ -47,10 +47,10 @@ export const lowerSVMRegressor: Lower = (node, lowering) => {
 
 function lowerMachine(node: LoweringNode, input: RowsValue, coefficients: Float32Array, rho: number, lowering: Lowering): Sums {
   const given = floatsAttribute(node, "support_vectors") ?? new Float32Array();
-  const { values, vectors, emit } = lowerKernelValues(node, input, given, lowering);
+  const vectors = given.length / input.width;
   if (intAttribute(node, "n_supports", 0) !== vectors || coefficients.length !== vectors)
     unsupported(node, `${coefficients.length} coefficients for ${vectors} support vectors`);
-  const table = lowering.memory.constant(Float64Array.from(coefficients));
+  const { values, emit, add } = lowerDecisions(node, input, given, [[{ start: 0, coefficients }]], lowering);
   const sums = lowering.allocate("float64", ["rows", 1]);
   return {
     sums,
@@ -60,11 +60,7 @@ function lowerMachine(node: LoweringNode, input: RowsValue, coefficients: Float3
       const sum = fn.local("f64");
       emitter.eachRow([values, sums], () => {
         fn.const("f64", rho).set(sum);
-        emitter.elements(vectors, (vector) => {
-          emitter.load(values, vector);
-          emitter.loadConstant("float64", table, vector);
-          fn.op("f64.mul").get(sum).op("f64.add").set(sum);
-        });
+        add(emitter, 0, sum);
         emitter.store(sums, 0, () => fn.get(sum));
       });
     },

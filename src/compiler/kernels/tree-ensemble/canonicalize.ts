@@ -3,17 +3,8 @@ import { nextDown } from "../../../tensor/next-down.ts";
 import { unsupported } from "../../lowering.ts";
 import { CategoryTests } from "./category-tests.ts";
 import type { Forest, Tree } from "./forest.ts";
-import { mode, type TreeStructure } from "./structure.ts";
-
-/** A node as "goes lower when x <= threshold", whatever its mode in the file. */
-interface Split {
-  readonly feature: number;
-  readonly threshold: number;
-  /** Positions of the children. */
-  readonly lower: number;
-  readonly upper: number;
-  readonly missingLower: boolean;
-}
+import { leafPlaces, mode, type TreeStructure } from "./structure.ts";
+import { TreeRoom } from "./tree-room.ts";
 
 /**
  * Turns the tables of an ONNX operator into a forest.
@@ -29,12 +20,19 @@ export function canonicalize(
   const walker = new Walker(node, structure, columns, targets, precision);
   const trees = Array.from(structure.roots, (root) => walker.tree(root));
   if (trees.length === 0) unsupported(node, "it has no trees");
-  const missingGoesLower = trees.some(({ missingLower }) => missingLower.includes(1));
+  const { missingGoesLower } = walker;
   return { precision, targets, trees, missingGoesLower, columns, tests: walker.tests.list };
+}
+
+function countLeaves(modes: Uint8Array): number {
+  let leaves = 0;
+  for (let position = 0; position < modes.length; position++) if (modes[position] === mode.leaf) leaves++;
+  return leaves;
 }
 
 class Walker {
   readonly tests = new CategoryTests();
+  missingGoesLower = false;
   readonly #node: Node;
   readonly #from: TreeStructure;
   readonly #columns: number;
@@ -42,15 +40,7 @@ class Walker {
   readonly #precision: Forest["precision"];
   /** Splits that a tree has; leaves may be shared, as they hold nothing of their own. */
   readonly #visited: Uint8Array;
-  // Grown as needed, and used again for every tree.
-  #size = 1024;
-  #feature = new Int32Array(this.#size);
-  #threshold = new Float64Array(this.#size);
-  #missingLower = new Uint8Array(this.#size);
-  #lower = new Int32Array(this.#size);
-  #upper = new Int32Array(this.#size);
-  #leaf = new Int32Array(this.#size);
-  #count = 0;
+  readonly #room: TreeRoom;
 
   constructor(node: Node, from: TreeStructure, columns: number, targets: number, precision: Forest["precision"]) {
     this.#node = node;
@@ -59,74 +49,47 @@ class Walker {
     this.#targets = targets;
     this.#precision = precision;
     this.#visited = new Uint8Array(from.modes.length);
+    const leaves = countLeaves(from.modes);
+    leafPlaces(node, leaves, targets);
+    this.#room = new TreeRoom(from.modes.length, leaves, targets);
   }
 
   tree(root: number): Tree {
     const { modes, leafStarts, leafValues } = this.#from;
     const targets = this.#targets;
-    const values: number[] = [];
+    const room = this.#room;
+    room.begin();
     let depth = 0;
-    this.#count = 0;
-    // Nodes still to visit, three numbers each: table position, level, and the parent's index, negated for its upper child.
-    const pending: number[] = [root, 0, 0];
-    while (pending.length > 0) {
-      const link = pending.pop() as number;
-      const level = pending.pop() as number;
-      const position = pending.pop() as number;
+    // Lower children still to visit, three numbers each: table position, level, and the parent's index.
+    const pending: number[] = [];
+    let position = root;
+    let level = 0;
+    for (;;) {
       if (!(position >= 0 && position < modes.length)) unsupported(this.#node, "a tree names a node that does not exist");
-      const index = this.#add();
-      if (link > 0) this.#lower[link - 1] = index;
-      else if (link < 0) this.#upper[-link - 1] = index;
-      if (level > depth) depth = level;
-      if (modes[position] === mode.leaf) {
-        this.#leaf[index] = values.length / targets;
-        const start = leafStarts[position] as number;
-        for (let target = 0; target < targets; target++) values.push(start < 0 ? 0 : (leafValues[start + target] as number));
+      const index = room.addNode();
+      const at = room.start + index;
+      if (modes[position] !== mode.leaf) {
+        const lower = this.#split(position, at);
+        room.upper[at] = index + 1;
+        pending.push(lower, ++level, index);
+        position = this.#upper;
         continue;
       }
-      const split = this.#split(position);
-      this.#feature[index] = split.feature;
-      this.#threshold[index] = split.threshold;
-      this.#missingLower[index] = split.missingLower ? 1 : 0;
-      pending.push(split.lower, level + 1, index + 1, split.upper, level + 1, -index - 1);
+      room.feature[at] = -1;
+      room.lower[at] = -1;
+      room.upper[at] = -1;
+      const leaf = room.addLeaf();
+      room.leaf[at] = leaf;
+      const from = leafStarts[position] as number;
+      const to = room.leafStart + leaf * targets;
+      if (from >= 0) for (let target = 0; target < targets; target++) room.leafValues[to + target] = leafValues[from + target] as number;
+      if (level > depth) depth = level;
+      if (pending.length === 0) return room.end(depth);
+      const parent = pending.pop() as number;
+      level = pending.pop() as number;
+      position = pending.pop() as number;
+      room.lower[room.start + parent] = index + 1;
     }
-    return {
-      depth,
-      feature: this.#feature.slice(0, this.#count),
-      threshold: this.#threshold.slice(0, this.#count),
-      missingLower: this.#missingLower.slice(0, this.#count),
-      lower: this.#lower.slice(0, this.#count),
-      upper: this.#upper.slice(0, this.#count),
-      leaf: this.#leaf.slice(0, this.#count),
-      leafValues: new Float64Array(values),
-    };
-  }
-
-  /** A new node, a leaf until it is known to be a split. */
-  #add(): number {
-    if (this.#count === this.#size) this.#grow();
-    const index = this.#count++;
-    this.#feature[index] = -1;
-    this.#threshold[index] = 0;
-    this.#missingLower[index] = 0;
-    this.#lower[index] = -1;
-    this.#upper[index] = -1;
-    this.#leaf[index] = -1;
-    return index;
-  }
-
-  #grow(): void {
-    this.#size *= 2;
-    const larger = <T extends Int32Array | Float64Array | Uint8Array>(old: T, made: T): T => {
-      made.set(old);
-      return made;
-    };
-    this.#feature = larger(this.#feature, new Int32Array(this.#size));
-    this.#threshold = larger(this.#threshold, new Float64Array(this.#size));
-    this.#missingLower = larger(this.#missingLower, new Uint8Array(this.#size));
-    this.#lower = larger(this.#lower, new Int32Array(this.#size));
-    this.#upper = larger(this.#upper, new Int32Array(this.#size));
-    this.#leaf = larger(this.#leaf, new Int32Array(this.#size));
   }
 
   /** Marks a split as part of a tree, which it can be only once. */
@@ -135,29 +98,38 @@ class Walker {
     this.#visited[position] = 1;
   }
 
+  /** The upper child's position, of the split that was written last. */
+  #upper = -1;
+
   /**
-   * x < t is x <= the float below t; x > t and x >= t are those with the branches swapped. NaN takes the
-   * false branch of every comparison unless the node says that missing values track the true one.
+   * Writes a split, and returns its lower child's position. x < t is x <= the float below t; x > t and x >= t are those
+   * with the branches swapped. NaN takes the false branch of every comparison unless the node says that missing values
+   * track the true one.
    */
-  #split(position: number): Split {
+  #split(position: number, at: number): number {
     this.#visit(position);
     const { modes, features, thresholds, missingIsTrue, whenTrue, whenFalse } = this.#from;
+    const room = this.#room;
     const code = modes[position] as number;
     const feature = features[position] as number;
     if (!(feature >= 0 && feature < this.#columns)) unsupported(this.#node, `a split reads feature ${feature} of ${this.#columns}`);
-    if (code === mode.eq || code === mode.neq || code === mode.member) return this.#categorySplit(position);
+    room.leaf[at] = -1;
+    if (code === mode.eq || code === mode.neq || code === mode.member) return this.#categorySplit(position, at);
     const value = thresholds[position] as number;
     if (Number.isNaN(value)) unsupported(this.#node, "a threshold is NaN");
-    const tracksTrue = missingIsTrue[position] === 1;
-    const threshold = code === mode.leq || code === mode.gt ? value : this.#below(value);
-    const [yes, no] = [whenTrue[position] as number, whenFalse[position] as number];
-    return code === mode.leq || code === mode.lt
-      ? { feature, threshold, lower: yes, upper: no, missingLower: tracksTrue }
-      : { feature, threshold, lower: no, upper: yes, missingLower: !tracksTrue };
+    const isLess = code === mode.leq || code === mode.lt;
+    room.feature[at] = feature;
+    room.threshold[at] = code === mode.leq || code === mode.gt ? value : this.#below(value);
+    if ((missingIsTrue[position] === 1) === isLess) {
+      room.missingLower[at] = 1;
+      this.missingGoesLower = true;
+    }
+    this.#upper = (isLess ? whenFalse : whenTrue)[position] as number;
+    return (isLess ? whenTrue : whenFalse)[position] as number;
   }
 
   /** The answer to a category test is a feature of its own, 0 where it holds. */
-  #categorySplit(position: number): Split {
+  #categorySplit(position: number, at: number): number {
     const { modes, features, thresholds, missingIsTrue, whenTrue, whenFalse, members } = this.#from;
     const code = modes[position];
     const feature = features[position] as number;
@@ -178,13 +150,9 @@ class Walker {
       holdsFor: code === mode.neq ? "others" : "listed",
       missing: code === mode.neq || missingIsTrue[position] === 1,
     });
-    return {
-      feature: this.#columns + test,
-      threshold: 0,
-      lower: whenTrue[position] as number,
-      upper: whenFalse[last] as number,
-      missingLower: false,
-    };
+    this.#room.feature[at] = this.#columns + test;
+    this.#upper = whenFalse[last] as number;
+    return whenTrue[position] as number;
   }
 
   #continues(first: number, next: number): boolean {

@@ -1,34 +1,26 @@
 import type { Node } from "../../../graph/graph.ts";
 import { unsupported } from "../../lowering.ts";
 import type { TreeTables } from "./attributes.ts";
-import { mode, modeByText, type TreeStructure } from "./structure.ts";
+import { leafPlaces, mode, type TreeStructure } from "./structure.ts";
 
 /**
  * The trees of a TreeEnsembleClassifier or TreeEnsembleRegressor.
  * @throws SetosaError OPERATOR_UNSUPPORTED for tables that contradict each other
  */
 export function ensembleStructure(node: Node, tables: TreeTables, targets: number): TreeStructure {
+  const { treeIds, modes, trueIds, falseIds } = tables;
   const positions = nodePositions(node, tables);
-  const { treeIds } = tables;
-  const modes = new Uint8Array(tables.modes.length);
-  // Not `Uint8Array.from`, which makes an iterator's result object of every one of a million nodes.
-  for (let position = 0; position < modes.length; position++) {
-    const text = tables.modes[position] as string;
-    modes[position] = modeByText.get(text) ?? unsupported(node, `the node mode ${text}`);
-  }
   const roots: number[] = [];
   const whenTrue = new Int32Array(treeIds.length).fill(-1);
   const whenFalse = new Int32Array(treeIds.length).fill(-1);
-  let inTree: TreePositions | undefined;
-  for (let position = 0; position < treeIds.length; position++) {
-    // As in ONNX Runtime, a tree's root is its first node in the tables.
-    if (position === 0 || treeIds[position] !== treeIds[position - 1]) {
-      roots.push(position);
-      inTree = positions.get(treeIds[position] as number);
+  // As in ONNX Runtime, a tree's root is its first node in the tables.
+  for (const tree of positions.values()) {
+    roots.push(tree.start);
+    for (let position = tree.start; position < tree.end; position++) {
+      if (modes[position] === mode.leaf) continue;
+      whenTrue[position] = positionIn(tree, trueIds[position] as number);
+      whenFalse[position] = positionIn(tree, falseIds[position] as number);
     }
-    if (modes[position] === mode.leaf) continue;
-    whenTrue[position] = inTree?.(tables.trueIds[position] as number) ?? -1;
-    whenFalse[position] = inTree?.(tables.falseIds[position] as number) ?? -1;
   }
   return {
     roots,
@@ -43,12 +35,22 @@ export function ensembleStructure(node: Node, tables: TreeTables, targets: numbe
   };
 }
 
-/** Where the nodes of a tree lie in the tables, by node id. */
-type TreePositions = (nodeId: number) => number | undefined;
-type Positions = ReadonlyMap<number, TreePositions>;
+/** Where the nodes of a tree lie in the tables. */
+interface TreePositions {
+  readonly start: number;
+  readonly end: number;
+  /** By node id; undefined where the ids count on from 0 in the order of the tables, as converters number them. */
+  readonly byId: ReadonlyMap<number, number> | undefined;
+}
 
-/** Table positions by tree id and node id. */
-function nodePositions(node: Node, { treeIds, nodeIds }: TreeTables): Positions {
+/** -1 for a node that does not exist. */
+function positionIn({ start, end, byId }: TreePositions, id: number): number {
+  if (byId !== undefined) return byId.get(id) ?? -1;
+  return id >= 0 && id < end - start ? start + id : -1;
+}
+
+/** By tree id, in the order of the tables. */
+function nodePositions(node: Node, { treeIds, nodeIds }: TreeTables): ReadonlyMap<number, TreePositions> {
   const positions = new Map<number, TreePositions>();
   for (let start = 0; start < treeIds.length; ) {
     const treeId = treeIds[start] as number;
@@ -56,52 +58,54 @@ function nodePositions(node: Node, { treeIds, nodeIds }: TreeTables): Positions 
     let inOrder = true;
     for (; end < treeIds.length && treeIds[end] === treeId; end++) inOrder = inOrder && nodeIds[end] === end - start;
     if (positions.has(treeId)) unsupported(node, `the nodes of tree ${treeId} do not lie together`);
-    positions.set(treeId, inOrder ? inOrderFrom(start, end) : anyOrderFrom(node, nodeIds, start, end));
+    positions.set(treeId, { start, end, byId: inOrder ? undefined : anyOrder(node, nodeIds, start, end) });
     start = end;
   }
   return positions;
 }
 
-/** Converters number a tree's nodes from 0 on, in the order in which they list them. */
-function inOrderFrom(start: number, end: number): TreePositions {
-  return (id) => (id >= 0 && id < end - start ? start + id : undefined);
-}
-
-function anyOrderFrom(node: Node, nodeIds: ArrayLike<number>, start: number, end: number): TreePositions {
+function anyOrder(node: Node, nodeIds: ArrayLike<number>, start: number, end: number): ReadonlyMap<number, number> {
   const positions = new Map<number, number>();
   for (let position = start; position < end; position++) {
     const id = nodeIds[position] as number;
     if (positions.has(id)) unsupported(node, `the node id ${id} is there twice in one tree`);
     positions.set(id, position);
   }
-  return (id) => positions.get(id);
+  return positions;
 }
 
 function leafValues(
   node: Node,
-  tables: TreeTables,
-  positions: Positions,
+  { treeIds, leafTreeIds, leafNodeIds, leafTargets, leafWeights }: TreeTables,
+  positions: ReadonlyMap<number, TreePositions>,
   targets: number,
 ): Pick<TreeStructure, "leafStarts" | "leafValues"> {
-  const { leafTreeIds, leafNodeIds, leafTargets, leafWeights } = tables;
-  const leafStarts = new Int32Array(tables.treeIds.length).fill(-1);
-  const values = new Float64Array(leafTreeIds.length * targets);
-  const given = new Uint8Array(values.length);
+  const leafStarts = new Int32Array(treeIds.length).fill(-1);
+  const starts = new Int32Array(leafTreeIds.length);
   let end = 0;
-  for (let index = 0; index < leafTreeIds.length; index++) {
-    const position = positions.get(leafTreeIds[index] as number)?.(leafNodeIds[index] as number);
-    if (position === undefined) unsupported(node, `leaf weight ${index} names a node that does not exist`);
-    const target = leafTargets[index] as number;
-    if (!(target >= 0 && target < targets)) unsupported(node, `leaf weight ${index} names target ${target} of ${targets}`);
+  let tree: TreePositions | undefined;
+  for (let index = 0; index < starts.length; index++) {
+    const treeId = leafTreeIds[index] as number;
+    if (index === 0 || treeId !== leafTreeIds[index - 1]) tree = positions.get(treeId);
+    const position = tree === undefined ? -1 : positionIn(tree, leafNodeIds[index] as number);
+    if (position < 0) unsupported(node, `leaf weight ${index} names a node that does not exist`);
     let start = leafStarts[position] as number;
     if (start < 0) {
       start = end;
       leafStarts[position] = start;
       end += targets;
     }
-    if (given[start + target] === 1) unsupported(node, `two weights of one leaf for target ${target}`);
-    given[start + target] = 1;
-    values[start + target] = leafWeights[index] as number;
+    starts[index] = start;
+  }
+  const values = new Float64Array(leafPlaces(node, end / targets, targets));
+  const given = new Uint8Array(end);
+  for (let index = 0; index < starts.length; index++) {
+    const target = leafTargets[index] as number;
+    if (!(target >= 0 && target < targets)) unsupported(node, `leaf weight ${index} names target ${target} of ${targets}`);
+    const place = (starts[index] as number) + target;
+    if (given[place] === 1) unsupported(node, `two weights of one leaf for target ${target}`);
+    given[place] = 1;
+    values[place] = leafWeights[index] as number;
   }
   return { leafStarts, leafValues: values };
 }

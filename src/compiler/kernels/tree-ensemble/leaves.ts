@@ -1,63 +1,34 @@
 import type { Emitter } from "../../emitter.ts";
 import type { Local } from "../../wasm/function.ts";
-import { paddedColumns } from "../dense.ts";
-import type { Tree } from "./forest.ts";
+import type { Forest } from "./forest.ts";
 import type { Traversal } from "./traverse.ts";
 
-/** The values of leaves, each distinct vector once: forests repeat them a lot. */
-export class LeafTable {
-  /** Starts of vectors in the data, by a hash of their bits. */
-  readonly #starts = new Map<number, number[]>();
-  readonly #data: Float64Array;
-  readonly #bits: Int32Array;
-  readonly #base: number;
-  readonly #targets: number;
-  #end = 0;
-
-  constructor(trees: readonly Tree[], { forest, lowering }: Traversal) {
-    this.#targets = forest.targets;
-    const leaves = trees.reduce((sum, tree) => sum + tree.leafValues.length / forest.targets, 0);
-    // One more, where a vector lies until it is known to be new.
-    this.#data = new Float64Array((leaves + 1) * paddedTargets(forest.targets));
-    this.#bits = new Int32Array(this.#data.buffer);
-    this.#base = lowering.memory.constant(this.#data);
-  }
-
-  /** The address of the leaf's values. */
-  address(tree: Tree, leaf: number): number {
-    const end = this.#end;
-    for (let target = 0; target < this.#targets; target++)
-      this.#data[end + target] = tree.leafValues[leaf * this.#targets + target] as number;
-    const hash = this.#hash(end);
-    const same = this.#starts.get(hash);
-    const known = same?.find((start) => this.#equal(start, end));
-    if (known !== undefined) return this.#base + known * 8;
-    if (same === undefined) this.#starts.set(hash, [end]);
-    else same.push(end);
-    this.#end += paddedTargets(this.#targets);
-    return this.#base + end * 8;
-  }
-
-  #hash(start: number): number {
-    let hash = 0;
-    for (let word = start * 2; word < (start + this.#targets) * 2; word++) hash = (Math.imul(hash, 31) + (this.#bits[word] as number)) | 0;
-    return hash;
-  }
-
-  #equal(a: number, b: number): boolean {
-    for (let word = 0; word < this.#targets * 2; word++) if (this.#bits[a * 2 + word] !== this.#bits[b * 2 + word]) return false;
-    return true;
-  }
-}
-
-/** With one target a padded tree's leaf holds its value itself, and needs no table. */
-export function leafTableFor(trees: readonly Tree[], traversal: Traversal): LeafTable | undefined {
-  return traversal.forest.targets === 1 ? undefined : new LeafTable(trees, traversal);
-}
-
-/** Columns of `sums` and of the leaf table: one, or whole SIMD registers. */
+/** Columns of `sums` and of the leaf table: one, or whole SIMD registers of float64. */
 export function paddedTargets(targets: number): number {
-  return targets === 1 ? 1 : paddedColumns(targets);
+  return targets === 1 ? 1 : targets + (targets % 2);
+}
+
+/** float32 where that holds the leaves' values as they are: half the memory to reach for. */
+export function leafPrecision({ trees }: Forest): Forest["precision"] {
+  for (const { leafValues } of trees)
+    for (let at = 0; at < leafValues.length; at++) if (!Object.is(Math.fround(leafValues[at] as number), leafValues[at])) return "float64";
+  return "float32";
+}
+
+/** Loads a leaf's value from the address on the stack. */
+export function emitLoadLeaf({ fn }: Emitter, { leaves }: Traversal, offset: number): void {
+  if (leaves === "float32") fn.memory("f32.load", offset).op("f64.promote_f32");
+  else fn.memory("f64.load", offset);
+}
+
+/**
+ * Loads two (SIMD) or one of a leaf's values as float64, from the address on the stack and `offset` elements on.
+ */
+export function emitLoadLeaves(emitter: Emitter, traversal: Traversal, offset: number): void {
+  const { leaves, lowering } = traversal;
+  if (!lowering.simd) emitLoadLeaf(emitter, traversal, offset * (leaves === "float32" ? 4 : 8));
+  else if (leaves === "float32") emitter.fn.memory("v128.load64_zero", offset * 4).op("f64x2.promote_low_f32x4");
+  else emitter.fn.memory("v128.load", offset * 8);
 }
 
 /**
@@ -66,11 +37,12 @@ export function paddedTargets(targets: number): number {
  */
 export function emitAddLeaves(
   emitter: Emitter,
-  { forest, sums, lowering }: Traversal,
+  traversal: Traversal,
   trees: readonly Local[],
   load: (tree: Local, index: number) => void,
 ): void {
   const { fn } = emitter;
+  const { forest, leaves, sums, lowering } = traversal;
   if (forest.targets === 1) {
     emitter.store(sums, 0, () => {
       emitter.load(sums, 0);
@@ -87,35 +59,38 @@ export function emitAddLeaves(
     load(tree, index);
     fn.set(tree);
   });
-  const vector = lowering.simd;
-  const lanes = vector ? 2 : 1;
+  const lanes = lowering.simd ? 2 : 1;
+  const add = (): void => void fn.op(lowering.simd ? "f64x2.add" : "f64.add");
+  const log2SumBytes = lowering.simd ? 4 : 3;
+  const log2LeafBytes = log2SumBytes - (leaves === "float32" ? 1 : 0);
   emitter.elements(sums.width / lanes, (element) => {
-    const log2Bytes = vector ? 4 : 3;
-    /** Loads the targets `element` from the address on the stack plus `base`. */
-    const loadTargets = (base: number): void => {
+    /** Adds the element's bytes to the address on the stack; those of a known one are part of the instruction. */
+    const move = (log2Bytes: number): void => {
       if (typeof element !== "number") fn.get(element).const("i32", log2Bytes).op("i32.shl", "i32.add");
-      fn.memory(vector ? "v128.load" : "f64.load", base + (typeof element === "number" ? element << log2Bytes : 0));
     };
+    const known = typeof element === "number" ? element : 0;
+    const sumAt = sums.address + (known << log2SumBytes);
     emitter.pointer(sums);
-    if (typeof element !== "number") fn.get(element).const("i32", log2Bytes).op("i32.shl", "i32.add");
+    move(log2SumBytes);
     emitter.pointer(sums);
-    loadTargets(sums.address);
-    const add = (): void => void fn.op(vector ? "f64x2.add" : "f64.add");
+    move(log2SumBytes);
+    fn.memory(lowering.simd ? "v128.load" : "f64.load", sumAt);
     emitPairwiseSum(
       trees.length,
       (index) => {
         fn.get(trees[index] as Local);
-        loadTargets(0);
+        move(log2LeafBytes);
+        emitLoadLeaves(emitter, traversal, known * lanes);
       },
       add,
     );
     add();
-    fn.memory(vector ? "v128.store" : "f64.store", sums.address + (typeof element === "number" ? element << log2Bytes : 0));
+    fn.memory(lowering.simd ? "v128.store" : "f64.store", sumAt);
   });
 }
 
 /** Sums in pairs of pairs: a chain of additions would wait for each one's latency. */
-function emitPairwiseSum(count: number, load: (index: number) => void, add: () => void): void {
+export function emitPairwiseSum(count: number, load: (index: number) => void, add: () => void): void {
   const sum = (from: number, to: number): void => {
     if (to - from === 1) {
       load(from);

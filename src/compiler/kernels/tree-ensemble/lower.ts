@@ -1,52 +1,25 @@
-import { intAttribute, stringAttribute } from "../../../graph/attributes.ts";
-import type { Emitter } from "../../emitter.ts";
+import { intAttribute, intsAttribute, stringAttribute } from "../../../graph/attributes.ts";
 import { type Lower, type Lowered, type Lowering, type LoweringNode, tableInput, unsupported } from "../../lowering.ts";
-import type { RowsValue } from "../../values.ts";
-import { emitClassScores } from "../class-scores.ts";
-import { lowerClasses } from "../classes.ts";
 import { emitPostTransform, type PostTransform, postTransformByNumber, postTransformOf } from "../post-transform.ts";
-import { type TreeTables, treeTables } from "./attributes.ts";
-import { canonicalize } from "./canonicalize.ts";
+import { treeTables } from "./attributes.ts";
 import { ensembleStructure } from "./ensemble-structure.ts";
-import { lowerFeatures } from "./features.ts";
 import type { Forest } from "./forest.ts";
-import { paddedTargets } from "./leaves.ts";
+import { leavesWithGiven, withGiven } from "./given.ts";
 import type { TreeStructure } from "./structure.ts";
-import { lowerTraversal } from "./traverse.ts";
+import { lowerExtremesOf, lowerSums, precisionOf } from "./sums.ts";
 import { aggregateName, treeEnsembleStructure } from "./tree-ensemble-structure.ts";
-
-/** ONNX Runtime compares float64 rows in float64, and rows of any other type in float32. */
-function precisionOf(input: RowsValue): Forest["precision"] {
-  return input.dtype === "float64" ? "float64" : "float32";
-}
-
-/** The code that leaves each row's sums over the trees in a float64 `[rows, targets]`. */
-function lowerSums(
-  node: LoweringNode,
-  structure: TreeStructure,
-  targets: number,
-  lowering: Lowering,
-): { sums: RowsValue; emit: (emitter: Emitter) => void; trees: number } {
-  const input = tableInput(node);
-  const forest = canonicalize(node, structure, input.width, targets, precisionOf(input));
-  const { features, slots, emit: prepare } = lowerFeatures(forest, input, lowering);
-  const sums = lowering.allocate("float64", ["rows", paddedTargets(targets)]);
-  const traverse = lowerTraversal({ forest, features, slots, sums, lowering });
-  const emit = (emitter: Emitter): void => {
-    prepare?.(emitter);
-    traverse(emitter);
-  };
-  return { sums, emit, trees: forest.trees.length };
-}
 
 export const lowerTreeEnsembleRegressor: Lower = (node, lowering) => {
   const targets = targetsOf(node);
   const tables = treeTables(node, "target");
   if (tables.baseValues.length !== 0 && tables.baseValues.length !== targets) unsupported(node, "as many base values as it has");
+  const aggregate = aggregateOf(node, stringAttribute(node, "aggregate_function") ?? "SUM");
   return lowerTargets(node, lowering, {
-    structure: ensembleStructure(node, tables, targets),
+    structure: needsGiven(aggregate, targets)
+      ? ensembleStructure(node, withGiven(tables, targets), 2 * targets)
+      : ensembleStructure(node, tables, targets),
     targets,
-    aggregate: stringAttribute(node, "aggregate_function") ?? "SUM",
+    aggregate,
     transform: postTransformOf(node, lowering),
     base: tables.baseValues,
     dtype: "float32",
@@ -56,10 +29,14 @@ export const lowerTreeEnsembleRegressor: Lower = (node, lowering) => {
 /** ai.onnx.ml 5, whose result has its input's type. */
 export const lowerTreeEnsemble: Lower = (node, lowering) => {
   const targets = targetsOf(node);
+  const structure = treeEnsembleStructure(node, targets);
+  const aggregate = aggregateOf(node, aggregateName(node));
   return lowerTargets(node, lowering, {
-    structure: treeEnsembleStructure(node, targets),
+    structure: needsGiven(aggregate, targets)
+      ? leavesWithGiven(structure, targets, intsAttribute(node, "leaf_targetids") ?? [])
+      : structure,
     targets,
-    aggregate: aggregateName(node),
+    aggregate,
     transform: postTransformByNumber(node, lowering),
     base: [],
     dtype: precisionOf(tableInput(node)),
@@ -71,10 +48,22 @@ function targetsOf(node: LoweringNode): number {
   return targets >= 1 && targets <= 65_536 ? targets : unsupported(node, `${targets} targets`);
 }
 
+const aggregates = ["AVERAGE", "SUM", "MIN", "MAX"] as const;
+type Aggregate = (typeof aggregates)[number];
+
+function aggregateOf(node: LoweringNode, name: string): Aggregate {
+  return aggregates.find((known) => known === name) ?? unsupported(node, `the aggregate function ${name}`);
+}
+
+/** A leaf without a value for one of several targets is no candidate for its extreme; where there is one target it counts as 0. */
+function needsGiven(aggregate: Aggregate, targets: number): boolean {
+  return targets > 1 && (aggregate === "MIN" || aggregate === "MAX");
+}
+
 interface Targets {
   readonly structure: TreeStructure;
   readonly targets: number;
-  readonly aggregate: string;
+  readonly aggregate: Aggregate;
   readonly transform: PostTransform;
   readonly base: ArrayLike<number>;
   readonly dtype: Forest["precision"];
@@ -82,10 +71,12 @@ interface Targets {
 
 function lowerTargets(node: LoweringNode, lowering: Lowering, parts: Targets): Lowered {
   const { structure, targets, aggregate, base, dtype } = parts;
-  if (aggregate !== "SUM" && aggregate !== "AVERAGE") unsupported(node, `the aggregate function ${aggregate}`);
   // Of a single target ONNX Runtime transforms PROBIT only.
   const transform = targets === 1 && parts.transform !== "PROBIT" ? "NONE" : parts.transform;
-  const { sums, emit, trees } = lowerSums(node, structure, targets, lowering);
+  const { sums, emit, trees } =
+    aggregate === "MIN" || aggregate === "MAX"
+      ? lowerExtremesOf(node, structure, targets, aggregate, lowering)
+      : lowerSums(node, structure, targets, lowering);
   const baseAddress = lowering.memory.constant(Float64Array.from({ length: targets }, (_, target) => base[target] ?? 0));
   const output = lowering.allocate(dtype, ["rows", targets]);
   return {
@@ -107,74 +98,4 @@ function lowerTargets(node: LoweringNode, lowering: Lowering, parts: Targets): L
       });
     },
   };
-}
-
-export const lowerTreeEnsembleClassifier: Lower = (node, lowering): Lowered => {
-  const tables = treeTables(node, "class");
-  const classes = lowerClasses(node, "classlabels_int64s", lowering);
-  const transform = postTransformOf(node, lowering);
-  const named = new Set(Array.from(tables.leafTargets));
-  // Two classes with one score for both, that of the second, which exporters list under class 0.
-  const binary = classes.count === 2 && named.size === 1;
-  const columns = binary ? 1 : classes.count;
-  const weights = Array.from(tables.leafWeights);
-  if (binary && !named.has(0)) unsupported(node, "two classes whose weights all name the second");
-  if (classes.count === 1) unsupported(node, "a single class");
-  // ONNX Runtime leaves the second column unwritten.
-  if (binary && transform === "PROBIT") unsupported(node, "PROBIT of a single score for two classes");
-  const single = !node.attributes.has("class_weights_as_tensor");
-  const allPositive = weights.every((weight) => weight >= 0);
-  // Weights that are all positive are shares; a logistic score is a margin whatever its weights.
-  const oneScore = allPositive && transform !== "LOGISTIC" ? "share" : "margin";
-  // A class that no reached leaf gives a score is not a candidate there; with scores of both signs that matters.
-  if (!binary && !allPositive && !everyClassIsAlwaysScored(tables, classes.count))
-    unsupported(node, "leaves with scores of both signs that leave classes out");
-  const scored = binary ? { ...tables, leafTargets: new Uint8Array(weights.length) } : tables;
-  const { sums, emit } = lowerSums(node, ensembleStructure(node, scored, columns), columns, lowering);
-  const base = lowering.memory.constant(Float64Array.from(baseOf(node, tables, binary, classes.count)));
-  const label = lowering.allocate(classes.dtype, ["rows"]);
-  const scores = lowering.allocate("float32", ["rows", classes.count]);
-
-  return {
-    outputs: [label, scores],
-    emit: (emitter) => {
-      emit(emitter);
-      emitter.eachRow([sums, label, scores], () => {
-        emitter.elements(columns, (element) =>
-          emitter.store(sums, element, () => {
-            emitter.load(sums, element);
-            emitter.loadConstant("float64", base, element);
-            emitter.fn.op("f64.add");
-          }),
-        );
-        emitClassScores(emitter, { sums: emitter.part(sums, 0, columns), label, scores, classes, transform, oneScore, single }, lowering);
-      });
-    },
-  };
-};
-
-/** Whether for every class there is a tree whose every leaf scores it, as in gradient boosting. */
-function everyClassIsAlwaysScored({ treeIds, modes, leafTreeIds, leafTargets }: TreeTables, classes: number): boolean {
-  const leaves = new Map<number, number>();
-  modes.forEach((mode, position) => {
-    const tree = treeIds[position] as number;
-    if (mode === "LEAF") leaves.set(tree, (leaves.get(tree) ?? 0) + 1);
-  });
-  for (let target = 0; target < classes; target++) {
-    const scored = new Map<number, number>();
-    for (let index = 0; index < leafTreeIds.length; index++) {
-      const tree = leafTreeIds[index] as number;
-      if (leafTargets[index] === target) scored.set(tree, (scored.get(tree) ?? 0) + 1);
-    }
-    if (![...scored].some(([tree, count]) => leaves.get(tree) === count)) return false;
-  }
-  return true;
-}
-
-function baseOf(node: LoweringNode, { baseValues }: TreeTables, binary: boolean, classes: number): number[] {
-  const values = Array.from(baseValues);
-  if (values.length === 0) return new Array<number>(binary ? 1 : classes).fill(0);
-  if (binary && values.length === 1) return values;
-  if (!binary && values.length === classes) return values;
-  return unsupported(node, `${values.length} base values for ${classes} classes`);
 }

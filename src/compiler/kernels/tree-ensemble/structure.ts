@@ -1,3 +1,6 @@
+import type { Node } from "../../../graph/graph.ts";
+import { unsupported } from "../../lowering.ts";
+
 /** Codes of `nodes_modes` in ai.onnx.ml 5; a leaf is no mode there, and has the next number here. */
 export const mode = { leq: 0, lt: 1, gte: 2, gt: 3, eq: 4, neq: 5, member: 6, leaf: 7 } as const;
 
@@ -30,3 +33,16 @@ export interface TreeStructure {
   readonly leafStarts: Int32Array;
   readonly leafValues: Float64Array;
 }
+
+/**
+ * A leaf has a place for every target, whether it gives it a weight or not. A file of a few thousand leaves that claims
+ * tens of thousands of targets would take gigabytes: such a forest is refused.
+ */
+export function leafPlaces(node: Node, leaves: number, targets: number): number {
+  const places = leaves * targets;
+  if (places > freePlaces + placesPerLeaf * leaves) unsupported(node, `${leaves} leaves for ${targets} targets`);
+  return places;
+}
+
+const freePlaces = 2 ** 23;
+const placesPerLeaf = 64;

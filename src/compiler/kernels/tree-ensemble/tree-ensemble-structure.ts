@@ -1,14 +1,14 @@
-import { intAttribute, intsAttribute, tensorAttribute } from "../../../graph/attributes.ts";
+import { compactIntsAttribute, intAttribute, tensorAttribute } from "../../../graph/attributes.ts";
 import type { Node } from "../../../graph/graph.ts";
 import { unsupported } from "../../lowering.ts";
-import { mode, type TreeStructure } from "./structure.ts";
+import { leafPlaces, mode, type TreeStructure } from "./structure.ts";
 
 /**
  * The trees of a TreeEnsemble (ai.onnx.ml 5): its splits by position, then its leaves.
  * @throws SetosaError OPERATOR_UNSUPPORTED for tables that contradict each other
  */
 export function treeEnsembleStructure(node: Node, targets: number): TreeStructure {
-  const ints = (name: string): Float64Array => intsAttribute(node, name) ?? new Float64Array();
+  const ints = (name: string): Float64Array | Int32Array => compactIntsAttribute(node, name) ?? new Int32Array();
   const numbers = (name: string): ArrayLike<number> | undefined => {
     const found = tensorAttribute(node, name);
     if (found?.dtype === "string") unsupported(node, `"${name}" holds strings`);
@@ -23,22 +23,30 @@ export function treeEnsembleStructure(node: Node, targets: number): TreeStructur
   const total = splits + leafTargets.length;
 
   const modes = new Uint8Array(total).fill(mode.leaf);
-  modes.set(Uint8Array.from(column("nodes_modes", numbers("nodes_modes"))));
-  if (modes.subarray(0, splits).some((code) => code > mode.member)) unsupported(node, "a node mode that does not exist");
+  modes.set(column("nodes_modes", numbers("nodes_modes")));
+  for (let position = 0; position < splits; position++)
+    if ((modes[position] as number) > mode.member) unsupported(node, "a node mode that does not exist");
   const child = (ids: string, areLeaves: string): Int32Array => {
     const leaf = column(areLeaves, ints(areLeaves));
-    const positions = Int32Array.from(column(ids, ints(ids)), (id, position) => {
-      const [from, to] = leaf[position] === 0 ? [0, splits] : [splits, total];
-      return id >= 0 && from + id < to ? from + id : -1;
-    });
+    const own = column(ids, ints(ids));
+    const positions = new Int32Array(splits);
+    for (let position = 0; position < splits; position++) {
+      const from = leaf[position] === 0 ? 0 : splits;
+      const to = leaf[position] === 0 ? splits : total;
+      const id = own[position] as number;
+      positions[position] = id >= 0 && from + id < to ? from + id : -1;
+    }
     return positions;
   };
-  const leafValues = new Float64Array(leafTargets.length * targets);
-  leafTargets.forEach((target, leaf) => {
+  const leafValues = new Float64Array(leafPlaces(node, leafTargets.length, targets));
+  const leafStarts = new Int32Array(total).fill(-1);
+  for (let leaf = 0; leaf < leafTargets.length; leaf++) {
+    const target = leafTargets[leaf] as number;
     if (!(target >= 0 && target < targets)) unsupported(node, `leaf ${leaf} names target ${target} of ${targets}`);
+    leafStarts[splits + leaf] = leaf * targets;
     leafValues[leaf * targets + target] = leafWeights[leaf] as number;
-  });
-  const missing = intsAttribute(node, "nodes_missing_value_tracks_true");
+  }
+  const missing = compactIntsAttribute(node, "nodes_missing_value_tracks_true");
   return {
     roots: ints("tree_roots"),
     modes,
@@ -48,7 +56,7 @@ export function treeEnsembleStructure(node: Node, targets: number): TreeStructur
     whenTrue: child("nodes_truenodeids", "nodes_trueleafs"),
     whenFalse: child("nodes_falsenodeids", "nodes_falseleafs"),
     members: membersOf(node, modes, numbers("membership_values") ?? []),
-    leafStarts: Int32Array.from({ length: total }, (_, position) => (position < splits ? -1 : (position - splits) * targets)),
+    leafStarts,
     leafValues,
   };
 }

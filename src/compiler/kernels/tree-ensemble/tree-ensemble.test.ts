@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Attribute, Graph } from "../../../graph/graph.ts";
 import { compile } from "../../compile.ts";
+import { treeLayouts } from "./plan.ts";
 
 /** A tree as a test thinks of one: what the compiler has to reproduce, whatever layout it chooses. */
 type Tree =
@@ -148,10 +149,15 @@ describe.each(["float32", "float64"] as const)("compiled %s forests", (dtype) =>
               },
             ),
             simd: fc.boolean(),
+            layout: fc.option(fc.constantFrom(...treeLayouts), { nil: undefined }),
           }),
         ),
-        async ({ targets, trees, rows, simd }) => {
-          const kernel = await compile(graphOf(trees, targets, dtype), { simd, capacity: 4 });
+        async ({ targets, trees, rows, simd, layout }) => {
+          const kernel = await compile(graphOf(trees, targets, dtype), {
+            simd,
+            capacity: 4,
+            treeLayouts: layout === undefined ? treeLayouts : [layout],
+          });
           const expected = rows.map((row) =>
             Array.from({ length: targets }, (_, target) => trees.reduce((sum, tree) => sum + (walk(tree, row)[target] as number), 0)),
           );
@@ -159,16 +165,16 @@ describe.each(["float32", "float64"] as const)("compiled %s forests", (dtype) =>
           expect(inBlocks(kernel, rows, 1)).toEqual(expected);
         },
       ),
-      { numRuns: 150, seed: 7 },
+      { numRuns: 300, seed: 7 },
     );
   });
 
-  it("walk deep chains, which are not padded", async () => {
+  it.each(treeLayouts)("walk deep chains, which are not padded, by %s", async (layout) => {
     const chain = (depth: number): Tree =>
       depth === 0
         ? { leaf: [1000] }
         : { mode: "BRANCH_LEQ", feature: 0, threshold: -depth, tracks: false, yes: { leaf: [depth] }, no: chain(depth - 1) };
-    const kernel = await compile(graphOf([chain(60), chain(3), chain(25)], 1, dtype));
+    const kernel = await compile(graphOf([chain(60), chain(3), chain(25)], 1, dtype), { treeLayouts: [layout] });
     const rows = Array.from({ length: 70 }, (_, index) => [-index - 0.5, Number.NaN, 0]);
     expect(inBlocks(kernel, rows, 64)).toEqual(
       rows

@@ -1,7 +1,7 @@
 import { floatsAttribute } from "../../../graph/attributes.ts";
 import { classLabels, labelTensor } from "../../class-labels.ts";
-import { type Call, type Evaluate, unsupported } from "../../evaluate.ts";
-import { type PostTransform, postTransformOf, transformScores } from "../../post-transform.ts";
+import { type Evaluate, unsupported } from "../../evaluate.ts";
+import { type PostTransform, postTransformOf, transformScore, transformScores } from "../../post-transform.ts";
 import { resultOf } from "../../result.ts";
 import { tableInput } from "../../table.ts";
 import { logistic } from "../elementwise/unary.ts";
@@ -21,15 +21,14 @@ export const evaluateLinearClassifier: Evaluate = (call) => {
   if (classes === 1) unsupported(call, "a single class");
   const transform = postTransformOf(call);
   const scores = linearScores(call, table, outputs, coefficients, intercepts);
-  const answers = scores.map((row) => (outputs === 1 ? twoClasses(call, transform, row[0] ?? 0) : transformScores(transform, row)));
+  const answers = scores.map((row) => (outputs === 1 ? twoClasses(transform, row[0] ?? 0) : transformScores(transform, row)));
   const chosen = scores.map((row) => (outputs === 1 ? Number((row[0] ?? 0) > 0) : largestPosition(row)));
   const flat = answers.flat();
   return [labelTensor(call, labels, chosen), resultOf(call, "float32", [table.rows, classes], (index) => flat[index] ?? 0)];
 };
 
-/** One score for two classes: `[1 - s, s]` in ONNX Runtime, unless it is logistic. */
-function twoClasses(call: Call, transform: PostTransform, score: number): number[] {
-  // ONNX Runtime leaves the second column unwritten.
-  if (transform === "PROBIT") unsupported(call, "PROBIT of a single score for two classes");
+/** One score for two classes: `[1 - s, s]` in ONNX Runtime, unless it is logistic or PROBIT, of which it leaves the second column unwritten. */
+function twoClasses(transform: PostTransform, score: number): number[] {
+  if (transform === "PROBIT") return [-transformScore(transform, score), transformScore(transform, score)];
   return transform === "LOGISTIC" ? [logistic(-score), logistic(score)] : [1 - score, score];
 }

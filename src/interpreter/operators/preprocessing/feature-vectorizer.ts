@@ -1,4 +1,5 @@
 import { intsAttribute } from "../../../graph/attributes.ts";
+import { elementCount } from "../../../tensor/shape.ts";
 import { type Evaluate, malformed } from "../../evaluate.ts";
 import { resultOf } from "../../result.ts";
 import { tableInput } from "../../table.ts";
@@ -10,6 +11,8 @@ export const evaluateFeatureVectorizer: Evaluate = (call) => {
   const [first] = tables;
   if (first === undefined || dimensions.length !== tables.length)
     malformed(call, `it has ${dimensions.length} dimensions for ${tables.length} inputs`);
+  // Before the columns are listed.
+  for (const size of dimensions) elementCount([size]);
   const columns = tables.flatMap((table, input) => Array.from({ length: dimensions[input] ?? 0 }, (_, column) => ({ table, column })));
   return [
     resultOf(call, "float32", [first.rows, columns.length], (index) => {

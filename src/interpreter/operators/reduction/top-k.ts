@@ -6,21 +6,24 @@ import { resultOf } from "../../result.ts";
 /** From this version k is an input. */
 const kAsInput = 10;
 
-/** The k largest (or smallest) along an axis, best first, and their positions; of equals the first comes first. */
+/**
+ * The k largest (or smallest) along an axis, best first, and their positions; of equals the first comes first. NaN is better
+ * than nothing and nothing is better than NaN: the order of the elements decides, as in the kernel. ONNX leaves it open.
+ */
 export const evaluateTopK: Evaluate = (call) => {
   const { dtype, shape, data } = numericInput(call, 0);
   const axis = axisOf(call, intAttribute(call.node, "axis", -1), shape.length);
   const size = shape[axis] ?? 0;
   const k = call.opset < kAsInput ? intAttribute(call.node, "k", -1) : (numericInput(call, 1).data[0] ?? -1);
   if (!(Number.isInteger(k) && k >= 0 && k <= size)) malformed(call, `k is ${k} of ${size}`);
-  const sign = intAttribute(call.node, "largest", 1) !== 0 ? 1 : -1;
+  const largest = intAttribute(call.node, "largest", 1) !== 0;
   const inner = countOf(shape, axis + 1);
   const result = shape.map((dimension, index) => (index === axis ? k : dimension));
   const positions = new Float64Array(countOf(result));
   for (let group = 0; group < countOf(shape) / Math.max(size, 1); group++) {
     const start = Math.floor(group / inner) * size * inner + (group % inner);
     const at = (place: number): number => data[start + place * inner] ?? 0;
-    const order = Array.from({ length: size }, (_, place) => place).sort((a, b) => sign * (at(b) - at(a)) || a - b);
+    const order = best(size, k, (a, b) => (largest ? at(a) > at(b) : at(a) < at(b)));
     for (let place = 0; place < k; place++)
       positions[Math.floor(group / inner) * k * inner + place * inner + (group % inner)] = order[place] ?? 0;
   }
@@ -33,3 +36,17 @@ export const evaluateTopK: Evaluate = (call) => {
     resultOf(call, "int64", result, (index) => positions[index] ?? 0),
   ];
 };
+
+/** Each element is put before the worse ones among the best so far. */
+function best(size: number, k: number, isBetter: (a: number, b: number) => boolean): number[] {
+  const order: number[] = [];
+  for (let element = 0; element < size; element++) {
+    let place = Math.min(order.length, k);
+    if (place === k && (k === 0 || !isBetter(element, order[k - 1] as number))) continue;
+    place = Math.min(place, k - 1);
+    while (place > 0 && isBetter(element, order[place - 1] as number)) place--;
+    order.splice(place, 0, element);
+    if (order.length > k) order.pop();
+  }
+  return order;
+}

@@ -22,6 +22,8 @@ export const evaluateConstant: Evaluate = (call) => {
       return [tensor("float32", [attribute.value.length], floatsAttribute(call.node, name) ?? new Float32Array())];
     case "strings":
       return [tensor("string", [attribute.value.length], [...(stringsAttribute(call.node, name) ?? [])])];
+    case "graph":
+      return malformed(call, "its value is a subgraph");
     case "opaque":
       return unsupported(call, `its value is ${attribute.what}`);
   }

@@ -1,7 +1,7 @@
 import { floatsAttribute, intsAttribute } from "../../../graph/attributes.ts";
 import { type ClassLabels, classLabels, labelTensor } from "../../class-labels.ts";
 import { type Call, type Evaluate, malformed, misfit, unsupported } from "../../evaluate.ts";
-import { type PostTransform, postTransformOf, transformScores } from "../../post-transform.ts";
+import { type PostTransform, postTransformOf, transformScore, transformScores } from "../../post-transform.ts";
 import { resultOf } from "../../result.ts";
 import { type Table, tableInput } from "../../table.ts";
 import { logistic } from "../elementwise/unary.ts";
@@ -49,8 +49,6 @@ function kernelAnswers(call: Call, { values, columns }: Table, { names }: ClassL
   const decide = pairDecisions(call, perClass);
   const probabilities = pairProbabilities(call, names.length);
   const transform = postTransformOf(call);
-  if (probabilities === undefined && names.length === 2 && transform === "PROBIT")
-    unsupported(call, "PROBIT of a single decision for two classes");
   return values.map((row) => {
     const decisions = decide(vectors.map((vector) => kernel(row, vector)));
     const chosen = largestPosition(votes(decisions, names.length));
@@ -60,8 +58,9 @@ function kernelAnswers(call: Call, { values, columns }: Table, { names }: ClassL
   });
 }
 
-/** One decision for two classes, as ONNX Runtime writes it: only without a post-transform are they margins. */
+/** One decision for two classes, as ONNX Runtime writes it (of PROBIT it leaves the second column unwritten). */
 function twoClasses(transform: PostTransform, decision: number): number[] {
+  if (transform === "PROBIT") return [-transformScore(transform, decision), transformScore(transform, decision)];
   if (transform === "NONE") return [-decision, decision];
   return transform === "LOGISTIC" ? [logistic(-decision), logistic(decision)] : [1 - decision, decision];
 }

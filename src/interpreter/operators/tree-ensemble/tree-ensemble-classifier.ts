@@ -1,6 +1,6 @@
 import { classLabels, labelTensor } from "../../class-labels.ts";
 import { type Call, type Evaluate, failed, malformed, unsupported } from "../../evaluate.ts";
-import { type PostTransform, postTransformOf, transformScores } from "../../post-transform.ts";
+import { type PostTransform, postTransformOf, transformScore, transformScores } from "../../post-transform.ts";
 import { resultOf } from "../../result.ts";
 import { logistic } from "../elementwise/unary.ts";
 import { Scores } from "./scores.ts";
@@ -18,12 +18,15 @@ export const evaluateTreeEnsembleClassifier: Evaluate = (call) => {
   const table = comparedInput(call);
   const labels = classLabels(call, "classlabels_int64s");
   const classes = labels.names.length;
-  // ONNX Runtime answers 0 or 1 there, which is no label.
-  if (classes === 1) unsupported(call, "a single class");
   const ensemble = treeEnsemble(call, "class");
   const transform = postTransformOf(call);
   const isOneScore = classes === 2 && namedClasses(ensemble).size === 1;
-  const answer = isOneScore ? oneScoreAnswer(call, ensemble, transform) : manyScoresAnswer(call, ensemble, transform, classes);
+  const answer =
+    classes === 1
+      ? oneClassAnswer(call, ensemble, transform)
+      : isOneScore
+        ? oneScoreAnswer(call, ensemble, transform)
+        : manyScoresAnswer(call, ensemble, transform, classes);
   const answers = table.values.map(answer);
   const scores = answers.flatMap((one) => one.scores);
   const label = labelTensor(
@@ -42,17 +45,22 @@ function namedClasses(ensemble: TreeEnsemble): Set<number> {
   return new Set(leafWeights(ensemble).map(({ target }) => target));
 }
 
+/** ONNX Runtime answers 0 or 1 there, which is no label: a trainer's answer is the only class. Its score is transformed by PROBIT only. */
+function oneClassAnswer(call: Call, ensemble: TreeEnsemble, transform: PostTransform): (row: Float64Array) => Answer {
+  const answer = manyScoresAnswer(call, ensemble, "NONE", 1);
+  return (row) => ({ chosen: 0, scores: answer(row).scores.map((score) => transformScore(transform, score)) });
+}
+
 /**
  * Two classes and one score for both, as exporters of binary models write them: that of the second class,
  * listed under class 0. Weights that are all positive are shares of it; else the score is a margin around 0.
  */
 function oneScoreAnswer(call: Call, ensemble: TreeEnsemble, transform: PostTransform): (row: Float64Array) => Answer {
   const { baseValues } = ensemble;
-  // Of these ONNX Runtime writes 0 for the other class or drops the sum, and no exporter is known to write them.
-  if (!namedClasses(ensemble).has(0)) unsupported(call, "two classes whose weights all name the second");
   if (baseValues.length > 1) unsupported(call, "two base values for a single score");
-  // ONNX Runtime leaves the second column unwritten.
-  if (transform === "PROBIT") unsupported(call, "PROBIT of a single score for two classes");
+  const ofSecond = !namedClasses(ensemble).has(0);
+  // ONNX Runtime leaves out one of them, and of two takes one in place of the sum.
+  if (ofSecond && baseValues.length > 0) unsupported(call, "base values where all weights are of the second class");
   const base = baseValues[0] ?? 0;
   const rounded = roundingOf(call);
   const isShare = transform !== "LOGISTIC" && leafWeights(ensemble).every(({ weight }) => weight >= 0);
@@ -61,6 +69,10 @@ function oneScoreAnswer(call: Call, ensemble: TreeEnsemble, transform: PostTrans
     // Of a logistic score whose weights are all positive ONNX Runtime asks whether it is above 0.5 before the
     // transform, so that its label may not be that of the larger probability; the trainers' is.
     const chosen = rounded(score) > (isShare ? 0.5 : 0) ? 1 : 0;
+    // Listed under the second class: ONNX Runtime writes 0 for the first.
+    if (ofSecond) return { chosen, scores: transformScores(transform, [0, score]) };
+    // ONNX Runtime leaves the second column unwritten; the standard's own evaluator writes this.
+    if (transform === "PROBIT") return { chosen, scores: [-transformScore(transform, score), transformScore(transform, score)] };
     if (isShare) return { chosen, scores: [1 - score, score] };
     return { chosen, scores: transform === "LOGISTIC" ? [logistic(-score), logistic(score)] : [-score, score] };
   };
