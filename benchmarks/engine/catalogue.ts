@@ -70,7 +70,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   // 10,000 rows of it would be 400 MB in every process.
   estimator("logistic regression, 10000 features", { kind: "logistic-regression", features: 10_000, training: 2000, rows: 2048 }),
   estimator("svc, 1000 support vectors", { kind: "svc", features: 30, vectors: 1000, training: 5000, rows: batch }),
-  // onnxruntime holds the distances of a whole batch at once: 1 GB for 10,000 rows.
-  estimator("knn, 10000 points", { kind: "knn", features: 30, training: 10_000, rows: 2048 }),
+  // onnxruntime holds the differences of a whole batch from all points at once: 2,048 rows take more than 20 GB.
+  estimator("knn, 10000 points", { kind: "knn", features: 30, training: 10_000, rows: 256 }),
   estimator("mlp 64-128-64", { kind: "mlp", features: 64, hidden: [128, 64], training: 5000, rows: batch }),
 ];

@@ -41,7 +41,10 @@ export class ContenderProcess {
     try {
       const { value, done } = await this.#lines.next();
       if (late) throw new Error(`it took more than ${seconds} s for all its rows`);
-      if (done === true) throw new Error(`it ended: ${this.#complaint.trim().split("\n").at(-1)?.slice(0, 200) ?? ""}`);
+      if (done === true) {
+        const lines = this.#complaint.trim().split("\n");
+        throw new Error(`it ended: ${(lines.find((line) => /^\w*Error|^error/.test(line)) ?? lines.at(-1) ?? "").slice(0, 200)}`);
+      }
       return value;
     } finally {
       clearTimeout(timer);

@@ -10,6 +10,8 @@ export interface Options {
   readonly only: readonly string[];
   readonly parts: readonly Part[];
   readonly quick: boolean;
+  /** Puts what is measured in the place of earlier results. */
+  readonly replace: boolean;
   readonly rounds: number;
   /** Leaves out models that the cache lacks. */
   readonly prepared: boolean;
@@ -29,7 +31,8 @@ export const help = `npm run benchmark:engine -- [options]
   --clock cpu       processor time instead of the wall's, for a machine where others work
   --prepared        leave out the models that the cache lacks
   --prepare         train and compile what the cache lacks, and measure nothing
-Only a run of everything writes results/; others print, and write to the cache.`;
+  --replace         put what is measured in the place of earlier results in results/
+Only a run of everything writes results/; others print, and write to the cache, unless they replace.`;
 
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
@@ -43,6 +46,7 @@ export function readOptions(args: readonly string[]): Options {
       parts: { type: "string", default: parts.join(",") },
       prepare: { type: "boolean", default: false },
       prepared: { type: "boolean", default: false },
+      replace: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       rounds: { type: "string" },
     },
@@ -63,6 +67,7 @@ export function readOptions(args: readonly string[]): Options {
     prepare: values.prepare,
     prepared: values.prepared,
     quick: values.quick,
+    replace: values.replace,
     rounds: Number(values.rounds ?? (values.quick ? 11 : 31)),
   };
 }

@@ -7,7 +7,7 @@ import type { Rounds } from "./timing.ts";
 
 /** The Markdown of a run. */
 export function engineReport(results: EngineResults): string {
-  const { machine, versions, commit, command, date, models, workers, loading, largeLoading } = results;
+  const { machine, versions, commit, command, date, models, workers, loading, largeLoading, apart = [] } = results;
   return [
     "# Engine benchmark",
     "",
@@ -15,6 +15,10 @@ export function engineReport(results: EngineResults): string {
     `${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(", ")}.`,
+    ...apart.map(
+      ({ names, command, commit, date }) =>
+        `In a run of its own: ${names.join(", ")} (commit ${commit}; \`${command}\`, ${date.slice(0, 10)}).`,
+    ),
     "",
     "One thread on one core. Contenders are processes (Setosa on Node and onnxruntime-node share one) that take turns in random order in every",
     "round and time themselves; all rows are distinct. Times are medians over the rounds in microseconds per row. In brackets stands how many times Setosa's time on Node",

@@ -16,6 +16,8 @@ export interface EngineResults {
   readonly workers: readonly WorkersResult[];
   readonly loading: readonly LoadingResult[];
   readonly largeLoading: readonly LargeLoadingResult[];
+  /** What was measured anew in runs of its own. */
+  readonly apart?: readonly (Pick<EngineResults, "command" | "commit" | "date"> & { readonly names: readonly string[] })[];
 }
 
 export interface ModelResult extends Timing {

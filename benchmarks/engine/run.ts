@@ -8,6 +8,7 @@ import { measureLargeLoading, measureLoading } from "./loading.ts";
 import { parts, readOptions } from "./options.ts";
 import { cacheFolder, isPrepared, type Prepared, prepareLeaves, prepareModel, preparePython } from "./prepared.ts";
 import { build, bun, root } from "./programs.ts";
+import { replaced } from "./replace.ts";
 import { engineReport } from "./report.ts";
 import type { EngineResults, LargeLoadingResult, LoadingResult, ModelResult, WorkersResult } from "./results.ts";
 import { measureRows } from "./rows.ts";
@@ -61,7 +62,11 @@ if (chosen.includes("loading")) {
 }
 
 const whole = only.length === 0 && !quick && options.clock === "wall" && chosen.length === parts.length;
-console.log(write(whole ? `${root}benchmarks/engine/results` : `${cache}/results`, found()));
+const committed = `${root}benchmarks/engine/results`;
+if (options.replace) {
+  const earlier = JSON.parse(readFileSync(`${committed}/engine.json`, "utf8")) as EngineResults;
+  console.log(write(committed, replaced(earlier, found())));
+} else console.log(write(whole ? committed : `${cache}/results`, found()));
 for (const failure of failures) console.error(`NOT MEASURED: ${failure}`);
 process.exit(failures.length === 0 ? 0 : 1);
 
@@ -97,7 +102,7 @@ function inWorkers({ name }: Prepared): boolean {
 function large(): Prepared[] {
   const kinds = ["lightgbm", "xgboost"];
   return kinds.flatMap(
-    (kind) => models.find(({ info, specification }) => specification.kind === kind && (info.nodes ?? 0) > 700_000) ?? [],
+    (kind) => models.find(({ info, specification }) => specification.kind === kind && (info.nodes ?? 0) > 500_000) ?? [],
   );
 }
 
