@@ -43,8 +43,8 @@ function canBeRanked(thresholds: Thresholds): boolean {
   return thresholds.size <= maxRankedFeatures && [...thresholds.values()].every(({ length }) => length <= maxRankedThresholds);
 }
 
-/** Bytes of nodes with thresholds from which they are read from the L2 cache or beyond. */
-const largeTable = 2 ** 17;
+/** Bytes of nodes with thresholds above which they do not stay in the L2 cache beside the rest. */
+const largeTable = 2 ** 19;
 /** A step of a search for a rank costs about as much as one from a node to its child; so many of these have to stand against it. */
 const minWalkSteps = 6;
 
