@@ -32,6 +32,7 @@ describe("a kernel is refused that would need", () => {
   it.each([
     ["a constant doubled 60 times", graph([...doubled("W", 0, 60), node("Add", ["X", "d60"], "Y")], [["W", tensor("float32", [1, 4])]])],
     ["rows doubled 60 times", graph([...doubled("X", 1, 60), node("Abs", ["d60"], "Y")])],
+    ["rows doubled 24 times, a quarter of a gigabyte each", graph([...doubled("X", 1, 24), node("Abs", ["d24"], "Y")])],
     ["rows doubled 30 times, whose bytes are a multiple of 2^32", graph([...doubled("X", 1, 30), node("Abs", ["d30"], "Y")])],
     [
       "a product of a million constants with a million",

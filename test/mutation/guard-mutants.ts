@@ -70,6 +70,6 @@ export const guardMutants: readonly Mutant[] = [
     file: "src/compiler/kernels/tree-ensemble/structure.ts",
     from: "if (places > freePlaces + placesPerLeaf * leaves)",
     to: "if (places < 0)",
-    tests: hostile,
+    tests: ["src/compiler/kernels/tree-ensemble", ...hostile],
   },
 ];

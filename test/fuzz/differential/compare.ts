@@ -50,6 +50,7 @@ export async function compareModel(model: RandomModel, dice: Dice, count: number
       const at = differs(model, want, have, row, labels);
       if (at === undefined) continue;
       if (isNear(model, inputs, [want, have], row, dice, labels)) near++;
+      else if (model.finite === true && hasNaN(want, row)) odd++;
       else if (reference && model.compares === true && hasOddValue(graph, inputs, row)) odd++;
       else return `${what}, ${at}; row ${row}: ${inputs.map((input) => JSON.stringify(rowOf(input, row).map(String))).join(" ")}`;
     }
@@ -116,6 +117,10 @@ function refusalOf(error: unknown): string {
 function rowOf({ data, shape }: Tensor, row: number): readonly (number | string)[] {
   const width = data.length / (shape[0] ?? 1);
   return Array.from<number | string>(data).slice(row * width, (row + 1) * width);
+}
+
+function hasNaN(outputs: readonly Tensor[], row: number): boolean {
+  return outputs.some((output) => rowOf(output, row).some(Number.isNaN));
 }
 
 /** What is different about a row, if anything is. */

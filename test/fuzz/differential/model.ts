@@ -19,6 +19,8 @@ export interface RandomModel {
    * Runtime's answer depends on the order of its loops.
    */
   readonly compares?: boolean;
+  /** A linear machine's weights are summed before they meet a row: where that is infinite inside, one order gives NaN and the other does not. */
+  readonly finite?: boolean;
   /** Whether ONNX Runtime names another label than the trainers do: see `docs/model-formats.md`. */
   readonly labelsDiffer?: boolean;
 }

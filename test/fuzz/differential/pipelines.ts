@@ -30,6 +30,7 @@ export function pipeline(dice: Dice): RandomModel {
     scale: 64,
     compares: compares || estimator.compares === true,
     labelsDiffer,
+    ...(estimator.finite === true ? { finite: true } : {}),
   };
 }
 

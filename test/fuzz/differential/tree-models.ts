@@ -58,7 +58,8 @@ export function treeClassifier(dice: Dice): RandomModel {
   const positive = dice.chance(0.5);
   const forest = softer(grown, (value) => (positive ? Math.abs(value) / 8 : value));
   const classes = single ? 2 : forest.targets;
-  const post = dice.pick(postTransforms);
+  // PROBIT of a single score: ONNX Runtime leaves a column unwritten, see `runtimeDeviations`.
+  const post = dice.pick(single ? postTransforms.filter((name) => name !== "PROBIT") : postTransforms);
   // With two classes of a score each ONNX Runtime gives the second base value to the first score, and drops the second score.
   const count = dice.pick(single ? [0, 0, 1, 2] : classes === 2 ? [0] : [0, classes]);
   const base = weights(dice, count);
@@ -80,9 +81,12 @@ export function treeClassifier(dice: Dice): RandomModel {
   };
 }
 
-/** ONNX Runtime evaluates its approximation of the inverse error function in float32, where it loses digits around 0 and far from it. */
+/**
+ * ONNX Runtime evaluates its approximation of the inverse error function in float32. By 2x - 1 that loses 2^-25 of the
+ * probability: at -5.3, where the normal density is 3e-7, a tenth of the score. The vectors hold the transform itself.
+ */
 function probit(post: string): { readonly tolerance?: number } {
-  return post === "PROBIT" ? { tolerance: 2e-3 } : {};
+  return post === "PROBIT" ? { tolerance: 0.1 } : {};
 }
 
 function defined(attributes: Readonly<Record<string, Attribute | undefined>>): Record<string, Attribute> {

@@ -268,6 +268,24 @@ describe("hostile tree tables", () => {
   });
 });
 
+describe("a few leaves", () => {
+  it("are refused where they would have a place for each of tens of thousands of targets", async () => {
+    const base = graphOf(
+      Array.from({ length: 200 }, (): Tree => ({ leaf: [1] })),
+      1,
+      "float32",
+    );
+    const nodes = base.nodes.map((node) => ({
+      ...node,
+      attributes: new Map([...node.attributes, ["n_targets", { kind: "int", value: 65_536 }] as const]),
+    }));
+    await expect(compile({ ...base, outputs: [{ name: "Y", dtype: "float32", shape: [null, 65_536] }], nodes })).rejects.toMatchObject({
+      code: "OPERATOR_UNSUPPORTED",
+      message: expect.stringMatching(/200 leaves for 65536 targets/),
+    });
+  });
+});
+
 type Kernel = Awaited<ReturnType<typeof compile>>;
 
 function inBlocks({ inputs, outputs, run }: Kernel, rows: readonly (readonly number[])[], block: number): number[][] {
