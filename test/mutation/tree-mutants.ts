@@ -91,8 +91,8 @@ export const treeMutants: readonly Mutant[] = [
   {
     what: "bit vectors: upper leaves ruled out",
     file: "src/compiler/kernels/tree-ensemble/bit-vector-tables.ts",
-    from: "const lower = tree.lower[node] as number;",
-    to: "const lower = tree.upper[node] as number;",
+    from: "const below = lower[node] as number;\n      const ruledOut",
+    to: "const below = node;\n      const ruledOut",
     tests: trees,
   },
   {

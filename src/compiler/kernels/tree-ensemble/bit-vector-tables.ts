@@ -48,42 +48,56 @@ function leavesOf(tree: Tree): number {
   return (tree.feature.length + 1) / 2;
 }
 
-/**
- * A feature's table: row r holds what is left of every tree's leaves when the first r of its thresholds lie below the row's
- * value. `missing` is the row for NaN, absent where that is row 0.
- */
-export function writeBitVectors(
-  forest: Forest,
-  { leaves, trees, stride }: BitVectorPlan,
-  column: number,
-  list: Float64Array,
-): { readonly rows: Uint8Array; readonly missing: number | undefined } {
-  const missing = list.length + 1;
-  const rows = new Uint8Array((missing + 1) * stride).fill(0xff);
-  const vectors = leaves === 8 ? rows : leaves === 16 ? new Uint16Array(rows.buffer) : new Uint32Array(rows.buffer);
-  let missingIsLower = true;
-  forest.trees.forEach((tree, index) => {
-    if (!tree.feature.includes(column)) return;
-    const { first, count } = leafRanges(tree);
-    for (let node = 0; node < tree.feature.length; node++) {
-      if (tree.feature[node] !== column) continue;
-      const lower = tree.lower[node] as number;
-      const ruledOut = (2 ** (count[lower] as number) - 1) * 2 ** (first[lower] as number);
+export interface BitVectorTable {
+  readonly column: number;
+  readonly list: Float64Array;
+  /** Row r holds what is left of every tree's leaves when the first r of the feature's thresholds lie below the row's value. */
+  readonly rows: Uint8Array;
+  /** The row for NaN, absent where that is row 0. */
+  readonly missing: number | undefined;
+}
+
+/** The tables of all features; `ranges` are the trees' leaves. */
+export function writeBitVectors(forest: Forest, plan: BitVectorPlan, ranges: readonly LeafRanges[]): BitVectorTable[] {
+  const { leaves, trees, stride } = plan;
+  const writers = new Map(
+    [...plan.thresholds].map(([column, list]) => {
+      const missing = list.length + 1;
+      const rows = new Uint8Array((missing + 1) * stride).fill(0xff);
+      const vectors = leaves === 8 ? rows : leaves === 16 ? new Uint16Array(rows.buffer) : new Uint32Array(rows.buffer);
+      return [column, { column, list, rows, vectors, missing, missingGoesUp: false }];
+    }),
+  );
+  forest.trees.forEach(({ feature, threshold, lower, missingLower }, index) => {
+    const { first, count } = ranges[index] as LeafRanges;
+    for (let node = 0; node < feature.length; node++) {
+      const writer = writers.get(feature[node] as number);
+      if (writer === undefined) continue;
+      const { vectors, list, missing } = writer;
+      const below = lower[node] as number;
+      const ruledOut = (2 ** (count[below] as number) - 1) * 2 ** (first[below] as number);
       const clear = (row: number): void => {
         vectors[row * trees + index] = (vectors[row * trees + index] as number) & ~ruledOut;
       };
-      clear(rankOf(list, tree.threshold[node] as number) + 1);
-      if (tree.missingLower[node] === 1) continue;
+      clear(rankOf(list, threshold[node] as number) + 1);
+      if (missingLower[node] === 1) continue;
       clear(missing);
-      missingIsLower = false;
+      writer.missingGoesUp = true;
     }
   });
-  for (let at = trees; at < missing * trees; at++) vectors[at] = (vectors[at] as number) & (vectors[at - trees] as number);
-  return { rows, missing: missingIsLower ? undefined : missing };
+  return [...writers.values()].map(({ column, list, rows, vectors, missing, missingGoesUp }) => {
+    for (let at = trees; at < missing * trees; at++) vectors[at] = (vectors[at] as number) & (vectors[at - trees] as number);
+    return { column, list, rows, missing: missingGoesUp ? missing : undefined };
+  });
+}
+
+export interface LeafRanges {
+  readonly first: Uint8Array;
+  readonly count: Uint8Array;
 }
 
 /** The position of a leaf among its tree's leaves, the lower ones first; for a split, that of its first leaf and how many it has. */
-export function leafRanges({ feature, lower, upper }: Tree): { readonly first: Uint8Array; readonly count: Uint8Array } {
+export function leafRanges({ feature, lower, upper }: Tree): LeafRanges {
   const first = new Uint8Array(feature.length);
   const count = new Uint8Array(feature.length);
   // Nodes come before their children.
@@ -102,12 +116,13 @@ export function leafRanges({ feature, lower, upper }: Tree): { readonly first: U
 export function writeLeaves(
   { forest, leaves: precision }: Traversal,
   { leaves, trees }: BitVectorPlan,
+  ranges: readonly LeafRanges[],
   leafTable: LeafTable | undefined,
 ): LeafEntries {
   const entries = newLeafEntries(precision, leafTable, trees * leaves);
   if (leafTable !== undefined) entries.fill(leafTable.zeros);
   forest.trees.forEach((tree, index) => {
-    const { first } = leafRanges(tree);
+    const { first } = ranges[index] as LeafRanges;
     for (let node = 0; node < tree.feature.length; node++) {
       if ((tree.feature[node] as number) >= 0) continue;
       const leaf = tree.leaf[node] as number;

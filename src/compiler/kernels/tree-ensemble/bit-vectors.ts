@@ -1,7 +1,7 @@
 import type { Emitter } from "../../emitter.ts";
 import { storages } from "../../values.ts";
 import type { Local } from "../../wasm/function.ts";
-import { type BitVectorPlan, treesPerGroup, writeBitVectors, writeLeaves } from "./bit-vector-tables.ts";
+import { type BitVectorPlan, leafRanges, treesPerGroup, writeBitVectors, writeLeaves } from "./bit-vector-tables.ts";
 import { emitSumOfLeaves } from "./leaf-sums.ts";
 import { leafTableFor } from "./leaf-table.ts";
 import { emitLoadLeaf } from "./leaves.ts";
@@ -17,14 +17,17 @@ import type { Traversal } from "./traverse.ts";
 export function lowerBitVectors(plan: BitVectorPlan, traversal: Traversal): (emitter: Emitter) => void {
   const { forest, features, sums, lowering } = traversal;
   const { leaves, stride } = plan;
-  const tables = [...plan.thresholds].map(([column, list]) => {
-    const { rows, missing } = writeBitVectors(forest, plan, column, list);
-    return { column, missing, search: lowerRankSearch(list, forest.precision, lowering), address: lowering.memory.constant(rows) };
-  });
+  const ranges = forest.trees.map(leafRanges);
+  const tables = writeBitVectors(forest, plan, ranges).map(({ column, list, rows, missing }) => ({
+    column,
+    missing,
+    search: lowerRankSearch(list, forest.precision, lowering),
+    address: lowering.memory.constant(rows),
+  }));
   // Of trees that ask for nothing, every leaf is left: the only one they have.
   const vectors = lowering.memory.constant(new Uint8Array(stride).fill(0xff));
   const leafTable = leafTableFor(forest.trees, traversal);
-  const entries = lowering.memory.constant(writeLeaves(traversal, plan, leafTable));
+  const entries = lowering.memory.constant(writeLeaves(traversal, plan, ranges, leafTable));
   const log2 = {
     entry: leafTable === undefined && traversal.leaves === "float64" ? 3 : 2,
     leaves: Math.log2(leaves),
