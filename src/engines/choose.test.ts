@@ -18,6 +18,18 @@ describe("chooseEngine", () => {
     await engine.close();
   });
 
+  it("names the node where onnxruntime refuses the model, too", async () => {
+    const bytes = model({
+      inputs: [{ name: "x", dtype: "float32", shape: ["n"] }],
+      outputs: [{ name: "y", dtype: "float32", shape: ["n"] }],
+      nodes: [{ ...node("NoSuchOperator", ["x"], ["y"]), name: "strange" }],
+    });
+    await expect(chooseEngine(readModel(bytes))).rejects.toMatchObject({
+      code: "OPERATOR_UNSUPPORTED",
+      message: expect.stringMatching(/onnxruntime refuses the model \(.*NoSuchOperator \(node "strange"\): there is no kernel/),
+    });
+  });
+
   it("leaves a large network to onnxruntime, unless it is told otherwise", async () => {
     const network = (width: number): Uint8Array =>
       model({

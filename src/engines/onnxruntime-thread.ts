@@ -101,7 +101,7 @@ export class OnnxruntimeThread {
         if (reply.kind === "ready") resolve();
         else if (reply.kind === "unavailable") reject(unavailable(reply, reason));
         else if (reply.kind === "refused")
-          reject(new SetosaError("OPERATOR_UNSUPPORTED", `onnxruntime refuses the model: ${reply.message}`));
+          reject(new SetosaError("OPERATOR_UNSUPPORTED", `onnxruntime refuses the model (${reason}): ${reply.message}`));
         else this.#settle(reply);
       });
       this.#worker.on("error", (error) => {
