@@ -48,7 +48,7 @@ const largeTable = 2 ** 19;
 /** A step of a search for a rank costs about as much as one from a node to its child; so many of these have to stand against it. */
 const minWalkSteps = 6;
 
-/** Ranks make nodes a half or a quarter as large, which pays where they do not fit the L1 cache, for a search per feature. */
+/** Ranks make nodes a half or a quarter as large, for a search per feature: see decision 9. */
 function ranksPay(forest: Forest, thresholds: Thresholds): boolean {
   const steps = forest.trees.reduce((sum, { depth }) => sum + depth, 0);
   const searches = [...thresholds.values()].reduce((sum, { length }) => sum + searchSteps(length) + 2, 0);
