@@ -97,7 +97,7 @@ function nodesOf(trees: readonly Tree[]): number {
 }
 
 /** Whether the tree is worth making perfect. */
-export function isPadded(tree: Tree): boolean {
+function isPadded(tree: Tree): boolean {
   return tree.depth <= maxPaddedDepth && 2 ** (tree.depth + 1) <= maxPadding * tree.feature.length;
 }
 
