@@ -5,6 +5,7 @@ import type { ModelFile } from "../model-file.ts";
 import { readBodies } from "./bodies.ts";
 import { replaceDictionaries } from "./dictionaries.ts";
 import { replaceDistanceScans } from "./distance-scans.ts";
+import { widenHalves } from "./half-constants.ts";
 import { inferSignature } from "./infer-signature.ts";
 import { readOnnxModel } from "./model.ts";
 import { parseParity, parseSignature } from "./signature.ts";
@@ -35,7 +36,9 @@ export type OnnxFile = ModelFile & Required<Pick<ModelFile, "onnx">>;
 export function readOnnx(bytes: Uint8Array): OnnxFile {
   const model = readOnnxModel(bytes);
   const { graph: tables, columns } = replaceDictionaries(model.graph);
-  const { graph: onnxGraph, zipMap } = removeZipMap(readBodies(replaceDistanceScans(saturateSliceBounds(tables)), model.opsets));
+  const { graph: onnxGraph, zipMap } = removeZipMap(
+    widenHalves(readBodies(replaceDistanceScans(saturateSliceBounds(tables)), model.opsets)),
+  );
   const graph = buildGraph({
     ...onnxGraph,
     opsets: model.opsets,

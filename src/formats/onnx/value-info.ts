@@ -1,5 +1,5 @@
 import type { DType } from "../../tensor/dtype.ts";
-import { onnxDTypes } from "../../tensor/onnx-dtypes.ts";
+import { onnxDTypes, onnxTypeName } from "../../tensor/onnx-dtypes.ts";
 import type { DeclaredShape } from "../../tensor/shape.ts";
 import { maxRank } from "./tensor.ts";
 import { damaged, readBytes, readInteger, readMessage, readName } from "./wire.ts";
@@ -36,7 +36,7 @@ export function readValueInfo(bytes: Uint8Array): DeclaredValue {
         }
         const tensor = readTensorType(readBytes(kindReader, kindWire, "a tensor's type"));
         dtype = onnxDTypes.get(tensor.number);
-        type = `a tensor of ONNX type ${tensor.number}`;
+        type = `a tensor of ${onnxTypeName(tensor.number)}`;
         shape = tensor.shape;
         return true;
       });
