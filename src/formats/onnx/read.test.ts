@@ -188,7 +188,12 @@ describe("readModel", () => {
   });
 
   it("refuses a function that takes an operator's name", () => {
-    for (const fields of [[text(1, "Abs")], [text(1, "Abs"), text(10, "ai.onnx")], [text(10, "ai.onnx.ml"), text(1, "Scaler")]])
+    for (const fields of [
+      [text(1, "Abs")],
+      [text(1, "Abs"), text(10, "ai.onnx")],
+      [text(10, "ai.onnx.ml"), text(1, "Scaler")],
+      [text(1, "If")],
+    ])
       expect(refusal(message(ir, opset, graph, nested(25, ...fields))).code).toBe("MODEL_GRAPH_INVALID");
   });
 

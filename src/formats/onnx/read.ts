@@ -5,6 +5,7 @@ import type { ModelFile } from "../model-file.ts";
 import { readBodies } from "./bodies.ts";
 import { replaceDictionaries } from "./dictionaries.ts";
 import { replaceDistanceScans } from "./distance-scans.ts";
+import { refuseEmptyTensors } from "./empty-tensors.ts";
 import { widenHalves } from "./half-constants.ts";
 import { inferSignature } from "./infer-signature.ts";
 import { readOnnxModel } from "./model.ts";
@@ -55,7 +56,10 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
     ...(parityText === undefined || signatureText === undefined ? {} : { parity: parseParity(parityText, signature) }),
     producer: model.producer,
     bytes: bytes.length,
-    onnx: () => (zipMap === undefined ? bytes : withoutZipMap(bytes, zipMap)),
+    onnx: () => {
+      refuseEmptyTensors(graph.nodes, model.functions, model.opsets);
+      return zipMap === undefined ? bytes : withoutZipMap(bytes, zipMap);
+    },
   };
 }
 
