@@ -9,6 +9,7 @@ import { refuseEmptyTensors } from "./empty-tensors.ts";
 import { widenHalves } from "./half-constants.ts";
 import { inferSignature } from "./infer-signature.ts";
 import { readOnnxModel } from "./model.ts";
+import { replaceSequences, withoutSequences } from "./sequence-outputs.ts";
 import { parseParity, parseSignature } from "./signature.ts";
 import { saturateSliceBounds } from "./slice-bounds.ts";
 import type { DeclaredValue } from "./value-info.ts";
@@ -37,9 +38,8 @@ export type OnnxFile = ModelFile & Required<Pick<ModelFile, "onnx">>;
 export function readOnnx(bytes: Uint8Array): OnnxFile {
   const model = readOnnxModel(bytes);
   const { graph: tables, columns } = replaceDictionaries(model.graph);
-  const { graph: onnxGraph, zipMap } = removeZipMap(
-    widenHalves(readBodies(replaceDistanceScans(saturateSliceBounds(tables)), model.opsets)),
-  );
+  const { graph: listed, zipMap } = removeZipMap(widenHalves(readBodies(replaceDistanceScans(saturateSliceBounds(tables)), model.opsets)));
+  const { graph: onnxGraph, sequences } = replaceSequences(listed);
   const graph = buildGraph({
     ...onnxGraph,
     opsets: model.opsets,
@@ -58,7 +58,8 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
     bytes: bytes.length,
     onnx: () => {
       refuseEmptyTensors(graph.nodes, model.functions, model.opsets);
-      return zipMap === undefined ? bytes : withoutZipMap(bytes, zipMap);
+      const plain = zipMap === undefined ? bytes : withoutZipMap(bytes, zipMap);
+      return sequences.size === 0 ? plain : withoutSequences(plain, sequences);
     },
   };
 }
