@@ -135,8 +135,6 @@ def xgboost_cases() -> list[Case]:
             lambda: _scaled_beside_categories(XGBClassifier(n_estimators=15, enable_categorical=True)),
             MIXED,
             SPECIES,
-            # skl2onnx puts all columns in one matrix of strings.
-            refused="knows no categories",
         ),
         Case(
             "XGBoost", "scaled, regression", lambda: make_pipeline(StandardScaler(), XGBRegressor(n_estimators=15)), DIABETES, PROGRESSION
@@ -219,7 +217,6 @@ def lightgbm_cases() -> list[Case]:
             lambda: _scaled_beside_categories(LGBMClassifier(**quick)),
             MIXED,
             SPECIES,
-            refused="knows no categories",
         ),
         Case("LightGBM", "scaled, regression", lambda: make_pipeline(StandardScaler(), LGBMRegressor(**quick)), DIABETES, PROGRESSION),
         case("linear_tree, categories", LGBMClassifier, MIXED, SPECIES, linear_tree=True, min_data_per_group=2),

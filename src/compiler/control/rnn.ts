@@ -7,6 +7,8 @@ import { type ControlNode, constant, int, join, knownTensor, type LowerControl, 
 
 /** Steps times their inputs times steps: every step finds its input among all of them while compiling. */
 const maxSearch = 2 ** 22;
+/** Steps times weights: every step lays its weights out anew to find that they are there already. */
+const maxWeights = 2 ** 26;
 
 type Floats = TensorOf<"float32"> | TensorOf<"float64">;
 
@@ -27,6 +29,9 @@ export const lowerRnn: LowerControl = (call) => {
   if (inputs[4] !== undefined) unsupported(node, "the number of its steps depends on the row");
   const x = tensorValue(call, inputs[0], "its input");
   const steps = stepsOf(call, x, form);
+  const weights =
+    knownTensor(call, inputs[1], "its weights").data.length + knownTensor(call, inputs[2], "its recurrent weights").data.length;
+  if (steps * weights > maxWeights) unsupported(node, `${steps} steps with ${weights} weights`);
   const initial = inputs[5] === undefined ? undefined : tensorValue(call, inputs[5], "its initial state");
   const rowsAxis = form.batchFirst ? 0 : 1;
   const ways = form.directions.map((direction, index) => {

@@ -26,6 +26,11 @@ class Nodes:
         self.inputs: list[Any] = list(operator.inputs)
         self.outputs: list[str] = [output.full_name for output in operator.outputs]
 
+    def name(self, base: str) -> str:
+        """A name that no value has."""
+        made: str = self._scope.get_unique_variable_name(base)
+        return made
+
     def add(self, op_type: str, inputs: Sequence[str], output: str | None = None, *, is_ml: bool = False, **attributes: Any) -> str:
         """A node with one output, of an operator of ONNX or of ai.onnx.ml."""
         name = output or self._scope.get_unique_variable_name(op_type.lower())
