@@ -40,6 +40,8 @@ describe("parseRequestHead", () => {
     ["CONNECT", ["CONNECT /predict HTTP/1.1", "Host: a"]],
     ["a URL of another scheme", ["GET ftp://a/b HTTP/1.1", "Host: a"]],
     ["a URL without a host", ["GET http:///b HTTP/1.1", "Host: a"]],
+    ["a URL with a user", ["GET http://a@b/c HTTP/1.1", "Host: a"]],
+    ["a URL whose host is none", ["GET http://}/b HTTP/1.1", "Host: a"]],
     ["no host", ["GET / HTTP/1.1"]],
     ["two hosts", ["GET / HTTP/1.1", "Host: a", "Host: b"]],
     ["a header without a colon", ["GET / HTTP/1.1", "Host: a", "X"]],

@@ -19,9 +19,12 @@ export interface HeadFault {
   readonly fault: string;
 }
 
-/** The target is a path, a whole URL of HTTP with a host (RFC 9110, 4.2.1), or the asterisk (RFC 9112, 3.2). */
+/**
+ * The target is a path, a whole URL of HTTP, or the asterisk (RFC 9112, 3.2). A URL has a host (RFC 9110, 4.2.1) and no user, which would
+ * be there to mislead (4.2.4).
+ */
 const requestLine =
-  /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\*|\/[\x21-\x7e]*|[Hh][Tt][Tt][Pp][Ss]?:\/\/[\x21\x22\x24-\x2e\x30-\x3e\x40-\x7e][\x21-\x7e]*) HTTP\/(\d)\.(\d)$/;
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\*|\/[\x21-\x7e]*|[Hh][Tt][Tt][Pp][Ss]?:\/\/[A-Za-z0-9._~!$&'()*+,;=:%[\]-]+(?:[/?#][\x21-\x7e]*)?) HTTP\/(\d)\.(\d)$/;
 export const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?) *$/;
 
 /**
