@@ -90,7 +90,8 @@ function corsHeaders(origin: string, any: boolean): Record<string, string> {
 
 function checkOrigin(origin: string): void {
   if (origin === "*") return;
-  if (URL.canParse(origin) && new URL(origin).origin === origin && origin !== "null") return;
+  // A wildcard in a host would be taken for a name that nobody has.
+  if (!origin.includes("*") && URL.canParse(origin) && new URL(origin).origin === origin) return;
   throw new SetosaError("ARGUMENT_INVALID", `${JSON.stringify(origin)} is not an origin.`, {
     path: "--cors-origin",
     hint: "Write scheme, host and port without a path, such as https://app.example or http://localhost:5173; * allows all.",

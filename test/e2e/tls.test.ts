@@ -95,10 +95,13 @@ describe.each(runtimes)("TLS on %s", (runtime) => {
     const rows = JSON.stringify(Array.from({ length: 3000 }, () => [5.1, 3.5, 1.4, 0.2]));
     const answer = await new Promise<string>((resolve, reject) => {
       const headers = { "content-type": "application/json", "content-length": rows.length };
-      const sent = request({ host: "127.0.0.1", port, path: "/predict", method: "POST", headers, rejectUnauthorized: false }, (response) => {
-        const parts: Buffer[] = [];
-        response.on("data", (part: Buffer) => parts.push(part)).on("end", () => resolve(Buffer.concat(parts).toString()));
-      });
+      const sent = request(
+        { host: "127.0.0.1", port, path: "/predict", method: "POST", headers, rejectUnauthorized: false },
+        (response) => {
+          const parts: Buffer[] = [];
+          response.on("data", (part: Buffer) => parts.push(part)).on("end", () => resolve(Buffer.concat(parts).toString()));
+        },
+      );
       sent.on("error", reject);
       for (let from = 0; from < rows.length; from += 7001) sent.write(rows.slice(from, from + 7001));
       sent.end();

@@ -36,6 +36,7 @@ describe("parseRequestHead", () => {
     ["no target", ["GET HTTP/1.1", "Host: a"]],
     ["HTTP/0.9", ["GET /"]],
     ["HTTP/2", ["PRI * HTTP/2.0"]],
+    ["the beginning of HTTP/2 in disguise", ["PRI * HTTP/1.0"]],
     ["HTTP/1.2", ["GET / HTTP/1.2", "Host: a"]],
     ["CONNECT", ["CONNECT /predict HTTP/1.1", "Host: a"]],
     ["a URL of another scheme", ["GET ftp://a/b HTTP/1.1", "Host: a"]],

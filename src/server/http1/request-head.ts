@@ -40,6 +40,8 @@ export function parseRequestHead(text: string): RequestHead | HeadFault {
   if (major !== "1" || (minor !== "0" && minor !== "1")) return { fault: `HTTP/${major}.${minor} is not spoken here, but HTTP/1.1` };
   // Its target is an authority, and what follows it is no HTTP: a proxy on the way could take the next requests for a tunnel's bytes.
   if (method === "CONNECT") return { fault: "CONNECT is for proxies" };
+  // The beginning of HTTP/2, whatever version it says (RFC 9113, 3.4).
+  if (method === "PRI") return { fault: "HTTP/2 is not spoken here, but HTTP/1.1" };
   const old = minor === "0";
   const headers = new Map<string, string>();
   for (let index = 1; index < lines.length; index++) {

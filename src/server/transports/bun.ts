@@ -14,7 +14,7 @@ export const listenBun: Listen = async (application, options) => {
     listener = await listen(options, handler);
   } catch (cause) {
     http.destroy();
-    throw options.path === undefined ? listenError(cause, options) : cause;
+    throw listenError(cause, options);
   }
   return {
     port: "port" in listener && typeof listener.port === "number" ? listener.port : 0,
