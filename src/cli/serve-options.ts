@@ -20,6 +20,7 @@ export const serveOptions = {
   workers: { kind: "count", value: "N", most: 256, help: "processes that share the port (1)" },
   engine: engineOption,
   "no-parity": parityOption,
+  "follow-links": { kind: "flag", help: "links in a folder of models may lead out of it" },
   "max-body-bytes": { kind: "count", value: "N", help: `bytes of a request's body (${defaultLimits.bodyBytes})` },
   "max-json-depth": { kind: "count", value: "N", most: 1000, help: `levels that a body nests (${defaultLimits.jsonDepth})` },
   "max-rows": { kind: "count", value: "N", help: `rows in a request (${defaultLimits.rows})` },

@@ -60,6 +60,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const library = await loadLibrary(positionals, {
     engine: values.engine ?? "auto",
     parity: values["no-parity"] !== true,
+    followLinks: values["follow-links"],
     defaultName: values.default,
   });
   const limits = readLimits(values);
