@@ -16,11 +16,7 @@ export interface ServedModels {
   onChange(listener: () => void): void;
 }
 
-/** Models that stay as they are. */
-export function fixedModels(library: ModelLibrary): ServedModels {
-  return { library, pick: (name, version) => pickFrom(library, name, version), onChange: () => {} };
-}
-
+/** As the library says it, without chance. */
 export function pickFrom(library: ModelLibrary, name: string | undefined, version: string | undefined): Model {
   if (name !== undefined) return library.get(name, version);
   if (library.default !== undefined) return library.default;

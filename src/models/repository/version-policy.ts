@@ -7,8 +7,6 @@ export type VersionPolicy =
   | { readonly kind: "latest"; readonly count: number }
   | { readonly kind: "listed"; readonly versions: readonly string[] };
 
-export const defaultPolicy: VersionPolicy = { kind: "latest", count: 1 };
-
 /**
  * `all`, `latest`, `latest:2`, or versions: `1,3`.
  * @throws SetosaError ARGUMENT_INVALID
