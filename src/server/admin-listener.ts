@@ -40,7 +40,7 @@ export async function serveAdmin(protocols: readonly Protocol[], { limits, secur
   const router = createRouter(protocols);
   const application = createApplication({
     limits: own,
-    router,
+    router: () => router,
     waitingRoom: createWaitingRoom({ places: own.queue, deadline: own.deadlineMilliseconds, timer: startTimer }),
     report,
   });

@@ -13,7 +13,7 @@ import { openSecurity, type SecurityFiles } from "../../src/server/security.ts";
 const log = (line: string) => process.stderr.write(`${line}\n`);
 const files: SecurityFiles = { keys: undefined, tls: undefined, corsOrigins: [], ...JSON.parse(process.env.FILES ?? "{}") };
 const state: Protocol = {
-  routes: [{ path: "/state", summary: "a state", later: false, get: () => ({ head: textHead, body: "well" }) }],
+  routes: [{ path: "/state", summary: "a state", protocol: "test", later: false, get: () => ({ head: textHead, body: "well" }) }],
 };
 try {
   const listener = await serveAdmin([state], {
