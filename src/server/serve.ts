@@ -5,6 +5,7 @@ import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import { createRouter } from "./router.ts";
+import { guard, type Security } from "./security.ts";
 import type { Listen, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
@@ -18,6 +19,9 @@ export interface ServeOptions {
   readonly port: number;
   /** Several processes share the port. */
   readonly shared: boolean;
+  readonly security: Security;
+  /** Processes that share the port, this one among them. */
+  readonly workers: number;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
 }
@@ -38,9 +42,10 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ models, modelsReady, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
+export async function serve({ models, modelsReady, limits, host, port, shared, security, workers, report }: ServeOptions): Promise<Server> {
   let draining = false;
-  const protocols = [predictProtocol(models, limits), healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }))];
+  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }));
+  const protocols = [predictProtocol(models, limits), health];
   const router = () => createRouter(protocols, indexRoute);
   let current = router();
   models.onChange(() => {
@@ -53,7 +58,19 @@ export async function serve({ models, modelsReady, limits, host, port, shared, r
     report,
   });
   const listen = await transport();
-  const listener = await listen(application, { host, port, shared });
+  const guarded = guard(application, {
+    security,
+    // Those who ask for them have no key: load balancers, and the kubelet.
+    open: health.routes.map(({ path }) => path),
+    admin: false,
+    share: workers,
+    modelOf: (path) => {
+      const route = current.lookUp(path);
+      // A route that predicts and names no model asks the default one.
+      return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
+    },
+  });
+  const listener = await listen(guarded, { host, port, shared, tls: security.tls });
   return {
     port: listener.port,
     drain: () => {
@@ -64,7 +81,7 @@ export async function serve({ models, modelsReady, limits, host, port, shared, r
   };
 }
 
-async function transport(): Promise<Listen> {
+export async function transport(): Promise<Listen> {
   if (currentRuntime === "bun") return (await import("./transports/bun.ts")).listenBun;
   return (await import("./transports/node.ts")).listenNode;
 }
