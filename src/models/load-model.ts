@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly version?: string;
   /** Larger files are refused; 1 GiB by default. */
   readonly maxBytes?: number;
+  /** A folder, without links, in which the file has to lie, wherever links lead. */
+  readonly root?: string;
   /** Milliseconds from any start, for the time that loading takes. */
   readonly clock?: () => number;
 }
@@ -37,7 +39,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
   const started = clock();
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const fromFile = typeof source === "string" || source instanceof URL;
-  const bytes = fromFile ? await readFile(source, maxBytes) : source instanceof Uint8Array ? source : new Uint8Array(source);
+  const bytes = fromFile ? await readFile(source, maxBytes, options.root) : source instanceof Uint8Array ? source : new Uint8Array(source);
   if (bytes.length > maxBytes) throw fileTooLarge(bytes.length, maxBytes);
   const file = readModel(bytes);
   const engine = await chooseEngine(file, options.engine);
@@ -52,6 +54,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
       engine,
       source: fromFile ? String(source) : undefined,
       bytes: bytes.length,
+      clock,
     };
     const unchecked = new Model({ ...parts, loadMilliseconds: 0 }, undefined);
     const { parity: rows } = file;
@@ -84,7 +87,7 @@ async function runParity(model: Model, parity: ParityRows): Promise<ParityResult
 }
 
 /** The last part of a path without its ending, with other characters than a URL takes as `-`. */
-function fileName(source: string | URL): string {
+export function fileName(source: string | URL): string {
   // It has been read by now, so that its escapes are known to be sound.
   const path = typeof source === "string" ? source : decodeURIComponent(source.pathname);
   const last = path.split(/[/\\]/).at(-1) ?? "";
