@@ -16,7 +16,8 @@ export function liveSeries(name: MetricName, versions: KnownVersions): (labels: 
   if (version >= 0)
     return (labels) => {
       const [modelName = "", versionName = ""] = [labels[model], labels[version]];
-      return versionName === "" || versions.has(modelName, versionName);
+      if (versionName !== "") return versions.has(modelName, versionName);
+      return modelName === "" || versions.hasModel(modelName);
     };
   if (type === "counter") return () => true;
   return (labels) => versions.hasModel(labels[model] ?? "");
