@@ -183,6 +183,12 @@ export const definitions = {
     labels: [],
     across: "worker",
   },
+  setosa_process_max_fds: {
+    type: "gauge",
+    help: "How many file descriptors the process may open. On Linux only.",
+    labels: [],
+    across: "worker",
+  },
   setosa_process_start_time_seconds: {
     type: "gauge",
     help: "When the process started, in seconds since 1970.",

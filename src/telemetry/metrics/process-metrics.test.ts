@@ -7,7 +7,14 @@ describe("processMetrics", () => {
   it("asks at each snapshot, and says nothing of what the system does not tell", () => {
     const registry = new Registry(() => 0);
     let cpu = 1;
-    const usage = { startedSeconds: 5, cpuSeconds: () => cpu++, residentBytes: () => 100, heapBytes: () => 50, openFiles: () => undefined };
+    const usage = {
+      startedSeconds: 5,
+      cpuSeconds: () => cpu++,
+      residentBytes: () => 100,
+      heapBytes: () => 50,
+      openFiles: () => undefined,
+      mostOpenFiles: undefined,
+    };
     processMetrics(registry, usage, { version: "1.2.3", runtime: "bun", runtimeVersion: "1.4.5" });
     registry.snapshot();
     const { metrics } = registry.snapshot();

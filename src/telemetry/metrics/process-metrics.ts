@@ -9,6 +9,7 @@ export interface ProcessUsage {
   heapBytes(): number;
   /** Undefined where the system does not tell. */
   openFiles(): number | undefined;
+  readonly mostOpenFiles: number | undefined;
 }
 
 export interface BuildInfo {
@@ -20,6 +21,7 @@ export interface BuildInfo {
 export function processMetrics(registry: Registry, usage: ProcessUsage, { version, runtime, runtimeVersion }: BuildInfo): void {
   registry.gauge("setosa_build_info", { version, runtime, runtime_version: runtimeVersion }).set(1);
   registry.gauge("setosa_process_start_time_seconds", {}).set(usage.startedSeconds);
+  registry.gauge("setosa_process_max_fds", {}).set(usage.mostOpenFiles ?? Number.NaN);
   const cpu = registry.counter("setosa_process_cpu_seconds_total", {});
   const resident = registry.gauge("setosa_process_resident_memory_bytes", {});
   const heap = registry.gauge("setosa_process_heap_bytes", {});
