@@ -2,11 +2,14 @@ import type { SetosaError } from "../errors.ts";
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
 
-/**
- * Reads a request's whole body and answers; never throws or rejects.
- * @param startedAt When its head had arrived, by the application's clock
- */
-export type Receive = (request: HttpRequest, body: Uint8Array, startedAt?: number) => Answered;
+/** Whoever waits for an answer. */
+export interface Client {
+  /** When the head of its request had arrived, in milliseconds; set by who takes the time, and left alone by others. */
+  startedAt: number;
+}
+
+/** Reads a request's whole body and answers; never throws or rejects. */
+export type Receive = (request: HttpRequest, body: Uint8Array, client?: Client) => Answered;
 
 /** Trouble with a request that only the transport sees. */
 export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-connections";
@@ -14,10 +17,8 @@ export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-conn
 /** What a transport serves. None of its functions throws or rejects. */
 export interface Application {
   readonly limits: Limits;
-  /** Milliseconds of a clock that never goes back; absent where nobody takes the time. */
-  now?(): number;
-  /** Decides on the head alone, which has arrived `startedAt`: an answer, or who takes the body. */
-  begin(request: HttpRequest, startedAt?: number): Answered | Receive;
+  /** Decides on the head alone: an answer, or who takes the body. */
+  begin(request: HttpRequest, client?: Client): Answered | Receive;
   /**
    * The answer to a fault. Only where its head says so does it end the connection: a client that is still
    * sending would be cut off before it reads why. What is left of a refused body is read and thrown away.

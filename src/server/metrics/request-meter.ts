@@ -6,7 +6,7 @@ import { PhaseSample, Sampler } from "../../telemetry/metrics/phases.ts";
 import type { Registry } from "../../telemetry/metrics/registry.ts";
 import { isRefusal, Rejects } from "../../telemetry/metrics/rejects.ts";
 import type { BoundRoute, Router } from "../router.ts";
-import type { Application, Receive } from "../transport.ts";
+import type { Application, Client, Receive } from "../transport.ts";
 
 export interface RequestMeterOptions {
   readonly registry: Registry;
@@ -30,7 +30,7 @@ export class RequestMeter {
 
   /** Of the request whose turn it is. */
   #handling = false;
-  #startedAt = 0;
+  #client: Client | undefined;
   #route: BoundRoute | undefined;
   #model: ModelMeter | undefined;
   #sample: PhaseSample | undefined;
@@ -80,21 +80,21 @@ export class RequestMeter {
 
   /** The same reader of bodies, which is counted. */
   receive(route: BoundRoute, receive: Receive): Receive {
-    return (request, body, startedAt = 0) => {
-      this.#start(startedAt);
-      return this.#finish(route, receive(request, body, startedAt), startedAt);
+    return (request, body, client = { startedAt: this.#now() }) => {
+      this.#start(client);
+      return this.#finish(route, receive(request, body, client), client);
     };
   }
 
   application(application: Application): Application {
     return {
       ...application,
-      now: this.#now,
-      begin: (request, startedAt = 0) => {
+      begin: (request, client = { startedAt: 0 }) => {
+        client.startedAt = this.#now();
         this.#route = undefined;
-        this.#start(startedAt);
-        const begun = application.begin(request, startedAt);
-        if (typeof begun !== "function") return this.#finish(this.#route, begun, startedAt);
+        this.#start(client);
+        const begun = application.begin(request, client);
+        if (typeof begun !== "function") return this.#finish(this.#route, begun, client);
         this.#handling = false;
         return begun;
       },
@@ -113,8 +113,8 @@ export class RequestMeter {
     };
   }
 
-  #start(startedAt: number): void {
-    this.#startedAt = startedAt;
+  #start(client: Client): void {
+    this.#client = client;
     this.#model = undefined;
     this.#handling = true;
   }
@@ -127,14 +127,18 @@ export class RequestMeter {
       this.#lastMeter = meter;
     }
     this.#model = meter;
-    if (!this.#sampler.next() && model.answersInline) return;
-    const sample = new PhaseSample(this.#now, this.#startedAt, this.#now());
+    const startedAt = this.#client?.startedAt ?? 0;
+    if (meter.timesAll || this.#sampler.next(startedAt)) this.#observe(model, startedAt);
+  }
+
+  #observe(model: Model, startedAt: number): void {
+    const sample = new PhaseSample(this.#now, startedAt, this.#now());
     this.#endSample?.();
     this.#sample = sample;
     this.#endSample = model.observe(sample);
   }
 
-  #finish(route: BoundRoute | undefined, answered: Answered, startedAt: number): Answered {
+  #finish(route: BoundRoute | undefined, answered: Answered, client: Client): Answered {
     this.#handling = false;
     const model = this.#model;
     const sample = this.#sample;
@@ -144,12 +148,14 @@ export class RequestMeter {
       this.#endSample = undefined;
       this.#sample = undefined;
     }
-    if (answered instanceof Promise)
+    if (answered instanceof Promise) {
+      const { startedAt } = client;
       return answered.then((answer) => {
         this.#count(route, model, sample, answer, startedAt);
         return answer;
       });
-    this.#count(route, model, sample, answered, startedAt);
+    }
+    this.#count(route, model, sample, answered, client.startedAt);
     return answered;
   }
 

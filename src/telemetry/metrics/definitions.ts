@@ -39,7 +39,7 @@ export const definitions = {
   },
   setosa_request_phase_duration_seconds: {
     type: "histogram",
-    help: "Where the time of predictions goes, for one in 16 of them and for all that are answered later: read (the body arrives), decode (JSON to the engine's input), queue (waiting for the engine), infer (the engine), encode (outputs to the answer).",
+    help: "Where the time of predictions goes, for a sample of them: read (the body arrives), decode (JSON to the engine's input), queue (waiting for the engine), infer (the engine), encode (outputs to the answer).",
     labels: ["model", "phase"],
     buckets: "duration",
     across: "sum",
