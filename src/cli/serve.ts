@@ -1,4 +1,5 @@
 import { SetosaError } from "../errors.ts";
+import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -6,9 +7,10 @@ import { type ParsedArguments, parseOptions } from "./options.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
 import { readLimits, serveOptions } from "./serve-options.ts";
+import { readSecurity } from "./serve-security.ts";
 import { superviseWorkers } from "./serve-workers.ts";
 import { untilStopped } from "./shutdown.ts";
-import { isLoopback, serverUrl, startReport } from "./start-report.ts";
+import { serverUrl, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
 
@@ -66,9 +68,12 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   });
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
+  const security = await readSecurity(values, log);
   const server: Server = await listen({
     models: repository,
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
+    security,
+    workers: values.workers ?? 1,
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
@@ -82,7 +87,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
     library: repository.library,
-    url: serverUrl(host, server.port),
+    url: serverUrl(host, server.port, security.tls !== undefined),
     workers: values.workers ?? 1,
     local: isLoopback(host),
   });

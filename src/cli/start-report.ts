@@ -1,6 +1,7 @@
 import { exampleBody } from "../models/example-body.ts";
 import type { ModelLibrary } from "../models/library.ts";
 import type { Model } from "../models/model.ts";
+import { isLoopback } from "../server/loopback.ts";
 import { modelReport } from "./model-report.ts";
 
 /** Longer example bodies are no use on a command line. */
@@ -53,12 +54,8 @@ function shellQuote(text: string): string {
 }
 
 /** How a client on this machine reaches the address that a server listens on. */
-export function serverUrl(host: string, port: number): string {
+export function serverUrl(host: string, port: number, isTls = false): string {
   const everywhere = host === "0.0.0.0" || host === "::" || isLoopback(host);
   const name = everywhere ? "localhost" : host.includes(":") ? `[${host}]` : host;
-  return `http://${name}:${port}`;
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  return `${isTls ? "https" : "http"}://${name}:${port}`;
 }

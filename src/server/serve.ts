@@ -6,6 +6,7 @@ import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
+import { guard, type Security } from "./security.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
@@ -19,6 +20,9 @@ export interface ServeOptions {
   readonly port: number;
   /** Several processes share the port. */
   readonly shared: boolean;
+  readonly security: Security;
+  /** Processes that share the port, this one among them. */
+  readonly workers: number;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
   /** Absent where nothing is counted, which then costs nothing. */
@@ -41,15 +45,13 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ models, modelsReady, limits, host, port, shared, report, metrics }: ServeOptions): Promise<Server> {
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { models, modelsReady, limits, host, port, shared, security, workers, report, metrics } = options;
   let draining = false;
   const requests = metrics?.requests;
-  const served = requests?.models(models) ?? models;
-  const protocols = [
-    predictProtocol(served, limits),
-    healthRoutes(() => ({ draining, modelsReady: modelsReady(), models })),
-    ...(metrics?.isPublic === true ? [metrics.protocol] : []),
-  ];
+  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }));
+  const predictions = predictProtocol(requests?.models(models) ?? models, limits);
+  const protocols = [predictions, health, ...(metrics?.isPublic === true ? [metrics.protocol] : [])];
   const router = () => {
     const routes = createRouter(protocols, indexRoute);
     return requests?.router(routes) ?? routes;
@@ -62,7 +64,19 @@ export async function serve({ models, modelsReady, limits, host, port, shared, r
   const around = requests && ((route: BoundRoute, receive: Receive) => requests.receive(route, receive));
   const application = createApplication({ limits, router: () => current, waitingRoom, around, report });
   const listen = await transport();
-  const listener = await listen(requests?.application(application) ?? application, { host, port, shared });
+  const guarded = guard(application, {
+    security,
+    // Those who ask for them have no key: load balancers, and the kubelet.
+    open: health.routes.map(({ path }) => path),
+    admin: false,
+    share: workers,
+    modelOf: (path) => {
+      const route = current.lookUp(path);
+      // A route that predicts and names no model asks the default one.
+      return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
+    },
+  });
+  const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
   metrics?.watch({ models, connections: () => listener.connections(), waitingRoom, limits });
   return {
     port: listener.port,
@@ -74,7 +88,7 @@ export async function serve({ models, modelsReady, limits, host, port, shared, r
   };
 }
 
-async function transport(): Promise<Listen> {
+export async function transport(): Promise<Listen> {
   if (currentRuntime === "bun") return (await import("./transports/bun.ts")).listenBun;
   return (await import("./transports/node.ts")).listenNode;
 }

@@ -1,6 +1,7 @@
 import type { SetosaError } from "../errors.ts";
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
+import type { LiveTls } from "./tls/tls-material.ts";
 
 /** Whoever waits for an answer. */
 export interface Client {
@@ -36,6 +37,10 @@ export interface ListenOptions {
   readonly port: number;
   /** Several processes share the port (SO_REUSEPORT). */
   readonly shared: boolean;
+  /** A Unix socket to listen on instead of host and port: nobody but this user may connect. */
+  readonly path?: string | undefined;
+  /** Speaks TLS. */
+  readonly tls?: LiveTls | undefined;
 }
 
 /** Of a listener, since it began. */
@@ -46,6 +51,7 @@ export interface ConnectionCounts {
 }
 
 export interface Listener {
+  /** 0 on a Unix socket. */
   readonly port: number;
   connections(): ConnectionCounts;
   /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */

@@ -4,7 +4,7 @@ import type { Answer, Answered } from "../../protocols/exchange.ts";
 import { ModelMeter } from "../../telemetry/metrics/model-meter.ts";
 import { PhaseSample, Sampler } from "../../telemetry/metrics/phases.ts";
 import type { Registry } from "../../telemetry/metrics/registry.ts";
-import { isRefusal, Rejects } from "../../telemetry/metrics/rejects.ts";
+import { Rejects } from "../../telemetry/metrics/rejects.ts";
 import type { BoundRoute, Router } from "../router.ts";
 import type { Application, Client, Receive } from "../transport.ts";
 
@@ -160,11 +160,13 @@ export class RequestMeter {
   }
 
   #count(route: BoundRoute | undefined, model: ModelMeter | undefined, sample: PhaseSample | undefined, answer: Answer, startedAt: number) {
+    const { code, head } = answer;
     if (model === undefined || route === undefined) {
       this.#countOther(route, answer);
+      // A health check is no work.
+      if (code !== undefined && route?.protocol !== "health") this.#rejects.answered(code);
       return;
     }
-    const { code, head } = answer;
     const now = this.#now();
     const requests = model.requests(route.protocol);
     if (code === undefined && head.status === 200) requests.answered((now - startedAt) / 1000);
@@ -179,8 +181,6 @@ export class RequestMeter {
   #countOther(route: BoundRoute | undefined, { code, head }: Answer): void {
     const labels = { protocol: route?.protocol ?? "", model: route?.post === undefined ? "" : (route.model ?? ""), version: "" };
     this.#registry.counter("setosa_requests_total", { ...labels, code: code ?? "ok", status: String(head.status) }).increment();
-    // What the transport refused has been counted by its own reason, and a health check is no work.
-    if (isRefusal(code) && route !== undefined && route.protocol !== "health") this.#rejects.answered(code ?? "");
   }
 
   /** Series from the start: Prometheus takes the first value that it sees for the beginning, and not for news. */
