@@ -12,6 +12,7 @@ export function openMetrics(values: ServeValues): ServerMetrics | undefined {
       runtime: currentRuntime,
       runtimeVersion: process.versions.bun ?? process.versions.node,
     },
+    workers: values.workers ?? 1,
     isPublic: true,
     now: () => performance.now(),
     timer: startTimer,

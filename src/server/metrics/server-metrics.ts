@@ -15,6 +15,8 @@ import { RequestMeter } from "./request-meter.ts";
 
 export interface ServerMetricsOptions {
   readonly build: BuildInfo;
+  /** Processes that serve together, this one among them. */
+  readonly workers: number;
   /** Whether clients of the models may ask for them: `GET /metrics` on their listener. */
   readonly isPublic: boolean;
   /** What all workers have counted, merged; absent where there is one process. */
@@ -36,11 +38,15 @@ export class ServerMetrics {
   readonly isPublic: boolean;
   readonly #ends: readonly (() => void)[];
 
-  constructor({ build, isPublic, gather, now, timer, random }: ServerMetricsOptions) {
+  constructor({ build, workers, isPublic, gather, now, timer, random }: ServerMetricsOptions) {
     this.registry = new Registry(now);
     this.requests = new RequestMeter({ registry: this.registry, now, random });
     this.isPublic = isPublic;
     this.protocol = metricsProtocol(gather ?? (() => merge([{ worker: "0", snapshot: this.snapshot() }])));
+    this.registry.gauge("setosa_workers", {}).set(1);
+    this.registry.gauge("setosa_workers_configured", {}).set(workers);
+    // Added up with the supervisor's, where there is one; without one there are none.
+    this.registry.counter("setosa_worker_restarts_total", {});
     processMetrics(this.registry, processUsage, build);
     this.#ends = [watchLoopLag(this.registry, { now, timer }), watchGarbageCollection(this.registry)];
   }
@@ -74,7 +80,6 @@ function loadMetrics(registry: Registry, { connections, waitingRoom, limits }: W
   const rejected = registry.counter("setosa_connections_total", { result: "rejected" });
   const queue = registry.gauge("setosa_queue_requests", {});
   registry.gauge("setosa_queue_limit", {}).set(limits.queue);
-  registry.gauge("setosa_workers", {}).set(1);
   registry.onCollect(() => {
     const counts = connections();
     open.set(counts.open);

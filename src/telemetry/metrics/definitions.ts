@@ -201,6 +201,12 @@ export const definitions = {
     labels: [],
     across: "sum",
   },
+  setosa_workers_configured: {
+    type: "gauge",
+    help: "Processes that should serve.",
+    labels: [],
+    across: "max",
+  },
   setosa_worker_restarts_total: {
     type: "counter",
     help: "Workers that ended without being asked to, and were started again.",
