@@ -1,4 +1,7 @@
 import { SetosaError } from "../errors.ts";
+import { localControl } from "../models/repository/local-control.ts";
+import { adminProtocol } from "../protocols/admin/routes.ts";
+import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
@@ -7,7 +10,7 @@ import { type ParsedArguments, parseOptions } from "./options.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
 import { readLimits, serveOptions } from "./serve-options.ts";
-import { readSecurity } from "./serve-security.ts";
+import { adminAddress, readSecurity } from "./serve-security.ts";
 import { superviseWorkers } from "./serve-workers.ts";
 import { untilStopped } from "./shutdown.ts";
 import { serverUrl, startReport } from "./start-report.ts";
@@ -81,6 +84,11 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     report,
     metrics,
   });
+  const address = adminAddress(values);
+  const admin =
+    address === undefined || role !== undefined
+      ? undefined
+      : await serveAdmin([adminProtocol(localControl(repository))], { limits, security, address, report });
   const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
   const started = startReport({
     version: packageVersion(),
@@ -90,6 +98,8 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     url: serverUrl(host, server.port, security.tls !== undefined),
     workers: values.workers ?? 1,
     local: isLoopback(host),
+    admin:
+      admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
   });
   if (values["no-parity"] === true) log("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
   if (role === undefined) context.output.write(started);
@@ -98,6 +108,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const status = await untilStopped({
     drain: () => {
       unwatch();
+      admin?.destroy();
       return server.drain();
     },
     destroy: () => server.destroy(),

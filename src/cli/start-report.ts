@@ -16,12 +16,14 @@ export interface StartReport {
   readonly library: ModelLibrary;
   readonly url: string;
   readonly workers: number;
+  /** Where operators are listened to. */
+  readonly admin?: string | undefined;
   /** Whether only this machine can reach the server. */
   readonly local: boolean;
 }
 
 /** All that a server says when it is ready. */
-export function startReport({ version, runtime, reason, library, url, workers, local }: StartReport): string {
+export function startReport({ version, runtime, reason, library, url, workers, local, admin }: StartReport): string {
   return [
     `Setosa ${version} on ${runtime}${reason === undefined ? "" : ` (${reason})`}`,
     "",
@@ -31,6 +33,7 @@ export function startReport({ version, runtime, reason, library, url, workers, l
     ),
     "",
     `Listening on ${url}${workers > 1 ? ` with ${workers} workers` : ""}${local ? " (this machine only: --host 0.0.0.0 opens it)" : ""}`,
+    ...(admin === undefined ? [] : [`Operators on ${admin}`]),
     "",
     "Try",
     ...nextSteps(library.default, url).map((line) => `  ${line}`),
