@@ -88,7 +88,12 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const admin =
     address === undefined || role !== undefined
       ? undefined
-      : await serveAdmin([adminProtocol(localControl(repository))], { limits, security, address, report });
+      : await serveAdmin([adminProtocol(localControl(repository)), ...(metrics === undefined ? [] : [metrics.protocol])], {
+          limits,
+          security,
+          address,
+          report,
+        });
   const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
   const started = startReport({
     version: packageVersion(),
