@@ -3,9 +3,11 @@ import { localControl } from "../models/repository/local-control.ts";
 import { adminProtocol } from "../protocols/admin/routes.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
+import { countModelEvent } from "../server/metrics/model-metrics.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
 import { readLimits, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
@@ -62,7 +64,11 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const repository = await openRepository(positionals, values);
-  repository.onEvent((event) => log(eventText(event)));
+  const metrics = openMetrics(values);
+  repository.onEvent((event) => {
+    log(eventText(event));
+    if (metrics !== undefined) countModelEvent(metrics.registry, event);
+  });
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
   const security = await readSecurity(values, log);
@@ -76,12 +82,18 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
     report,
+    metrics,
   });
   const address = adminAddress(values);
   const admin =
     address === undefined || role !== undefined
       ? undefined
-      : await serveAdmin([adminProtocol(localControl(repository))], { limits, security, address, report });
+      : await serveAdmin([adminProtocol(localControl(repository)), ...(metrics === undefined ? [] : [metrics.protocol])], {
+          limits,
+          security,
+          address,
+          report,
+        });
   const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
   const started = startReport({
     version: packageVersion(),
@@ -109,6 +121,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     // Workers are stopped by their supervisor, which says so once.
     log: role === undefined ? log : () => {},
   });
+  metrics?.end();
   await repository.close();
   return status;
 }

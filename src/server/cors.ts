@@ -34,7 +34,7 @@ export function withCors(application: Application, origins: readonly string[]): 
     const origin = request.headers.get("origin") ?? "";
     return allowed.has(origin) ? origin : "";
   };
-  const answer = (request: HttpRequest, { head, body }: Answer): Answer => ({ head: headFor(head, originOf(request)), body });
+  const answer = (request: HttpRequest, given: Answer): Answer => ({ ...given, head: headFor(given.head, originOf(request)) });
   const answered = (request: HttpRequest, given: Answered): Answered =>
     given instanceof Promise ? given.then((later) => answer(request, later)) : answer(request, given);
 
@@ -42,7 +42,7 @@ export function withCors(application: Application, origins: readonly string[]): 
   const receiver = (receive: Receive): Receive => {
     const known = receivers.get(receive);
     if (known !== undefined) return known;
-    const made: Receive = (request, body) => answered(request, receive(request, body));
+    const made: Receive = (request, body, client) => answered(request, receive(request, body, client));
     receivers.set(receive, made);
     return made;
   };
@@ -59,7 +59,7 @@ export function withCors(application: Application, origins: readonly string[]): 
 
   return {
     ...application,
-    begin: (request) => {
+    begin: (request, client) => {
       // Before anything else: a browser asks without the headers that it wants to know about, the key among them.
       if (
         request.method === "OPTIONS" &&
@@ -67,13 +67,13 @@ export function withCors(application: Application, origins: readonly string[]): 
         request.headers.get("access-control-request-method") != null
       )
         return answer(request, { head: preflight, body: "" });
-      const begun = application.begin(request);
+      const begun = application.begin(request, client);
       return typeof begun === "function" ? receiver(begun) : answered(request, begun);
     },
     // Of what was asked nothing is known here.
     fault: (fault) => {
-      const { head, body } = application.fault(fault);
-      return any ? { head: headFor(head, "*"), body } : { head, body };
+      const given = application.fault(fault);
+      return any ? { ...given, head: headFor(given.head, "*") } : given;
     },
   };
 }

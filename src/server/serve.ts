@@ -4,9 +4,10 @@ import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
-import { createRouter } from "./router.ts";
+import type { ServerMetrics } from "./metrics/server-metrics.ts";
+import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
-import type { Listen, Runtime } from "./transport.ts";
+import type { Listen, Receive, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 export interface ServeOptions {
@@ -24,6 +25,8 @@ export interface ServeOptions {
   readonly workers: number;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
+  /** Absent where nothing is counted, which then costs nothing. */
+  readonly metrics?: ServerMetrics | undefined;
 }
 
 export interface Server {
@@ -42,21 +45,24 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ models, modelsReady, limits, host, port, shared, security, workers, report }: ServeOptions): Promise<Server> {
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { models, modelsReady, limits, host, port, shared, security, workers, report, metrics } = options;
   let draining = false;
+  const requests = metrics?.requests;
   const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }));
-  const protocols = [predictProtocol(models, limits), health];
-  const router = () => createRouter(protocols, indexRoute);
+  const predictions = predictProtocol(requests?.models(models) ?? models, limits);
+  const protocols = [predictions, health, ...(metrics?.isPublic === true ? [metrics.protocol] : [])];
+  const router = () => {
+    const routes = createRouter(protocols, indexRoute);
+    return requests?.router(routes) ?? routes;
+  };
   let current = router();
   models.onChange(() => {
     current = router();
   });
-  const application = createApplication({
-    limits,
-    router: () => current,
-    waitingRoom: createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer }),
-    report,
-  });
+  const waitingRoom = createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer });
+  const around = requests && ((route: BoundRoute, receive: Receive) => requests.receive(route, receive));
+  const application = createApplication({ limits, router: () => current, waitingRoom, around, report });
   const listen = await transport();
   const guarded = guard(application, {
     security,
@@ -70,7 +76,8 @@ export async function serve({ models, modelsReady, limits, host, port, shared, s
       return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
     },
   });
-  const listener = await listen(guarded, { host, port, shared, tls: security.tls });
+  const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
+  metrics?.watch({ models, connections: () => listener.connections(), waitingRoom, limits });
   return {
     port: listener.port,
     drain: () => {

@@ -9,7 +9,7 @@ import type { Application } from "../transport.ts";
  * say theirs (Fetch, 3.1), and a name that its owner lets lead to 127.0.0.1 (DNS rebinding) stands in Host.
  */
 export function withoutBrowsers(application: Application): Application {
-  return { ...application, begin: (request) => refusal(request) ?? application.begin(request) };
+  return { ...application, begin: (request, client) => refusal(request) ?? application.begin(request, client) };
 }
 
 const fromPage = errorAnswer(

@@ -8,14 +8,14 @@ import type { Gate } from "./gate.ts";
 export function withGate(application: Application, gate: Gate, modelOf: (path: string) => string | undefined): Application {
   return {
     ...application,
-    begin: (request) => {
+    begin: (request, client) => {
       const { refusal, models } = gate.admit(request);
       if (refusal !== undefined) return refusal;
       if (models !== undefined) {
         const model = modelOf(request.path);
         if (model !== undefined && !models.has(model)) return gate.forbidden(model);
       }
-      return application.begin(request);
+      return application.begin(request, client);
     },
   };
 }

@@ -23,6 +23,7 @@ export const listenNode: Listen = async (application, options) => {
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : 0,
+    connections: () => http.counts,
     drain: async () => {
       server.close();
       await http.drain();
