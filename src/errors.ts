@@ -16,6 +16,9 @@ export const errorCodes = {
   ROUTE_NOT_FOUND: "No route has this path.",
   MODEL_NOT_FOUND: "No loaded model has this name.",
   MODEL_VERSION_NOT_FOUND: "The model is loaded, but not in this version.",
+  UNAUTHENTICATED: "The request has no API key that the server knows.",
+  PERMISSION_DENIED: "The client may not do this.",
+  RATE_LIMITED: "The API key has asked more often than it may.",
 
   // A row of features
   FEATURE_MISSING: "A feature that the model needs is absent.",
@@ -41,6 +44,7 @@ export const errorCodes = {
   MODEL_PARITY_FAILED: "The model answers its parity rows differently from the framework that trained it.",
   MODEL_NAME_TAKEN: "Two model files have the same name and version.",
   MODELS_EMPTY: "No model file was found.",
+  MODELS_NOT_READY: "Models that should answer are not loaded.",
   OPERATOR_UNSUPPORTED: "The model uses an operator, or a form of one, that this engine does not run.",
   ENGINE_UNAVAILABLE: "The engine that the model needs is not installed.",
   ENGINE_FAILED: "The engine failed while it ran the model.",

@@ -22,6 +22,7 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   MODEL_NOT_FOUND: modelRefused,
   MODEL_VERSION_NOT_FOUND: modelRefused,
   MODELS_EMPTY: modelRefused,
+  MODELS_NOT_READY: modelRefused,
   OPERATOR_UNSUPPORTED: modelRefused,
   ENGINE_UNAVAILABLE: modelRefused,
 
@@ -33,6 +34,9 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   CONTENT_TYPE_UNSUPPORTED: failure,
   METHOD_NOT_ALLOWED: failure,
   ROUTE_NOT_FOUND: failure,
+  UNAUTHENTICATED: failure,
+  PERMISSION_DENIED: failure,
+  RATE_LIMITED: failure,
   FEATURE_MISSING: failure,
   FEATURE_UNKNOWN: failure,
   FEATURE_REPEATED: failure,

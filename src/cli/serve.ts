@@ -1,12 +1,14 @@
 import { SetosaError } from "../errors.ts";
-import { loadLibrary } from "../models/library.ts";
+import { isLoopback } from "../server/loopback.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
 import { readLimits, serveOptions } from "./serve-options.ts";
+import { readSecurity } from "./serve-security.ts";
 import { superviseWorkers } from "./serve-workers.ts";
 import { untilStopped } from "./shutdown.ts";
-import { isLoopback, serverUrl, startReport } from "./start-report.ts";
+import { serverUrl, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
 
@@ -55,41 +57,47 @@ function checkArguments({ values, positionals }: ServeArguments, { runtimeReason
 
 async function serveHere({ values, positionals }: ServeArguments, context: CommandContext, role: WorkerRole | undefined): Promise<number> {
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
-  const library = await loadLibrary(positionals, {
-    engine: values.engine ?? "auto",
-    parity: values["no-parity"] !== true,
-    defaultName: values.default,
-  });
+  const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const repository = await openRepository(positionals, values);
+  repository.onEvent((event) => log(eventText(event)));
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
+  const security = await readSecurity(values, log);
   const server: Server = await listen({
-    library,
+    models: repository,
+    modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
+    security,
+    workers: values.workers ?? 1,
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
-    report: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    report,
   });
-  const report = startReport({
+  const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
+  const started = startReport({
     version: packageVersion(),
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
-    library,
-    url: serverUrl(host, server.port),
+    library: repository.library,
+    url: serverUrl(host, server.port, security.tls !== undefined),
     workers: values.workers ?? 1,
     local: isLoopback(host),
   });
   if (values["no-parity"] === true) log("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
-  if (role === undefined) context.output.write(report);
-  else role.ready(report);
+  if (role === undefined) context.output.write(started);
+  else role.ready(started);
 
   const status = await untilStopped({
-    drain: () => server.drain(),
+    drain: () => {
+      unwatch();
+      return server.drain();
+    },
     destroy: () => server.destroy(),
     milliseconds: limits.drainMilliseconds,
     // Workers are stopped by their supervisor, which says so once.
     log: role === undefined ? log : () => {},
   });
-  await Promise.all(library.list.map((model) => model.close()));
+  await repository.close();
   return status;
 }

@@ -1,6 +1,7 @@
 import { exampleBody } from "../models/example-body.ts";
 import type { ModelLibrary } from "../models/library.ts";
 import type { Model } from "../models/model.ts";
+import { isLoopback } from "../server/loopback.ts";
 import { modelReport } from "./model-report.ts";
 
 /** Longer example bodies are no use on a command line. */
@@ -25,6 +26,9 @@ export function startReport({ version, runtime, reason, library, url, workers, l
     `Setosa ${version} on ${runtime}${reason === undefined ? "" : ` (${reason})`}`,
     "",
     ...library.list.map((model) => modelReport(model, model === library.default)),
+    ...library.failures.map(
+      ({ name, version, error }) => `  NOT SERVED: ${name}${version === undefined ? "" : ` ${version}`}: ${error.code}: ${error.message}`,
+    ),
     "",
     `Listening on ${url}${workers > 1 ? ` with ${workers} workers` : ""}${local ? " (this machine only: --host 0.0.0.0 opens it)" : ""}`,
     "",
@@ -35,7 +39,9 @@ export function startReport({ version, runtime, reason, library, url, workers, l
 }
 
 /** Commands that work as they are. */
-function nextSteps({ name, signature }: Model, url: string): string[] {
+function nextSteps(model: Model | undefined, url: string): string[] {
+  if (model === undefined) return [`curl ${url}/models`];
+  const { name, signature } = model;
   if (signature.task.kind === "tensors") return [`curl ${url}/models/${name}`];
   if (signature.example === undefined) return [`curl ${url}/models/${name}`];
   const body = exampleBody(signature);
@@ -48,12 +54,8 @@ function shellQuote(text: string): string {
 }
 
 /** How a client on this machine reaches the address that a server listens on. */
-export function serverUrl(host: string, port: number): string {
+export function serverUrl(host: string, port: number, isTls = false): string {
   const everywhere = host === "0.0.0.0" || host === "::" || isLoopback(host);
   const name = everywhere ? "localhost" : host.includes(":") ? `[${host}]` : host;
-  return `http://${name}:${port}`;
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  return `${isTls ? "https" : "http"}://${name}:${port}`;
 }

@@ -119,5 +119,18 @@ function onnxruntimePlan({ onnx }: EngineSource, reason: string): Extract<Engine
       path: "engine",
       hint: "Leave the engine to Setosa, or export the model to ONNX.",
     });
-  return { kind: "onnxruntime", reason, onnx };
+  return { kind: "onnxruntime", reason, onnx: () => onnxBytes(onnx, reason) };
+}
+
+/** A model that must not run there is refused with both reasons: the compiler's comes first in `auto`. */
+function onnxBytes(onnx: () => Uint8Array, reason: string): Uint8Array {
+  try {
+    return onnx();
+  } catch (error) {
+    if (!(error instanceof SetosaError) || error.code !== "OPERATOR_UNSUPPORTED") throw error;
+    throw new SetosaError("OPERATOR_UNSUPPORTED", `${error.message} (${reason})`, {
+      ...(error.path === undefined ? {} : { path: error.path }),
+      cause: error,
+    });
+  }
 }

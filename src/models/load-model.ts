@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly version?: string;
   /** Larger files are refused; 1 GiB by default. */
   readonly maxBytes?: number;
+  /** A folder, without links, in which the file has to lie, wherever links lead. */
+  readonly root?: string;
   /** Milliseconds from any start, for the time that loading takes. */
   readonly clock?: () => number;
 }
@@ -33,7 +35,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
   const started = clock();
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const fromFile = typeof source === "string" || source instanceof URL;
-  const bytes = fromFile ? await readFile(source, maxBytes) : source instanceof Uint8Array ? source : new Uint8Array(source);
+  const bytes = fromFile ? await readFile(source, maxBytes, options.root) : source instanceof Uint8Array ? source : new Uint8Array(source);
   if (bytes.length > maxBytes) throw fileTooLarge(bytes.length, maxBytes);
   const file = readModel(bytes);
   const engine = await chooseEngine(file, options.engine);
@@ -45,6 +47,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
       engine,
       source: fromFile ? String(source) : undefined,
       bytes: bytes.length,
+      clock,
     };
     const unchecked = new Model({ ...parts, loadMilliseconds: 0 }, undefined);
     const parity = options.parity === false ? undefined : await runParity(unchecked, file.parity);

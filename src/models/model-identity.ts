@@ -26,7 +26,7 @@ export function modelIdentity(
 }
 
 /** The last part of a path without its ending, with other characters than a URL takes as `-`. */
-function fileName(source: string | URL): string {
+export function fileName(source: string | URL): string {
   // It has been read by now, so that its escapes are known to be sound.
   const path = typeof source === "string" ? source : decodeURIComponent(source.pathname);
   const last = path.split(/[/\\]/).at(-1) ?? "";

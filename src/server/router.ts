@@ -12,23 +12,40 @@ export interface Router {
   readonly routes: readonly BoundRoute[];
   /** @throws SetosaError ROUTE_NOT_FOUND, or what a protocol says of the path */
   find(path: string): BoundRoute;
+  /** The same without a word about what is not there. */
+  lookUp(path: string): BoundRoute | undefined;
   methodError(route: BoundRoute, method: string): SetosaError;
 }
 
-/** Every route has an exact path, so that finding one costs one look-up. */
-export function createRouter(protocols: readonly Protocol[]): Router {
+/**
+ * The routes that the protocols have now. Nearly every route has an exact path, so that finding one costs one look-up.
+ * @param indexOf Makes the route that lists all others
+ */
+export function createRouter(protocols: readonly Protocol[], indexOf?: (routes: readonly Route[]) => Route): Router {
   const byPath = new Map<string, BoundRoute>();
-  for (const protocol of protocols) for (const route of protocol.routes) byPath.set(route.path, bind(route));
+  const listed = protocols.flatMap((protocol) => protocol.routes);
+  for (const route of indexOf === undefined ? listed : [indexOf(listed), ...listed]) byPath.set(route.path, bind(route));
   const routes = [...byPath.values()];
 
-  const find = (path: string): BoundRoute => {
+  const lookUp = (path: string): BoundRoute | undefined => {
     const exact = byPath.get(path);
     if (exact !== undefined) return exact;
     const decoded = decode(path);
     const route = byPath.get(decoded);
     if (route !== undefined) return route;
-    for (const { explain } of protocols) {
-      const error = explain?.(decoded);
+    for (const protocol of protocols) {
+      const resolved = protocol.resolve?.(decoded);
+      if (resolved !== undefined) return bind(resolved);
+    }
+    return undefined;
+  };
+
+  const find = (path: string): BoundRoute => {
+    const route = lookUp(path);
+    if (route !== undefined) return route;
+    const decoded = decode(path);
+    for (const protocol of protocols) {
+      const error = protocol.explain?.(decoded);
       if (error !== undefined) throw error;
     }
     throw new SetosaError("ROUTE_NOT_FOUND", `There is no ${shorten(decoded)} here.`, {
@@ -41,7 +58,7 @@ export function createRouter(protocols: readonly Protocol[]): Router {
       hint: `It answers ${route.allow}.`,
     });
 
-  return { routes, find, methodError };
+  return { routes, find, lookUp, methodError };
 }
 
 function bind(route: Route): BoundRoute {

@@ -1,21 +1,27 @@
-import type { ModelLibrary } from "../models/library.ts";
+import type { ServedModels } from "../models/served-models.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
 import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import { createRouter } from "./router.ts";
+import { guard, type Security } from "./security.ts";
 import type { Listen, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 export interface ServeOptions {
-  readonly library: ModelLibrary;
+  readonly models: ServedModels;
+  /** Whether the models that should answer do: for `/health/ready`. */
+  readonly modelsReady: () => boolean;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
   /** Several processes share the port. */
   readonly shared: boolean;
+  readonly security: Security;
+  /** Processes that share the port, this one among them. */
+  readonly workers: number;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
 }
@@ -36,17 +42,35 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ library, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
+export async function serve({ models, modelsReady, limits, host, port, shared, security, workers, report }: ServeOptions): Promise<Server> {
   let draining = false;
-  const protocols = [predictProtocol(library, limits), healthRoutes(() => draining)];
+  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }));
+  const protocols = [predictProtocol(models, limits), health];
+  const router = () => createRouter(protocols, indexRoute);
+  let current = router();
+  models.onChange(() => {
+    current = router();
+  });
   const application = createApplication({
     limits,
-    router: createRouter([indexRoute(protocols), ...protocols]),
+    router: () => current,
     waitingRoom: createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer }),
     report,
   });
   const listen = await transport();
-  const listener = await listen(application, { host, port, shared });
+  const guarded = guard(application, {
+    security,
+    // Those who ask for them have no key: load balancers, and the kubelet.
+    open: health.routes.map(({ path }) => path),
+    admin: false,
+    share: workers,
+    modelOf: (path) => {
+      const route = current.lookUp(path);
+      // A route that predicts and names no model asks the default one.
+      return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
+    },
+  });
+  const listener = await listen(guarded, { host, port, shared, tls: security.tls });
   return {
     port: listener.port,
     drain: () => {
@@ -57,7 +81,7 @@ export async function serve({ library, limits, host, port, shared, report }: Ser
   };
 }
 
-async function transport(): Promise<Listen> {
+export async function transport(): Promise<Listen> {
   if (currentRuntime === "bun") return (await import("./transports/bun.ts")).listenBun;
   return (await import("./transports/node.ts")).listenNode;
 }

@@ -1,5 +1,6 @@
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
+import type { LiveTls } from "./tls/tls-material.ts";
 
 /** Reads a request's whole body and answers; never throws or rejects. */
 export type Receive = (request: HttpRequest, body: Uint8Array) => Answered;
@@ -27,9 +28,14 @@ export interface ListenOptions {
   readonly port: number;
   /** Several processes share the port (SO_REUSEPORT). */
   readonly shared: boolean;
+  /** A Unix socket to listen on instead of host and port: nobody but this user may connect. */
+  readonly path?: string | undefined;
+  /** Speaks TLS. */
+  readonly tls?: LiveTls | undefined;
 }
 
 export interface Listener {
+  /** 0 on a Unix socket. */
   readonly port: number;
   /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
   drain(): Promise<void>;

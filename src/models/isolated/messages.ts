@@ -4,27 +4,16 @@ import type { ParityRows, Signature } from "../../graph/signature.ts";
 import type { LoadOptions } from "../load-model.ts";
 import type { ParityResult } from "../parity.ts";
 import type { Piece } from "./pieces.ts";
+import type { PlainError } from "./plain-error.ts";
 
 /** What the loader's thread is started with. */
 export interface LoaderStart {
-  /** A path, or the text of a `file:` URL. */
-  readonly source: string;
-  readonly isUrl: boolean;
-  readonly options: Omit<LoadOptions, "clock">;
+  readonly path: string;
+  readonly options: Pick<LoadOptions, "engine" | "parity" | "name" | "version" | "maxBytes" | "root">;
 }
 
 /** What it says. After each piece of a list it waits for an answer, so that never more than one is read in one go. */
 export type LoaderMessage = Piece | { readonly kind: "failed"; readonly error: PlainError };
-
-/** An error as data: of a SetosaError everything, of any other what can be said. */
-export interface PlainError {
-  /** Absent where it is no SetosaError. */
-  readonly code?: string;
-  readonly message: string;
-  readonly path?: string;
-  readonly hint?: string;
-  readonly stack?: string;
-}
 
 /** A model that is read, compiled, checked and warm, as plain data. */
 export interface LoadedModel {
@@ -36,16 +25,16 @@ export interface LoadedModel {
   /** Size of the file in bytes. */
   readonly bytes: number;
   readonly engine: LoadedEngine;
-  /** How the parity rows were answered, where that is known. */
+  /** How the parity rows were answered. */
   readonly parity?: ParityResult;
-  /** Where the engine is onnxruntime, which the thread did not run: rows that are still to be checked. */
+  /** Parity rows that are still to be checked, because the engine is one that the loader does not run. */
   readonly unchecked?: ParityRows;
-  /** Rows to try the model with. */
-  readonly rows: readonly (readonly unknown[])[];
+  /** Rows that the model takes, to try it with. */
+  readonly rows: ParityRows["rows"];
 }
 
 export type LoadedEngine =
   | { readonly kind: "compiled"; readonly reason: string; readonly artifact: RowArtifact; readonly module: WebAssembly.Module }
-  /** In shared memory, so that handing them on to its thread copies nothing. */
+  /** In shared memory, so that handing them on to the engine's thread copies nothing. */
   | { readonly kind: "onnxruntime"; readonly reason: string; readonly onnx: Uint8Array<SharedArrayBuffer> }
   | { readonly kind: "interpreted"; readonly reason: string };
