@@ -147,7 +147,7 @@ export const definitions = {
 
   setosa_event_loop_lag_seconds: {
     type: "histogram",
-    help: "How late a timer was that is due 50 times a second: for so long, the worker answered nobody.",
+    help: "How late a timer was that is due 25 times a second: for so long, the worker answered nobody.",
     labels: [],
     buckets: "lag",
     across: "worker",
