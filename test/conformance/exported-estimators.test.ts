@@ -14,6 +14,7 @@ const names = [
   "knn-two-targets",
   "knn-two-labels",
   "two-labels",
+  "adaboost-rnn",
   "gaussian-process",
   "quadratic-discriminant",
   "isolation-forest",

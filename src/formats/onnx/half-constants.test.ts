@@ -29,6 +29,11 @@ describe("constants of 16 bits", () => {
     expect(nodes[0]?.attributes.get("value")).toEqual({ kind: "tensor", value: wide });
   });
 
+  it("are nothing but data in the end, also as attributes", () => {
+    const { nodes } = widenHalves(graph([node("ConstantOfShape", ["s"], ["y"], isOpaque(half) ? { value: half } : {})]));
+    expect(structuredClone(nodes[0]?.attributes.get("value"))).toEqual({ kind: "opaque", what: "a tensor of float16" });
+  });
+
   it.each([
     ["something computes with them", [node("Cast", ["h"], ["y"], to(1)), node("Add", ["h", "h"], ["z"])], ["y"]],
     ["they become texts", [node("Cast", ["h"], ["y"], to(8))], ["y"]],

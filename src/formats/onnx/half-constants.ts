@@ -1,4 +1,4 @@
-import { type Attribute, type Constant, isOpaque, type Node } from "../../graph/graph.ts";
+import { type Constant, isOpaque, type Node, type Opaque } from "../../graph/graph.ts";
 import type { OnnxGraph } from "./model.ts";
 
 /** ONNX's number for strings: the text of a number depends on its own type. */
@@ -17,11 +17,15 @@ export function widenHalves(graph: OnnxGraph): OnnxGraph {
     Array.from(graph.constants, ([name, constant]) => [name, isOpaque(constant) ? widened(constant, isWeight(name)) : constant]),
   );
   const nodes = graph.nodes.map((node): Node => {
-    const value = node.attributes.get("value");
-    if (node.domain !== "" || node.operator !== "Constant" || value?.kind !== "opaque" || value.widened === undefined) return node;
-    const wide = widened(value, isWeight(node.outputs[0] ?? ""));
-    const attribute: Attribute = isOpaque(wide) ? wide : { kind: "tensor", value: wide };
-    return { ...node, attributes: new Map([["value", attribute]]) };
+    const isMaker = node.domain === "" && node.operator === "Constant" && isWeight(node.outputs[0] ?? "");
+    const halves = [...node.attributes].filter(([, value]) => value.kind === "opaque" && value.widened !== undefined);
+    if (halves.length === 0) return node;
+    const attributes = new Map(node.attributes);
+    for (const [name, value] of halves) {
+      const wide = widened(value as Opaque, isMaker && name === "value");
+      attributes.set(name, isOpaque(wide) ? wide : { kind: "tensor", value: wide });
+    }
+    return { ...node, attributes };
   });
   return { ...graph, constants, nodes };
 }
@@ -31,7 +35,7 @@ function isCast(node: Node): boolean {
   return node.domain === "" && node.operator === "Cast" && to?.kind === "int" && to.value !== stringType;
 }
 
-/** What is not widened lets go of the file's bytes. */
-function widened({ widened: widen, ...opaque }: Extract<Constant, { kind: "opaque" }>, asked: boolean): Constant {
+/** What is not widened is data alone, and lets go of the file's bytes. */
+function widened({ widened: widen, ...opaque }: Opaque, asked: boolean): Constant {
   return asked && widen !== undefined ? widen() : opaque;
 }

@@ -24,7 +24,7 @@ export interface HeadFault {
  * be there to mislead (4.2.4).
  */
 const requestLine =
-  /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\*|\/[\x21-\x7e]*|[Hh][Tt][Tt][Pp][Ss]?:\/\/[A-Za-z0-9._~!$&'()*+,;=:%[\]-]+(?:[/?#][\x21-\x7e]*)?) HTTP\/(\d)\.(\d)$/;
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\*|\/[\x21-\x7e]*|[Hh][Tt][Tt][Pp][Ss]?:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::\d*)?(?:[/?#][\x21-\x7e]*)?) HTTP\/(\d)\.(\d)$/;
 export const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?) *$/;
 
 /**

@@ -131,6 +131,7 @@ const chunks = [
   chunked("5\r\nhelloXX0\r\n\r\n"),
   chunked("5\rhello\r0\r\r"),
   chunked(`0\r\nX-Trailer: y\r\n\r\n${get()}`),
+  chunked(`0\r\nConnection: close\r\n\r\n${get()}`),
   chunked(`0\r\nContent-Length: 5\r\n\r\nhello${get()}`),
   chunked(`0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${get()}`),
   chunked(`0\r\n${"X: y\r\n".repeat(2000)}\r\n`),
@@ -182,6 +183,10 @@ const targets = [
   get("http://a/predict"),
   get("http://b:80/predict?x=y#z"),
   get("http:///predict"),
+  get("http://}/predict"),
+  get("http://b:8x/predict"),
+  get("http://c@b/predict"),
+  get("http://b?x=/predict"),
   get("ftp://a/predict"),
   get("/../../../etc/passwd"),
   get("/models/..%2f..%2fetc%2fpasswd"),
@@ -210,6 +215,7 @@ const targets = [
   "get /predict HTTP/1.1\r\nHost: a\r\n\r\n",
   `${"G".repeat(40)} /predict HTTP/1.1\r\nHost: a\r\n\r\n`,
   "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+  "PRI * HTTP/1.0\r\n\r\nSM\r\n\r\n",
   "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
 ];
 
