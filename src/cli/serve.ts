@@ -63,7 +63,8 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const repository = await openRepository(positionals, values);
-  const metrics = openMetrics(values);
+  const control = localControl(repository);
+  const metrics = openMetrics(values, repository, control);
   repository.onEvent((event) => {
     log(eventText(event));
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
@@ -88,7 +89,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     address === undefined || role !== undefined
       ? undefined
       : await serveAdmin({
-          control: localControl(repository),
+          control,
           protocols: metrics === undefined ? [] : [metrics.protocol],
           limits,
           security,

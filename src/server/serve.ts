@@ -77,7 +77,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
   });
   const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
-  metrics?.watch({ models, connections: () => listener.connections(), waitingRoom, limits });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits });
   return {
     port: listener.port,
     drain: () => {
