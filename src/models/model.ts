@@ -6,9 +6,10 @@ import { allocate, isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
 import { readNested } from "./nested-tensor.ts";
+import type { PredictionObserver, PredictionTiming } from "./observer.ts";
 import type { ParityResult } from "./parity.ts";
 import { type Prediction, predictionReader, type ReadPrediction } from "./prediction.ts";
-import { RowEncoder, type RowPlace } from "./row-encoder.ts";
+import { type EncoderTarget, RowEncoder, type RowPlace } from "./row-encoder.ts";
 
 /** A row for the library: values by feature name, or in the features' order. */
 export type Row = Readonly<Record<string, FeatureValue>> | readonly FeatureValue[];
@@ -26,11 +27,14 @@ export interface ModelParts {
   readonly bytes: number;
   /** Time that loading took, from the file to a model that answers as it should. */
   readonly loadMilliseconds: number;
+  /** Milliseconds from any start: times predictions for those who observe them. */
+  readonly clock: () => number;
 }
 
 /** What answers rows in the calling thread. */
 interface InlineKernel {
   readonly encoder: RowEncoder;
+  readonly inputs: RowKernel["inputs"];
   readonly answers: KernelAnswers;
   /** The only input, where its columns are the features in their order and floats. */
   readonly floats: Float32Array | Float64Array | undefined;
@@ -46,11 +50,18 @@ export class Model implements ModelParts {
   readonly source: string | undefined;
   readonly bytes: number;
   readonly loadMilliseconds: number;
+  readonly clock: () => number;
   /** How the parity rows were answered; undefined where the file has none or they were skipped. */
   readonly parity: ParityResult | undefined;
   readonly #kernel: InlineKernel | undefined;
   readonly #readPrediction: ReadPrediction;
   readonly #readTensors: (outputs: readonly Tensor[], rows: number) => Answers;
+  /** Undefined where nobody observes, which then costs nothing. */
+  #observers: readonly PredictionObserver[] | undefined;
+  readonly #timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
+  /** Predictions that an engine will answer later. */
+  #underWay = 0;
+  #idle: (() => void) | undefined;
 
   constructor(parts: ModelParts, parity: ParityResult | undefined) {
     this.name = parts.name;
@@ -61,6 +72,7 @@ export class Model implements ModelParts {
     this.source = parts.source;
     this.bytes = parts.bytes;
     this.loadMilliseconds = parts.loadMilliseconds;
+    this.clock = parts.clock;
     this.parity = parity;
     const { kernel } = parts.engine;
     this.#readPrediction = predictionReader(parts.signature);
@@ -70,6 +82,7 @@ export class Model implements ModelParts {
         ? undefined
         : {
             encoder: new RowEncoder(parts.signature.features, (input) => found(kernel.inputs.find(({ info }) => info.name === input))),
+            inputs: kernel.inputs,
             answers: kernelAnswers(kernel, parts.graph, parts.signature),
             floats: floatInput(kernel, parts.signature),
           };
@@ -149,6 +162,7 @@ export class Model implements ModelParts {
   answerRow(row: unknown, path = ""): Answers | Promise<Answers> {
     const kernel = this.#kernel;
     if (kernel === undefined) return this.#answerLater([row], { path, first: undefined });
+    if (this.#observers !== undefined) return this.#answerObserved(kernel, this.#observers, [row], { path, first: undefined });
     kernel.encoder.encode(row, 0, { path, first: undefined });
     this.engine.kernel?.run(1);
     return kernel.answers.one();
@@ -159,10 +173,23 @@ export class Model implements ModelParts {
     const kernel = this.#kernel;
     if (rows.length === 0) throw new SetosaError("ROWS_EMPTY", "The list of rows is empty.", { path, hint: "Send at least one row." });
     if (kernel === undefined) return this.#answerLater(rows, { path, first: 0 });
+    if (this.#observers !== undefined) return this.#answerObserved(kernel, this.#observers, rows, { path, first: 0 });
     return this.#inBlocks(rows.length, kernel.answers, (from, count) => {
       const place = { path, first: from };
       for (let index = 0; index < count; index++) kernel.encoder.encode(rows[from + index], index, place);
     });
+  }
+
+  /** As `answerRows`, without a word to those who observe: for answers that no client gets. */
+  answerUnobserved(rows: readonly unknown[]): Answers | Promise<Answers> {
+    const observers = this.#observers;
+    this.#observers = undefined;
+    try {
+      // Who observes is looked up before anything is waited for.
+      return this.answerRows(rows);
+    } finally {
+      this.#observers = observers;
+    }
   }
 
   /**
@@ -174,8 +201,29 @@ export class Model implements ModelParts {
       const [value, place] = this.#inputNamed(inputs, info.name, path);
       return readNested(value, info, place);
     });
-    const outputs = await this.engine.run(tensors);
+    const outputs = await this.#counted(this.engine.run(tensors));
     return new Map(this.graph.outputs.map(({ name }, index) => [name, found(outputs[index])]));
+  }
+
+  /**
+   * Lets somebody hear of every prediction of rows from now on.
+   * @returns a function that ends it
+   */
+  observe(observer: PredictionObserver): () => void {
+    this.#observers = [...(this.#observers ?? []), observer];
+    return () => {
+      const left = this.#observers?.filter((other) => other !== observer) ?? [];
+      this.#observers = left.length === 0 ? undefined : left;
+    };
+  }
+
+  /** As `close`, but after everything that is under way has been answered. */
+  async retire(): Promise<void> {
+    if (this.#underWay > 0)
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    await this.close();
   }
 
   /** Returns what the model's engine holds; nothing can be predicted afterwards. */
@@ -200,7 +248,57 @@ export class Model implements ModelParts {
     return answers;
   }
 
+  /** As `answerRow` and `answerRows` do it, with the time taken and everything told. */
+  #answerObserved(kernel: InlineKernel, observers: readonly PredictionObserver[], rows: readonly unknown[], place: RowPlace): Answers {
+    const { clock } = this;
+    const started = clock();
+    let encode = 0;
+    try {
+      const answers = this.#inBlocks(rows.length, kernel.answers, (from, count) => {
+        const began = clock();
+        const block = place.first === undefined ? place : { path: place.path, first: from };
+        for (let index = 0; index < count; index++) kernel.encoder.encode(rows[from + index], index, block);
+        for (const observer of observers) observer.encoded?.(kernel.inputs, count);
+        encode += clock() - began;
+      });
+      this.#timing.encode = encode;
+      this.#timing.infer = clock() - started - encode;
+      for (const observer of observers) observer.answered?.(rows, answers, this.#timing);
+      return answers;
+    } catch (error) {
+      for (const observer of observers) observer.failed?.(error);
+      throw error;
+    }
+  }
+
+  /** A run of the engine that `retire` waits for. */
+  async #counted<T>(run: Promise<T>): Promise<T> {
+    this.#underWay++;
+    try {
+      return await run;
+    } finally {
+      this.#underWay--;
+      if (this.#underWay === 0) this.#idle?.();
+    }
+  }
+
   async #answerLater(rows: readonly unknown[], place: RowPlace): Promise<Answers> {
+    const observers = this.#observers ?? [];
+    const started = this.clock();
+    try {
+      const inputs = this.#encodeTensors(rows, place);
+      for (const observer of observers) observer.encoded?.(inputs, rows.length);
+      const encode = this.clock() - started;
+      const answers = this.#readTensors(await this.#counted(this.engine.run(inputs.map(({ tensor }) => tensor))), rows.length);
+      for (const observer of observers) observer.answered?.(rows, answers, { encode, wait: 0, infer: this.clock() - started - encode });
+      return answers;
+    } catch (error) {
+      for (const observer of observers) observer.failed?.(error);
+      throw error;
+    }
+  }
+
+  #encodeTensors(rows: readonly unknown[], place: RowPlace): (EncoderTarget & { readonly tensor: Tensor })[] {
     const { features, task } = this.signature;
     if (task.kind === "tensors")
       throw new SetosaError("BODY_SHAPE_INVALID", `The model "${this.name}" takes tensors, not rows of features.`, {
@@ -213,7 +311,7 @@ export class Model implements ModelParts {
     });
     const encoder = new RowEncoder(features, (name) => found(inputs.find((input) => input.name === name)));
     rows.forEach((row, index) => encoder.encode(row, index, place));
-    return this.#readTensors(await this.engine.run(inputs.map(({ tensor }) => tensor)), rows.length);
+    return inputs;
   }
 
   #inputNamed(inputs: unknown, name: string, path: string): readonly [unknown, string] {

@@ -24,6 +24,7 @@ function world() {
       {
         path: "/now",
         summary: "",
+        protocol: "test",
         later: false,
         get: () => text("now"),
         post: {
@@ -39,6 +40,7 @@ function world() {
       {
         path: "/later",
         summary: "",
+        protocol: "test",
         later: true,
         get: () => new Promise<Answer>((resolve) => waiting.push(resolve)),
         post: { check: () => {}, answer: () => Promise.reject(new SetosaError("ENGINE_FAILED", "engine")) },
@@ -46,18 +48,20 @@ function world() {
       {
         path: "/defect",
         summary: "",
+        protocol: "test",
         later: false,
         get: () => {
           throw new TypeError("a secret");
         },
       },
-      { path: "/models/a b/predict", summary: "", later: false, get: () => text("spaced") },
+      { path: "/models/a b/predict", summary: "", protocol: "test", later: false, get: () => text("spaced") },
     ],
     explain: (path) => (path.startsWith("/models/") ? new SetosaError("MODEL_NOT_FOUND", "no such model") : undefined),
   };
+  const router = createRouter([protocol]);
   const application = createApplication({
     limits: defaultLimits,
-    router: createRouter([protocol]),
+    router: () => router,
     waitingRoom: createWaitingRoom({
       places: 2,
       deadline: 1000,

@@ -1,6 +1,6 @@
 import { SetosaError } from "../errors.ts";
 import { errorAnswer } from "../protocols/error-answer.ts";
-import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
+import type { Answer, Answered, HttpRequest, PostHandler } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
 import type { BoundRoute, Router } from "./router.ts";
 import type { Application, Receive, TransportFault } from "./transport.ts";
@@ -8,7 +8,8 @@ import type { WaitingRoom } from "./waiting-room.ts";
 
 export interface ApplicationOptions {
   readonly limits: Limits;
-  readonly router: Router;
+  /** The routes as they are now: asked for each request. */
+  readonly router: () => Router;
   readonly waitingRoom: WaitingRoom;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
@@ -21,38 +22,40 @@ export function createApplication({ limits, router, waitingRoom, report }: Appli
     return errorAnswer(error);
   };
 
-  const receivers = new Map<BoundRoute, Receive>();
-  for (const route of router.routes) {
-    const { post, later } = route;
-    if (post === undefined) continue;
-    const answer = (request: HttpRequest, body: Uint8Array) => post.answer(request, body);
-    receivers.set(route, (request, body) => {
+  /** Made once for each route, and gone with it. */
+  const receivers = new WeakMap<BoundRoute, Receive>();
+  const receiver = (route: BoundRoute, post: PostHandler): Receive => {
+    const known = receivers.get(route);
+    if (known !== undefined) return known;
+    const receive: Receive = (request, body) => {
       try {
-        return later ? settled(waitingRoom.run(request, () => answer(request, body))) : settled(post.answer(request, body));
+        return settled(route.later ? waitingRoom.run(request, () => post.answer(request, body)) : post.answer(request, body));
       } catch (error) {
         return failure(error);
       }
-    });
-  }
+    };
+    receivers.set(route, receive);
+    return receive;
+  };
 
   const settled = (answered: Answered): Answered =>
     answered instanceof Promise ? answered.catch((error: unknown) => failure(error)) : answered;
 
   const begin = (request: HttpRequest): Answered | Receive => {
     try {
-      const route = router.find(request.path);
+      const routes = router();
+      const route = routes.find(request.path);
       const { method } = request;
-      const receive = method === "POST" ? receivers.get(route) : undefined;
-      if (receive !== undefined) {
-        route.post?.check(request);
+      const { get, post } = route;
+      if (post !== undefined && method === "POST") {
+        post.check(request);
         if (route.later) waitingRoom.check();
-        return receive;
+        return receiver(route, post);
       }
-      const { get } = route;
       if (get !== undefined && (method === "GET" || method === "HEAD"))
         return settled(route.later ? waitingRoom.run(request, () => get(request)) : get(request));
       if (method === "OPTIONS") return route.options;
-      return errorAnswer(router.methodError(route, method), { allow: route.allow });
+      return errorAnswer(routes.methodError(route, method), { allow: route.allow });
     } catch (error) {
       return failure(error);
     }
