@@ -3,7 +3,7 @@ import { currentRuntime, serve as listen, type Server } from "../server/serve.ts
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
-import { readLimits, serveOptions } from "./serve-options.ts";
+import { monitoringMinutes, readLimits, serveOptions } from "./serve-options.ts";
 import { superviseWorkers } from "./serve-workers.ts";
 import { untilStopped } from "./shutdown.ts";
 import { isLoopback, serverUrl, startReport } from "./start-report.ts";
@@ -63,6 +63,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const server: Server = await listen({
     models: repository,
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
+    monitoringMinutes: monitoringMinutes(values),
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,

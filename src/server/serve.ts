@@ -1,4 +1,7 @@
+import { ModelMonitors } from "../models/monitoring/monitors.ts";
 import type { ServedModels } from "../models/served-models.ts";
+import type { Protocol } from "../protocols/exchange.ts";
+import { monitoringProtocol } from "../protocols/monitoring/routes.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
 import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
@@ -12,6 +15,8 @@ export interface ServeOptions {
   readonly models: ServedModels;
   /** Whether the models that should answer do: for `/health/ready`. */
   readonly modelsReady: () => boolean;
+  /** How long what models are asked is counted; undefined counts nothing. */
+  readonly monitoringMinutes: number | undefined;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
@@ -38,9 +43,13 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ models, modelsReady, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
+export async function serve({ models, modelsReady, monitoringMinutes, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
   let draining = false;
-  const protocols = [predictProtocol(models, limits), healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }))];
+  const protocols = [
+    predictProtocol(models, limits),
+    ...(monitoringMinutes === undefined ? [] : [monitoring(models, monitoringMinutes)]),
+    healthRoutes(() => ({ draining, modelsReady: modelsReady(), models })),
+  ];
   const router = () => createRouter(protocols, indexRoute);
   let current = router();
   models.onChange(() => {
@@ -62,6 +71,19 @@ export async function serve({ models, modelsReady, limits, host, port, shared, r
     },
     destroy: () => listener.destroy(),
   };
+}
+
+function monitoring(models: ServedModels, windowMinutes: number): Protocol {
+  return monitoringProtocol(models, new ModelMonitors({ models, clock: coarseClock(), windowMinutes }));
+}
+
+/** Milliseconds, to within a second: read for every request, and a system's clock costs as much as a small model. */
+function coarseClock(): () => number {
+  let now = performance.now();
+  setInterval(() => {
+    now = performance.now();
+  }, 1000).unref();
+  return () => now;
 }
 
 async function transport(): Promise<Listen> {

@@ -4,6 +4,7 @@ import type { NumericData } from "../../tensor/dtype.ts";
 import type { EncoderTarget } from "../row-encoder.ts";
 import { binOf, type PaddedEdges, padEdges, stored } from "./bin-search.ts";
 import { counterAt, type FeatureSpan } from "./layout.ts";
+import type { RowSample } from "./sample.ts";
 
 /** Counts what a feature's column holds. */
 export interface InputCounter {
@@ -11,7 +12,8 @@ export interface InputCounter {
   readonly input: number;
   /** Where the feature's values will be from now on. */
   bind(target: EncoderTarget): void;
-  count(counts: Float64Array, rows: number): void;
+  /** @param sample The rows whose numbers are put into bins */
+  count(counts: Float64Array, rows: number, sample: RowSample): void;
 }
 
 const { missing, below, above, unseen } = counterAt;
@@ -48,24 +50,23 @@ export class NumberCounter implements InputCounter {
     this.#width = width;
   }
 
-  count(counts: Float64Array, rows: number): void {
+  count(counts: Float64Array, rows: number, { first, step }: RowSample): void {
     const data = this.#data;
     const width = this.#width;
     const at = this.#at;
     const low = this.#low;
     const high = this.#high;
-    const edges = this.#edges;
-    const binsAt = this.#binsAt;
     for (let row = 0, place = this.#column; row < rows; row++, place += width) {
       const value = data[place] as number;
-      if (!(value >= low && value <= high)) {
-        if (Number.isNaN(value)) {
-          (counts[at + missing] as number)++;
-          continue;
-        }
-        (counts[at + (value < low ? below : above)] as number)++;
-      }
-      if (edges !== undefined) (counts[binsAt + binOf(edges, value)] as number)++;
+      if (value >= low && value <= high) continue;
+      (counts[at + (Number.isNaN(value) ? missing : value < low ? below : above)] as number)++;
+    }
+    const edges = this.#edges;
+    if (edges === undefined) return;
+    const binsAt = this.#binsAt;
+    for (let row = first, place = first * width + this.#column; row < rows; row += step, place += step * width) {
+      const value = data[place] as number;
+      if (!Number.isNaN(value)) (counts[binsAt + binOf(edges, value)] as number) += step;
     }
   }
 }
@@ -92,8 +93,12 @@ export class CategoryCounter implements InputCounter {
   }
 
   count(counts: Float64Array, rows: number): void {
-    for (let row = 0, at = this.#column; row < rows; row++, at += this.#width) {
-      const place = this.#places.get(this.#data[at] as number | string) ?? this.#other;
+    const data = this.#data;
+    const width = this.#width;
+    const places = this.#places;
+    const other = this.#other;
+    for (let row = 0, at = this.#column; row < rows; row++, at += width) {
+      const place = places.get(data[at] as number | string) ?? other;
       if (place !== nowhere) (counts[place] as number)++;
     }
   }
@@ -109,8 +114,8 @@ export class VocabularyCounter implements InputCounter {
   #positions: NumericData = noNumbers;
   #width = 1;
   #placeOf = new Int32Array(0);
-  #saysMissing = false;
-  /** Values of the last rows that the vocabulary does not hold, although a missing one would be among them. */
+  /** A value that the vocabulary does not hold may be a missing one. */
+  #mayBeMissing = false;
   #strangers = 0;
 
   constructor(feature: Feature, input: number, span: FeatureSpan) {
@@ -126,16 +131,22 @@ export class VocabularyCounter implements InputCounter {
     this.#width = width;
     this.#placeOf = new Int32Array(vocabulary.size).fill(this.#other);
     for (const [text, position] of vocabulary) this.#placeOf[position] = this.#places.get(text) ?? this.#other;
-    this.#saysMissing = vocabulary.has("");
+    this.#mayBeMissing = this.#takesMissing && !vocabulary.has("");
   }
 
   count(counts: Float64Array, rows: number): void {
-    for (let row = 0, at = this.#column; row < rows; row++, at += this.#width) {
-      const position = this.#positions[at] as number;
-      const place = position < 0 ? this.#other : (this.#placeOf[position] as number);
-      if (position < 0 && this.#takesMissing && !this.#saysMissing) this.#strangers++;
+    const positions = this.#positions;
+    const width = this.#width;
+    const placeOf = this.#placeOf;
+    let strangers = 0;
+    for (let row = 0, at = this.#column; row < rows; row++, at += width) {
+      const position = positions[at] as number;
+      let place = this.#other;
+      if (position >= 0) place = placeOf[position] as number;
+      else strangers++;
       if (place !== nowhere) (counts[place] as number)++;
     }
+    if (this.#mayBeMissing) this.#strangers += strangers;
   }
 
   /** How many values were counted as unseen of which some may be missing, since the last call. */

@@ -4,8 +4,9 @@ import type { Answers } from "../answers.ts";
 import type { PredictionObserver } from "../observer.ts";
 import type { EncoderTarget } from "../row-encoder.ts";
 import { CategoryCounter, type InputCounter, NumberCounter, VocabularyCounter } from "./input-counters.ts";
-import { counterAt, type FeatureSpan, type Layout, layoutOf, predictionsAt, rowsAt } from "./layout.ts";
+import { binnedRowsAt, counterAt, type FeatureSpan, type Layout, layoutOf, predictionsAt, rowsAt } from "./layout.ts";
 import { PredictionCounters } from "./prediction-counters.ts";
+import { RowSample } from "./sample.ts";
 import { SlidingCounts } from "./sliding-counts.ts";
 import type { MonitorSnapshot } from "./snapshot.ts";
 
@@ -13,22 +14,24 @@ export interface MonitorOptions {
   readonly signature: Signature;
   /** Names of the graph's inputs, in their order. */
   readonly inputs: readonly string[];
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a clock that never goes back, and costs nothing to read: it is read for every request. */
   readonly clock: () => number;
   readonly windowMilliseconds: number;
 }
 
 /**
- * Counts what a model is asked and what it answers, every value of it and without allocating: a comparison or a look-up for each,
- * and a search among the bins of the training rows.
+ * Counts what a model is asked and what it answers, without allocating: a comparison or a look-up for every value, and a search
+ * among the bins of the training rows, where many rows come at once for a sample of them.
  */
 export class InputMonitor implements PredictionObserver {
+  readonly untimed = true;
   readonly layout: Layout;
   readonly #signature: Signature;
   readonly #inputs: readonly string[];
   readonly #clock: () => number;
   readonly #counts: SlidingCounts;
   readonly #predictions: PredictionCounters;
+  readonly #sample = new RowSample();
   #bound: readonly EncoderTarget[] | undefined;
   /** Apart from the others: calls that have one target are cheap. */
   #numbers: NumberCounter[] = [];
@@ -49,8 +52,11 @@ export class InputMonitor implements PredictionObserver {
     if (inputs !== this.#bound) this.#bind(inputs);
     const counts = this.#counts.at(this.#clock());
     (counts[rowsAt] as number) += count;
-    for (const counter of this.#numbers) counter.count(counts, count);
-    for (const counter of this.#others) counter.count(counts, count);
+    const sample = this.#sample;
+    sample.choose(count);
+    (counts[binnedRowsAt] as number) += sample.binned;
+    for (const counter of this.#numbers) counter.count(counts, count, sample);
+    for (const counter of this.#others) counter.count(counts, count, sample);
   }
 
   answered(rows: readonly unknown[], answers: Answers): void {

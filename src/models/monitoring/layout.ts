@@ -24,9 +24,12 @@ export interface Layout {
   readonly values: readonly Span[];
 }
 
-/** The first counters of all: rows that were encoded, and rows that were answered. */
+/** The first counters of all: rows that were encoded, those whose numbers were put into bins, and the same of answers. */
 export const rowsAt = 0;
-export const predictionsAt = 1;
+export const binnedRowsAt = 1;
+export const predictionsAt = 2;
+export const binnedPredictionsAt = 3;
+const firstCounters = 4;
 
 /** The first counters of a feature. Values of refused rows are missing or unseen, and refused. */
 export const featureCounters = ["missing", "below", "above", "unseen", "refused"] as const;
@@ -41,7 +44,7 @@ const mostBins = 2 ** 16;
 
 export function layoutOf(signature: Signature): Layout {
   const { features, task, training } = signature;
-  let size = 2;
+  let size = firstCounters;
   let left = mostBins;
   const span = (length: number): Span => {
     const granted = length <= left ? length : 0;

@@ -6,7 +6,7 @@ import { type MonitorSnapshot, mergeSnapshots } from "./snapshot.ts";
 
 export interface MonitorsOptions {
   readonly models: ServedModels;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a clock that never goes back; see `MonitorOptions`. */
   readonly clock: () => number;
   readonly windowMinutes: number;
 }

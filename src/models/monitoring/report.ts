@@ -1,6 +1,16 @@
 import type { ClassLabel, Feature, Signature } from "../../graph/signature.ts";
 import type { Bins, FeatureDistribution } from "../../graph/training.ts";
-import { counterAt, type FeatureCounter, type FeatureSpan, type Layout, predictionsAt, rowsAt, type Span } from "./layout.ts";
+import {
+  binnedPredictionsAt,
+  binnedRowsAt,
+  counterAt,
+  type FeatureCounter,
+  type FeatureSpan,
+  type Layout,
+  predictionsAt,
+  rowsAt,
+  type Span,
+} from "./layout.ts";
 import type { MonitorSnapshot } from "./snapshot.ts";
 import { type Drift, stabilityOf } from "./stability.ts";
 
@@ -9,12 +19,19 @@ export interface MonitoringReport {
   readonly model: string;
   readonly version: string;
   /** The last while. Counts under `window` are of it, those under `total` since the model was loaded. */
-  readonly window: { readonly minutes: number; readonly rows: number; readonly predictions: number };
-  readonly total: { readonly rows: number; readonly predictions: number };
+  readonly window: RowCounts & { readonly minutes: number };
+  readonly total: RowCounts;
   /** The rows that the window is compared with; null where the file does not say how they were distributed. */
   readonly training: { readonly rows: number } | null;
   readonly features: readonly FeatureReport[];
   readonly predictions: readonly PredictionReport[];
+}
+
+export interface RowCounts {
+  readonly rows: number;
+  /** Of these, whose numbers were put into bins: of many rows at once one in seven, which then counts for seven. */
+  readonly binnedRows: number;
+  readonly predictions: number;
 }
 
 export interface FeatureReport extends Comparison {
@@ -73,7 +90,11 @@ export interface ReportOf {
 export function monitoringReport({ model, version, signature, layout, snapshot, windowMinutes }: ReportOf): MonitoringReport {
   const { window, total } = snapshot;
   const { features, training } = signature;
-  const rows = (counts: readonly number[]) => ({ rows: counts[rowsAt] ?? 0, predictions: counts[predictionsAt] ?? 0 });
+  const rows = (counts: readonly number[]): RowCounts => ({
+    rows: counts[rowsAt] ?? 0,
+    binnedRows: counts[binnedRowsAt] ?? 0,
+    predictions: counts[predictionsAt] ?? 0,
+  });
   return {
     model,
     version,
@@ -114,7 +135,11 @@ function featureReport(
     window: own,
     total: counts(total),
     // A missing value and one that no training row had are bins of their own.
-    ...compare(expected && trained && [...expected, trained.missing, trained.other ?? 0], [...seen, own.missing, own.unseen]),
+    ...compare(
+      expected && trained && [...expected, trained.missing, trained.other ?? 0],
+      [...seen, own.missing, own.unseen],
+      categories === undefined ? window[binnedRowsAt] : undefined,
+    ),
     ...(seen.length === 0
       ? {}
       : {
@@ -141,7 +166,7 @@ function predictionReports({ task, training }: Signature, layout: Layout, { wind
     return {
       name,
       kind,
-      ...compare(counts, seen),
+      ...compare(counts, seen, window[binnedPredictionsAt]),
       ...(seen.length === 0 ? {} : { distribution: { edges, training: counts, window: seen } }),
     };
   };
@@ -152,8 +177,8 @@ function predictionReports({ task, training }: Signature, layout: Layout, { wind
   return [...labels, ...score, ...values];
 }
 
-function compare(training: readonly number[] | undefined, window: readonly number[]): Comparison {
-  const stability = training === undefined || training.length !== window.length ? undefined : stabilityOf(training, window);
+function compare(training: readonly number[] | undefined, window: readonly number[], looked?: number): Comparison {
+  const stability = training === undefined || training.length !== window.length ? undefined : stabilityOf(training, window, looked);
   if (stability === undefined) return { psi: null, noise: null, drift: null };
   const { psi, noise, drift } = stability;
   return { psi: rounded(psi), noise: rounded(noise), drift };

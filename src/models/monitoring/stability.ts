@@ -18,12 +18,13 @@ export const fewestRows = 100;
 /**
  * Compares counts of the same bins: the sum of (a - e) ln(a / e) over the shares a of the traffic and e of the training rows.
  * Half a row is added to every bin, so that an empty one has a share. Bins that are empty in both are left out.
+ * @param looked How many rows were looked at, where those were a sample of the traffic
  * @returns undefined for fewer than `fewestRows` rows of traffic, and where there are no training rows
  */
-export function stabilityOf(training: readonly number[], traffic: readonly number[]): Stability | undefined {
+export function stabilityOf(training: readonly number[], traffic: readonly number[], looked = sum(traffic)): Stability | undefined {
   const trained = sum(training);
   const sent = sum(traffic);
-  if (sent < fewestRows || trained === 0) return undefined;
+  if (looked < fewestRows || sent === 0 || trained === 0) return undefined;
   const bins = training.flatMap((expected, bin) => {
     const actual = traffic[bin] ?? 0;
     return expected === 0 && actual === 0 ? [] : [[expected, actual] as const];
@@ -34,7 +35,7 @@ export function stabilityOf(training: readonly number[], traffic: readonly numbe
     const a = (actual + 0.5) / (sent + bins.length / 2);
     psi += (a - e) * Math.log(a / e);
   }
-  const noise = (bins.length - 1) * (1 / sent + 1 / trained);
+  const noise = (bins.length - 1) * (1 / looked + 1 / trained);
   const beyond = psi - noise;
   return { psi, noise, drift: beyond >= large ? "large" : beyond >= moderate ? "moderate" : "none" };
 }
