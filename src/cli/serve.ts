@@ -8,7 +8,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
-import { readLimits, serveOptions } from "./serve-options.ts";
+import { monitoringMinutes, readLimits, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { superviseWorkers } from "./serve-workers.ts";
 import { untilStopped } from "./shutdown.ts";
@@ -77,6 +77,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
     security,
     workers: values.workers ?? 1,
+    monitoringMinutes: monitoringMinutes(values),
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
