@@ -1,3 +1,5 @@
+import type { ModelControl } from "../models/control.ts";
+import type { ServedModels } from "../models/served-models.ts";
 import { ServerMetrics } from "../server/metrics/server-metrics.ts";
 import { currentRuntime, startTimer } from "../server/serve.ts";
 import type { ServeValues } from "./serve-options.ts";
@@ -5,10 +7,12 @@ import { adminAddress } from "./serve-security.ts";
 import { packageVersion } from "./version.ts";
 
 /** What is counted; undefined where nobody could ask for it. */
-export function openMetrics(values: ServeValues): ServerMetrics | undefined {
+export function openMetrics(values: ServeValues, models: ServedModels, control: ModelControl): ServerMetrics | undefined {
   const isPublic = values["no-metrics"] !== true;
   if (!isPublic && adminAddress(values) === undefined) return undefined;
   return new ServerMetrics({
+    models,
+    control,
     build: {
       version: packageVersion(),
       runtime: currentRuntime,

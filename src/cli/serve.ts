@@ -8,7 +8,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
-import { readLimits, serveOptions } from "./serve-options.ts";
+import { monitoringMinutes, readLimits, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { superviseWorkers } from "./serve-workers.ts";
 import { untilStopped } from "./shutdown.ts";
@@ -63,7 +63,8 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const repository = await openRepository(positionals, values);
-  const metrics = openMetrics(values);
+  const control = localControl(repository);
+  const metrics = openMetrics(values, repository, control);
   repository.onEvent((event) => {
     log(eventText(event));
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
@@ -76,6 +77,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
     security,
     workers: values.workers ?? 1,
+    monitoringMinutes: monitoringMinutes(values),
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
@@ -88,7 +90,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     address === undefined || role !== undefined
       ? undefined
       : await serveAdmin({
-          control: localControl(repository),
+          control,
           protocols: metrics === undefined ? [] : [metrics.protocol],
           limits,
           security,

@@ -1,4 +1,7 @@
+import { ModelMonitors } from "../models/monitoring/monitors.ts";
 import type { ServedModels } from "../models/served-models.ts";
+import type { Protocol } from "../protocols/exchange.ts";
+import { monitoringProtocol } from "../protocols/monitoring/routes.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
 import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
@@ -14,6 +17,8 @@ export interface ServeOptions {
   readonly models: ServedModels;
   /** Whether the models that should answer do: for `/health/ready`. */
   readonly modelsReady: () => boolean;
+  /** How long what models are asked is counted; undefined counts nothing. */
+  readonly monitoringMinutes: number | undefined;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
@@ -46,12 +51,17 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { models, modelsReady, limits, host, port, shared, security, workers, report, metrics } = options;
+  const { models, modelsReady, limits, host, port, shared, security, workers, monitoringMinutes, report, metrics } = options;
   let draining = false;
   const requests = metrics?.requests;
   const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }));
   const predictions = predictProtocol(requests?.models(models) ?? models, limits);
-  const protocols = [predictions, health, ...(metrics?.isPublic === true ? [metrics.protocol] : [])];
+  const protocols = [
+    predictions,
+    ...(monitoringMinutes === undefined ? [] : [monitoring(models, monitoringMinutes)]),
+    health,
+    ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+  ];
   const router = () => {
     const routes = createRouter(protocols, indexRoute);
     return requests?.router(routes) ?? routes;
@@ -77,7 +87,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
   });
   const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
-  metrics?.watch({ models, connections: () => listener.connections(), waitingRoom, limits });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits });
   return {
     port: listener.port,
     drain: () => {
@@ -86,6 +96,19 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
     destroy: () => listener.destroy(),
   };
+}
+
+function monitoring(models: ServedModels, windowMinutes: number): Protocol {
+  return monitoringProtocol(models, new ModelMonitors({ models, clock: coarseClock(), windowMinutes }));
+}
+
+/** Milliseconds, to within a second: read for every request, and a system's clock costs as much as a small model. */
+function coarseClock(): () => number {
+  let now = performance.now();
+  setInterval(() => {
+    now = performance.now();
+  }, 1000).unref();
+  return () => now;
 }
 
 export async function transport(): Promise<Listen> {

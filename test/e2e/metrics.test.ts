@@ -117,6 +117,7 @@ describe.each(runtimes)("/metrics on %s", (runtime) => {
     expect(total(await samples(), "setosa_model_state", { version: "2", state: "primary" })).toBe(1);
     expect(total(await samples(), "setosa_model_state", { version: "3", state: "failed" })).toBe(1);
     expect(total(await samples(), "setosa_model_loads_total", { result: "ok" })).toBe(2);
+    expect(total(await samples(), "setosa_model_state", { version: "1", state: "unloaded" })).toBe(1);
     await swapping.running.stop();
   });
 

@@ -2,6 +2,7 @@ import { denseMutants } from "./dense-mutants.ts";
 import { guardMutants } from "./guard-mutants.ts";
 import { kernelMutants } from "./kernel-mutants.ts";
 import type { Mutant } from "./mutant.ts";
+import { operatorMutants } from "./operator-mutants.ts";
 import { readerMutants } from "./reader-mutants.ts";
 import { securityMutants } from "./security-mutants.ts";
 import { treeMutants } from "./tree-mutants.ts";
@@ -13,5 +14,6 @@ export const mutants: readonly Mutant[] = [
   ...kernelMutants,
   ...denseMutants,
   ...guardMutants,
+  ...operatorMutants,
   ...securityMutants,
 ];

@@ -53,7 +53,7 @@ describe("metrics of several processes", () => {
     const start = (index: number) => {
       const group = worker(index);
       const registry = new Registry(() => 0);
-      provideSnapshot(group, () => registry.snapshot());
+      provideSnapshot(group, async () => registry.snapshot());
       return { group, connections: registry.counter("setosa_connections_total", { result: "accepted" }) };
     };
     const [first, second] = [start(0), start(1)];

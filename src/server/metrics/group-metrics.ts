@@ -18,7 +18,7 @@ const snapshotTopic = "metrics.snapshot";
 const mergedTopic = "metrics.merged";
 
 /** In a worker: lets itself be asked. */
-export function provideSnapshot(group: MetricsGroup, snapshot: () => Snapshot): void {
+export function provideSnapshot(group: MetricsGroup, snapshot: () => Promise<Snapshot>): void {
   group.provide(snapshotTopic, snapshot);
 }
 
