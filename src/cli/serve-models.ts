@@ -1,3 +1,4 @@
+import { loadIsolated } from "../models/isolated/load-isolated.ts";
 import { loadModel } from "../models/load-model.ts";
 import type { ModelEvent } from "../models/repository/events.ts";
 import { ModelRepository } from "../models/repository/repository.ts";
@@ -16,7 +17,8 @@ export async function openRepository(paths: readonly string[], values: ServeValu
     policy: parsePolicy(values.versions ?? "latest"),
     rollout: values.rollout ?? "immediate",
     defaultName: values.default,
-    load: ({ path, fingerprint: _, ...found }) => loadModel(path, { ...options, ...found }),
+    // At the start nobody is served yet, and a thread for each file would only take longer.
+    load: ({ path, fingerprint: _, ...found }, isServing) => (isServing ? loadIsolated : loadModel)(path, { ...options, ...found }),
     random: Math.random,
     defer: setImmediate,
   });
