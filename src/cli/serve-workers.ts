@@ -1,17 +1,28 @@
 import { fileURLToPath } from "node:url";
+import { createReloads } from "../server/reloads.ts";
 import { startTimer } from "../server/serve.ts";
 import { freePort } from "../server/workers/free-port.ts";
+import { joinedControl } from "../server/workers/joined-control.ts";
+import { defaultMaxRestarts } from "../server/workers/restart-limit.ts";
 import { startWorker } from "../server/workers/spawn.ts";
 import { createSupervisor } from "../server/workers/supervisor.ts";
+import { superviseGroup } from "../server/workers/supervisor-group.ts";
 import type { CommandContext } from "./command.ts";
 import type { ServeArguments } from "./serve.ts";
-import { readLimits } from "./serve-options.ts";
-import { untilStopped } from "./shutdown.ts";
-import { workerPortVariable } from "./worker-role.ts";
+import { defaultPollMilliseconds, watchRepository } from "./serve-models.ts";
+import { readLimits, readWorkers } from "./serve-options.ts";
+import { endsOnHangUp, untilStopped } from "./shutdown.ts";
+import { reloadTopic, stateTopic, statusTopic, workerPortVariable } from "./worker-role.ts";
+
+/** Milliseconds for a worker to read its keys and certificates again. */
+const reloadMilliseconds = 30_000;
+/** Milliseconds. */
+const statusMilliseconds = 5000;
 
 /** Serves with several processes, each of which runs the same command line, and keeps them alive. */
 export async function superviseWorkers(argv: readonly string[], { values }: ServeArguments, context: CommandContext): Promise<number> {
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
+  const report = (error: unknown) => log(error instanceof Error ? error.message : String(error));
   const host = values.host ?? "127.0.0.1";
   const port = await freePort({ host, port: values.port ?? 8080 });
   const script = fileURLToPath(new URL("../../bin/setosa", import.meta.url));
@@ -21,18 +32,53 @@ export async function superviseWorkers(argv: readonly string[], { values }: Serv
     SETOSA_RUNTIME_REASON: context.runtimeReason ?? "as its supervisor",
   };
   const supervisor = createSupervisor({
-    workers: values.workers ?? 1,
+    workers: readWorkers(values),
+    maxRestarts: values["max-restarts"] ?? defaultMaxRestarts,
     start: () => startWorker({ script, argv: ["serve", ...argv], runtimeOptions: process.execArgv, environment }),
     now: () => performance.now(),
     timer: startTimer,
     log,
   });
+  const control = joinedControl(() => supervisor.live(), report);
+  superviseGroup(supervisor);
+  supervisor.onStart(({ index, channel }) => channel.handle(stateTopic, () => control.stateFor(index)));
+  supervisor.onReady((worker) => control.joined(worker));
+  const tellStatus = () => {
+    const status = supervisor.status();
+    // One that ends just now needs no word.
+    for (const { channel } of supervisor.live()) channel.call(statusTopic, status, statusMilliseconds).catch(() => {});
+  };
+  supervisor.onReady(tellStatus);
+  supervisor.onEnd(tellStatus);
+
+  const reloads = createReloads();
+  reloads.onReload("Models", () => control.rescan());
+  reloads.onReload("Workers", async () => {
+    const all = await Promise.all(
+      supervisor.live().map(({ channel }) => channel.call(reloadTopic, undefined, reloadMilliseconds) as Promise<readonly string[]>),
+    );
+    const failures = [...new Set(all.flat())];
+    if (failures.length > 0) throw new Error(failures.join("; "));
+  });
+
   context.output.write(await supervisor.start());
+  const unwatch = watchRepository(control, values["poll-ms"] ?? defaultPollMilliseconds, report);
+  const { drainDelayMilliseconds, drainMilliseconds } = readLimits(values);
   return untilStopped({
-    drain: () => supervisor.drain(),
+    drain: () => {
+      unwatch();
+      return supervisor.drain();
+    },
     destroy: () => supervisor.destroy(),
     // The workers keep the time themselves; this is for one that does not.
-    milliseconds: readLimits(values).drainMilliseconds + 2000,
+    milliseconds: drainDelayMilliseconds + drainMilliseconds + 2000,
     log,
+    hangUp: endsOnHangUp() ? "end" : () => void reloads.run().then((failures) => tellReload(failures, log)),
+    gaveUp: supervisor.gaveUp,
   });
+}
+
+export function tellReload(failures: readonly string[], log: (line: string) => void): void {
+  if (failures.length === 0) log("SIGHUP: everything was read again.");
+  for (const failure of failures) log(`SIGHUP: not read again, what was read before stays: ${failure}`);
 }

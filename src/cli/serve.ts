@@ -1,11 +1,13 @@
 import { SetosaError } from "../errors.ts";
+import { localControl } from "../models/repository/local-control.ts";
+import { createReloads } from "../server/reloads.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
-import { readLimits, serveOptions } from "./serve-options.ts";
-import { superviseWorkers } from "./serve-workers.ts";
-import { untilStopped } from "./shutdown.ts";
+import { readLimits, readWorkers, serveOptions } from "./serve-options.ts";
+import { superviseWorkers, tellReload } from "./serve-workers.ts";
+import { endsOnHangUp, untilStopped } from "./shutdown.ts";
 import { isLoopback, serverUrl, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
@@ -27,7 +29,7 @@ export const serve: Command = {
     const role = workerRole(context.environment);
     const parsed = parseOptions(argv, serveOptions, context.environment);
     checkArguments(parsed, context);
-    if (role === undefined && (parsed.values.workers ?? 1) > 1) return superviseWorkers(argv, parsed, context);
+    if (role === undefined && readWorkers(parsed.values) > 1) return superviseWorkers(argv, parsed, context);
     try {
       return await serveHere(parsed, context, role);
     } catch (error) {
@@ -58,25 +60,31 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const repository = await openRepository(positionals, values);
   repository.onEvent((event) => log(eventText(event)));
+  const control = localControl(repository);
+  const reloads = createReloads();
+  // The supervisor has the models of all workers looked at, one worker after another.
+  if (role === undefined) reloads.onReload("Models", () => control.rescan());
+  await role?.begin(control, reloads);
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
   const server: Server = await listen({
     models: repository,
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
+    workers: () => role?.status,
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
     report,
   });
-  const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
+  const unwatch = role === undefined ? watchRepository(control, values["poll-ms"] ?? defaultPollMilliseconds, report) : () => {};
   const started = startReport({
     version: packageVersion(),
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
     library: repository.library,
     url: serverUrl(host, server.port),
-    workers: values.workers ?? 1,
+    workers: readWorkers(values),
     local: isLoopback(host),
   });
   if (values["no-parity"] === true) log("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
@@ -84,12 +92,14 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   else role.ready(started);
 
   const status = await untilStopped({
-    drain: () => {
+    drain: async () => {
       unwatch();
-      return server.drain();
+      await server.drain();
+      return true;
     },
     destroy: () => server.destroy(),
-    milliseconds: limits.drainMilliseconds,
+    milliseconds: limits.drainDelayMilliseconds + limits.drainMilliseconds,
+    hangUp: role !== undefined ? "ignore" : endsOnHangUp() ? "end" : () => void reloads.run().then((failures) => tellReload(failures, log)),
     // Workers are stopped by their supervisor, which says so once.
     log: role === undefined ? log : () => {},
   });

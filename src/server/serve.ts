@@ -7,11 +7,14 @@ import type { Limits } from "./limits.ts";
 import { createRouter } from "./router.ts";
 import type { Listen, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
+import type { WorkersStatus } from "./workers/supervisor.ts";
 
 export interface ServeOptions {
   readonly models: ServedModels;
   /** Whether the models that should answer do: for `/health/ready`. */
   readonly modelsReady: () => boolean;
+  /** What the supervisor said of all workers; undefined where there is none. */
+  readonly workers: () => WorkersStatus | undefined;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
@@ -25,7 +28,10 @@ export interface ServeOptions {
 export interface Server {
   /** The port that it really listens on. */
   readonly port: number;
-  /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
+  /**
+   * Is not ready any more, and after the delay that the limits say accepts no more, lets requests under way finish, and resolves when
+   * every connection is closed.
+   */
   drain(): Promise<void>;
   /** Closes every connection now. */
   destroy(): void;
@@ -38,9 +44,12 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ models, modelsReady, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
+export async function serve({ models, modelsReady, workers, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
   let draining = false;
-  const protocols = [predictProtocol(models, limits), healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }))];
+  const protocols = [
+    predictProtocol(models, limits),
+    healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workers() })),
+  ];
   const router = () => createRouter(protocols, indexRoute);
   let current = router();
   models.onChange(() => {
@@ -56,9 +65,13 @@ export async function serve({ models, modelsReady, limits, host, port, shared, r
   const listener = await listen(application, { host, port, shared });
   return {
     port: listener.port,
-    drain: () => {
+    drain: async () => {
       draining = true;
-      return listener.drain();
+      if (limits.drainDelayMilliseconds > 0) {
+        listener.retire();
+        await new Promise<void>((resolve) => startTimer(limits.drainDelayMilliseconds, resolve));
+      }
+      await listener.drain();
     },
     destroy: () => listener.destroy(),
   };

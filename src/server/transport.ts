@@ -31,6 +31,8 @@ export interface ListenOptions {
 
 export interface Listener {
   readonly port: number;
+  /** Accepts and answers as before, but each answer ends its connection: clients move on before the port closes. */
+  retire(): void;
   /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
   drain(): Promise<void>;
   /** Closes every connection now. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import cluster from "node:cluster";
-import { asWorkerMessage } from "./messages.ts";
+import { asMessage } from "./messages.ts";
 import type { WorkerProcess } from "./supervisor.ts";
 
 export interface WorkerCommand {
@@ -33,13 +33,18 @@ function workerProcess(child: ChildProcess): WorkerProcess {
     pid: child.pid ?? 0,
     onMessage: (listener) => {
       child.on("message", (message) => {
-        const known = asWorkerMessage(message);
+        const known = asMessage(message);
         if (known !== undefined) listener(known);
       });
     },
     onExit: (listener) => {
       child.once("exit", (status, signal) => listener(signal ?? `exit status ${status}`));
       child.once("error", (error) => listener(error.message));
+    },
+    send: (message) => {
+      if (!child.connected) throw new Error("The worker is gone.");
+      // The callback takes the error of a channel that closes just now; the call's own deadline or its end tells the caller.
+      child.send(message, () => {});
     },
     kill: (signal) => {
       child.kill(signal);
