@@ -61,10 +61,10 @@ export async function superviseWorkers(argv: readonly string[], { values }: Serv
     if (failures.length > 0) throw new Error(failures.join("; "));
   });
 
-  context.output.write(await supervisor.start());
+  const started = await supervisor.start();
   const unwatch = watchRepository(control, values["poll-ms"] ?? defaultPollMilliseconds, report);
   const { drainDelayMilliseconds, drainMilliseconds } = readLimits(values);
-  return untilStopped({
+  const stopped = untilStopped({
     drain: () => {
       unwatch();
       return supervisor.drain();
@@ -76,6 +76,9 @@ export async function superviseWorkers(argv: readonly string[], { values }: Serv
     hangUp: endsOnHangUp() ? "end" : () => void reloads.run().then((failures) => tellReload(failures, log)),
     gaveUp: supervisor.gaveUp,
   });
+  // Who reads that it serves may send signals at once.
+  context.output.write(started);
+  return stopped;
 }
 
 export function tellReload(failures: readonly string[], log: (line: string) => void): void {

@@ -26,6 +26,8 @@ export const serve: Command = {
     "SETOSA_PORT=9000 setosa serve models",
   ],
   run: async (argv, context) => {
+    // Until there is something to read again.
+    if (!endsOnHangUp()) process.on("SIGHUP", () => {});
     const role = workerRole(context.environment);
     const parsed = parseOptions(argv, serveOptions, context.environment);
     checkArguments(parsed, context);
@@ -88,10 +90,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     local: isLoopback(host),
   });
   if (values["no-parity"] === true) log("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
-  if (role === undefined) context.output.write(started);
-  else role.ready(started);
-
-  const status = await untilStopped({
+  const stopped = untilStopped({
     drain: async () => {
       unwatch();
       await server.drain();
@@ -103,6 +102,11 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     // Workers are stopped by their supervisor, which says so once.
     log: role === undefined ? log : () => {},
   });
+  // Who reads that it serves may send signals at once.
+  if (role === undefined) context.output.write(started);
+  else role.ready(started);
+
+  const status = await stopped;
   await repository.close();
   return status;
 }

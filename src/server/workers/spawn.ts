@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import cluster from "node:cluster";
+import { returnHandedOver } from "./handed-over.ts";
 import { asMessage } from "./messages.ts";
 import type { WorkerProcess } from "./supervisor.ts";
 
@@ -25,7 +26,10 @@ export function startWorker({ script, argv, runtimeOptions, environment }: Worke
       }),
     );
   cluster.setupPrimary({ exec: script, args: [...argv], execArgv: [...runtimeOptions] });
-  return workerProcess(cluster.fork(environment as NodeJS.ProcessEnv).process);
+  const worker = cluster.fork(environment as NodeJS.ProcessEnv);
+  const others = () => Object.values(cluster.workers ?? {}).some((other) => other !== worker && other?.isConnected() === true);
+  returnHandedOver(worker.process, others);
+  return workerProcess(worker.process);
 }
 
 function workerProcess(child: ChildProcess): WorkerProcess {

@@ -114,7 +114,7 @@ export function createSupervisor({ workers, maxRestarts, start, now, timer, log 
         if (worker.ready) for (const listener of ends) listener(index);
         if (!worker.ready) reject(new SetosaError("INTERNAL", `Worker ${index} (process ${process.pid}) ended at its start: ${how}.`));
         else if (!stopping) restart(index, now() - startedAt, `Worker ${index} (process ${process.pid}) ended: ${how}`);
-        if (stopping && how !== "exit status 0") isClean = false;
+        if (stopping && worker.ready && how !== "exit status 0") isClean = false;
         if (running.size === 0) emptied?.();
       });
     });
