@@ -1,6 +1,12 @@
 import { fileURLToPath } from "node:url";
+import { adminProtocol } from "../protocols/admin/routes.ts";
+import { serveAdmin } from "../server/admin-listener.ts";
+import { metricsProtocol } from "../server/metrics/metrics-route.ts";
+import { gatherMetrics } from "../server/metrics/workers-metrics.ts";
 import { createReloads } from "../server/reloads.ts";
+import { reloadSecurity } from "../server/security.ts";
 import { startTimer } from "../server/serve.ts";
+import type { Listener } from "../server/transport.ts";
 import { freePort } from "../server/workers/free-port.ts";
 import { joinedControl } from "../server/workers/joined-control.ts";
 import { defaultMaxRestarts } from "../server/workers/restart-limit.ts";
@@ -11,7 +17,9 @@ import type { CommandContext } from "./command.ts";
 import type { ServeArguments } from "./serve.ts";
 import { defaultPollMilliseconds, watchRepository } from "./serve-models.ts";
 import { readLimits, readWorkers } from "./serve-options.ts";
+import { adminAddress, readSecurity } from "./serve-security.ts";
 import { endsOnHangUp, untilStopped } from "./shutdown.ts";
+import { serverUrl } from "./start-report.ts";
 import { reloadTopic, stateTopic, statusTopic, workerPortVariable } from "./worker-role.ts";
 
 /** Milliseconds for a worker to read its keys and certificates again. */
@@ -40,7 +48,8 @@ export async function superviseWorkers(argv: readonly string[], { values }: Serv
     log,
   });
   const control = joinedControl(() => supervisor.live(), report);
-  superviseGroup(supervisor);
+  const group = superviseGroup(supervisor);
+  const gather = gatherMetrics(supervisor, group, () => performance.now());
   supervisor.onStart(({ index, channel }) => channel.handle(stateTopic, () => control.stateFor(index)));
   supervisor.onReady((worker) => control.joined(worker));
   const tellStatus = () => {
@@ -61,12 +70,25 @@ export async function superviseWorkers(argv: readonly string[], { values }: Serv
     if (failures.length > 0) throw new Error(failures.join("; "));
   });
 
+  const address = adminAddress(values);
+  const security = address === undefined ? undefined : await readSecurity(values, log);
+  if (security !== undefined) reloads.onReload("Keys and certificates of the admin listener", () => reloadSecurity(security));
   const started = await supervisor.start();
+  const limits = readLimits(values);
+  let admin: Listener | undefined;
+  if (address !== undefined && security !== undefined)
+    try {
+      admin = await serveAdmin([adminProtocol(control), metricsProtocol(gather)], { limits, security, address, report });
+    } catch (error) {
+      supervisor.destroy();
+      throw error;
+    }
   const unwatch = watchRepository(control, values["poll-ms"] ?? defaultPollMilliseconds, report);
-  const { drainDelayMilliseconds, drainMilliseconds } = readLimits(values);
+  const { drainDelayMilliseconds, drainMilliseconds } = limits;
   const stopped = untilStopped({
     drain: () => {
       unwatch();
+      admin?.destroy();
       return supervisor.drain();
     },
     destroy: () => supervisor.destroy(),
@@ -78,10 +100,12 @@ export async function superviseWorkers(argv: readonly string[], { values }: Serv
   });
   // Who reads that it serves may send signals at once.
   context.output.write(started);
+  if (admin !== undefined && address !== undefined)
+    context.output.write(`Operators on ${"path" in address ? address.path : serverUrl(address.host, admin.port)}\n`);
   return stopped;
 }
 
 export function tellReload(failures: readonly string[], log: (line: string) => void): void {
-  if (failures.length === 0) log("SIGHUP: everything was read again.");
+  if (failures.length === 0) log("SIGHUP: models, keys and certificates were looked at again.");
   for (const failure of failures) log(`SIGHUP: not read again, what was read before stays: ${failure}`);
 }

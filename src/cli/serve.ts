@@ -1,14 +1,21 @@
 import { SetosaError } from "../errors.ts";
 import { localControl } from "../models/repository/local-control.ts";
+import { adminProtocol } from "../protocols/admin/routes.ts";
+import { serveAdmin } from "../server/admin-listener.ts";
+import { isLoopback } from "../server/loopback.ts";
+import { countModelEvent } from "../server/metrics/model-metrics.ts";
 import { createReloads } from "../server/reloads.ts";
+import { reloadSecurity } from "../server/security.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
 import { readLimits, readWorkers, serveOptions } from "./serve-options.ts";
+import { adminAddress, readSecurity } from "./serve-security.ts";
 import { superviseWorkers, tellReload } from "./serve-workers.ts";
 import { endsOnHangUp, untilStopped } from "./shutdown.ts";
-import { isLoopback, serverUrl, startReport } from "./start-report.ts";
+import { serverUrl, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
 
@@ -61,38 +68,60 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const repository = await openRepository(positionals, values);
-  repository.onEvent((event) => log(eventText(event)));
+  const metrics = openMetrics(values, role?.group);
+  repository.onEvent((event) => {
+    log(eventText(event));
+    if (metrics !== undefined) countModelEvent(metrics.registry, event);
+  });
   const control = localControl(repository);
+  const limits = readLimits(values);
+  const host = values.host ?? "127.0.0.1";
+  const security = await readSecurity(values, log);
   const reloads = createReloads();
+  reloads.onReload("Keys and certificates", () => reloadSecurity(security));
   // The supervisor has the models of all workers looked at, one worker after another.
   if (role === undefined) reloads.onReload("Models", () => control.rescan());
   await role?.begin(control, reloads);
-  const limits = readLimits(values);
-  const host = values.host ?? "127.0.0.1";
   const server: Server = await listen({
     models: repository,
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
-    workers: () => role?.status,
+    workersStatus: () => role?.status,
+    security,
+    workers: readWorkers(values),
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
     report,
+    metrics,
   });
+  const address = adminAddress(values);
+  const admin =
+    address === undefined || role !== undefined
+      ? undefined
+      : await serveAdmin([adminProtocol(control), ...(metrics === undefined ? [] : [metrics.protocol])], {
+          limits,
+          security,
+          address,
+          report,
+        });
   const unwatch = role === undefined ? watchRepository(control, values["poll-ms"] ?? defaultPollMilliseconds, report) : () => {};
   const started = startReport({
     version: packageVersion(),
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
     library: repository.library,
-    url: serverUrl(host, server.port),
+    url: serverUrl(host, server.port, security.tls !== undefined),
     workers: readWorkers(values),
     local: isLoopback(host),
+    admin:
+      admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
   });
   if (values["no-parity"] === true) log("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
   const stopped = untilStopped({
     drain: async () => {
       unwatch();
+      admin?.destroy();
       await server.drain();
       return true;
     },
@@ -107,6 +136,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   else role.ready(started);
 
   const status = await stopped;
+  metrics?.end();
   await repository.close();
   return status;
 }

@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly version?: string;
   /** Larger files are refused; 1 GiB by default. */
   readonly maxBytes?: number;
+  /** A folder, without links, in which the file has to lie, wherever links lead. */
+  readonly root?: string;
   /** Milliseconds from any start, for the time that loading takes. */
   readonly clock?: () => number;
 }
@@ -37,7 +39,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
   const started = clock();
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const fromFile = typeof source === "string" || source instanceof URL;
-  const bytes = fromFile ? await readFile(source, maxBytes) : source instanceof Uint8Array ? source : new Uint8Array(source);
+  const bytes = fromFile ? await readFile(source, maxBytes, options.root) : source instanceof Uint8Array ? source : new Uint8Array(source);
   if (bytes.length > maxBytes) throw fileTooLarge(bytes.length, maxBytes);
   const file = readModel(bytes);
   const engine = await chooseEngine(file, options.engine);

@@ -11,7 +11,7 @@ export interface Readiness {
   readonly modelsReady: boolean;
   readonly models: ServedModels;
   /** Of all workers; undefined where one process serves. */
-  readonly workers: WorkersStatus | undefined;
+  readonly workers?: WorkersStatus | undefined;
 }
 
 /** Whether the server answers, and whether it should be sent requests. */

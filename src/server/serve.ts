@@ -4,8 +4,10 @@ import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
-import { createRouter } from "./router.ts";
-import type { Listen, Runtime } from "./transport.ts";
+import type { ServerMetrics } from "./metrics/server-metrics.ts";
+import { type BoundRoute, createRouter } from "./router.ts";
+import { guard, type Security } from "./security.ts";
+import type { Listen, Receive, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
 
@@ -14,15 +16,20 @@ export interface ServeOptions {
   /** Whether the models that should answer do: for `/health/ready`. */
   readonly modelsReady: () => boolean;
   /** What the supervisor said of all workers; undefined where there is none. */
-  readonly workers: () => WorkersStatus | undefined;
+  readonly workersStatus: () => WorkersStatus | undefined;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
   /** Several processes share the port. */
   readonly shared: boolean;
+  readonly security: Security;
+  /** Processes that share the port, this one among them. */
+  readonly workers: number;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
+  /** Absent where nothing is counted, which then costs nothing. */
+  readonly metrics?: ServerMetrics | undefined;
 }
 
 export interface Server {
@@ -44,25 +51,39 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ models, modelsReady, workers, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, report, metrics } = options;
   let draining = false;
-  const protocols = [
-    predictProtocol(models, limits),
-    healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workers() })),
-  ];
-  const router = () => createRouter(protocols, indexRoute);
+  const requests = metrics?.requests;
+  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
+  const predictions = predictProtocol(requests?.models(models) ?? models, limits);
+  const protocols = [predictions, health, ...(metrics?.isPublic === true ? [metrics.protocol] : [])];
+  const router = () => {
+    const routes = createRouter(protocols, indexRoute);
+    return requests?.router(routes) ?? routes;
+  };
   let current = router();
   models.onChange(() => {
     current = router();
   });
-  const application = createApplication({
-    limits,
-    router: () => current,
-    waitingRoom: createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer }),
-    report,
-  });
+  const waitingRoom = createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer });
+  const around = requests && ((route: BoundRoute, receive: Receive) => requests.receive(route, receive));
+  const application = createApplication({ limits, router: () => current, waitingRoom, around, report });
   const listen = await transport();
-  const listener = await listen(application, { host, port, shared });
+  const guarded = guard(application, {
+    security,
+    // Those who ask for them have no key: load balancers, and the kubelet.
+    open: health.routes.map(({ path }) => path),
+    admin: false,
+    share: workers,
+    modelOf: (path) => {
+      const route = current.lookUp(path);
+      // A route that predicts and names no model asks the default one.
+      return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
+    },
+  });
+  const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
+  metrics?.watch({ models, connections: () => listener.connections(), waitingRoom, limits });
   return {
     port: listener.port,
     drain: async () => {
@@ -77,7 +98,7 @@ export async function serve({ models, modelsReady, workers, limits, host, port, 
   };
 }
 
-async function transport(): Promise<Listen> {
+export async function transport(): Promise<Listen> {
   if (currentRuntime === "bun") return (await import("./transports/bun.ts")).listenBun;
   return (await import("./transports/node.ts")).listenNode;
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -82,6 +82,43 @@ describe.each(runtimes)("supervision on %s", (runtime) => {
     expect(await server.running.stop()).toBe(0);
   });
 
+  it("takes commands for all workers on one admin listener, also for those that start later, and counts for all in one scrape", async () => {
+    const folder = folderOfModels();
+    for (const version of ["1", "2"]) {
+      mkdirSync(join(folder, "iris", version), { recursive: true });
+      copyFileSync(iris, join(folder, "iris", version, "model.onnx"));
+    }
+    const server = await startServer(runtime, [folder, "--workers", "2", "--admin-port", "0", "--versions", "all"]);
+    const [, admin = ""] = await server.running.waitFor(/Operators on (\S+)/);
+    const index = async () => ((await (await fetch(`${admin}/models`)).json()) as { models: unknown }).models;
+    const command = (path: string, body: string) =>
+      fetch(`${admin}${path}`, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const shared = [
+      { name: "iris", version: "1", state: "READY", traffic: "canary", percent: 25 },
+      { name: "iris", version: "2", state: "READY", traffic: "primary" },
+    ];
+    expect((await command("/models/iris/versions/1/canary", '{"percent":25}')).status).toBe(200);
+    expect(await index()).toEqual(shared);
+    await kill(server, workersOf(server.port)[0] ?? 0);
+    await server.running.waitFor(/Worker \d serves again/, "errors");
+    expect(await index()).toEqual(shared);
+    const refused = await command("/models/none/promote", "");
+    expect(refused.status).toBe(404);
+
+    for (let request = 0; request < 20; request++) expect(await status(server.port, "/predict")).toBe(200);
+    const counted = async (url: string) => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const predictions = [...text.matchAll(/^setosa_requests_total\{protocol="predict".* (\d+)$/gm)];
+      return {
+        predictions: predictions.reduce((sum, [, count]) => sum + Number(count), 0),
+        workers: /^setosa_workers (\d+)$/m.exec(text)?.[1],
+        restarts: /^setosa_worker_restarts_total (\d+)$/m.exec(text)?.[1],
+      };
+    };
+    for (const url of [server.url, admin]) expect(await counted(url)).toEqual({ predictions: 20, workers: "2", restarts: "1" });
+    expect(await server.running.stop()).toBe(0);
+  });
+
   it.each(["1", "2"])("is not ready for a while before it closes its port, and answers meanwhile (%s workers)", async (workers) => {
     const server = await startServer(runtime, [iris, "--workers", workers, "--drain-delay-ms", "3000"]);
     const kept = sendRaw([get("/predict")], { port: server.port, patience: 8000 });
@@ -111,7 +148,7 @@ describe.each(runtimes)("supervision on %s", (runtime) => {
     // A file is loaded when two looks have seen it alike: it might be written still.
     const reload = async (times: number) => {
       server.running.child.kill("SIGHUP");
-      await server.running.waitFor(new RegExp(`(SIGHUP: everything was read again[^]*){${times}}`), "errors");
+      await server.running.waitFor(new RegExp(`(SIGHUP: models, keys and certificates were looked at again[^]*){${times}}`), "errors");
     };
     await reload(1);
     await reload(2);
