@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { adminProtocol } from "../protocols/admin/routes.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { metricsProtocol } from "../server/metrics/metrics-route.ts";
 import { gatherMetrics } from "../server/metrics/workers-metrics.ts";
@@ -78,7 +77,7 @@ export async function superviseWorkers(argv: readonly string[], { values }: Serv
   let admin: Listener | undefined;
   if (address !== undefined && security !== undefined)
     try {
-      admin = await serveAdmin([adminProtocol(control), metricsProtocol(gather)], { limits, security, address, report });
+      admin = await serveAdmin({ control, protocols: [metricsProtocol(gather)], limits, security, address, report });
     } catch (error) {
       supervisor.destroy();
       throw error;

@@ -1,6 +1,5 @@
 import { SetosaError } from "../errors.ts";
 import { localControl } from "../models/repository/local-control.ts";
-import { adminProtocol } from "../protocols/admin/routes.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
@@ -99,7 +98,9 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const admin =
     address === undefined || role !== undefined
       ? undefined
-      : await serveAdmin([adminProtocol(control), ...(metrics === undefined ? [] : [metrics.protocol])], {
+      : await serveAdmin({
+          control,
+          protocols: metrics === undefined ? [] : [metrics.protocol],
           limits,
           security,
           address,

@@ -1,4 +1,6 @@
 import { SetosaError } from "../errors.ts";
+import type { ModelControl } from "../models/control.ts";
+import { adminProtocol } from "../protocols/admin/routes.ts";
 import type { Protocol } from "../protocols/exchange.ts";
 import { withoutBrowsers } from "./access/no-browsers.ts";
 import { createApplication } from "./application.ts";
@@ -11,6 +13,10 @@ import type { Listener } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 export interface AdminOptions {
+  /** What operators may do to models; nothing where it is absent. */
+  readonly control?: ModelControl;
+  /** What else they may ask. */
+  readonly protocols: readonly Protocol[];
   readonly limits: Limits;
   readonly security: Security;
   /** A port of `host`, 0 for a free one, or a Unix socket. */
@@ -28,7 +34,7 @@ const mostConnections = 64;
  * administer, and TLS is spoken beyond this machine where there is a certificate.
  * @throws SetosaError ARGUMENT_INVALID, PORT_IN_USE
  */
-export async function serveAdmin(protocols: readonly Protocol[], { limits, security, address, report }: AdminOptions): Promise<Listener> {
+export async function serveAdmin({ control, protocols, limits, security, address, report }: AdminOptions): Promise<Listener> {
   const isSocket = "path" in address;
   const isLocal = isSocket || isLoopback(address.host);
   if (!isLocal && security.keys === undefined)
@@ -37,7 +43,7 @@ export async function serveAdmin(protocols: readonly Protocol[], { limits, secur
       hint: "Give --api-keys with a key made by setosa keys add NAME --admin, or leave --admin-host out for this machine only.",
     });
   const own: Limits = { ...limits, connections: Math.min(limits.connections, mostConnections) };
-  const router = createRouter(protocols);
+  const router = createRouter(control === undefined ? protocols : [adminProtocol(control), ...protocols]);
   const application = createApplication({
     limits: own,
     router: () => router,

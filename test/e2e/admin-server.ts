@@ -16,7 +16,8 @@ const state: Protocol = {
   routes: [{ path: "/state", summary: "a state", protocol: "test", later: false, get: () => ({ head: textHead, body: "well" }) }],
 };
 try {
-  const listener = await serveAdmin([state], {
+  const listener = await serveAdmin({
+    protocols: [state],
     limits: defaultLimits,
     security: await openSecurity(files, log),
     address: JSON.parse(process.argv[2] ?? "{}"),
