@@ -9,11 +9,14 @@ import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
+import type { WorkersStatus } from "./workers/supervisor.ts";
 
 export interface ServeOptions {
   readonly models: ServedModels;
   /** Whether the models that should answer do: for `/health/ready`. */
   readonly modelsReady: () => boolean;
+  /** What the supervisor said of all workers; undefined where there is none. */
+  readonly workersStatus: () => WorkersStatus | undefined;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
@@ -32,7 +35,10 @@ export interface ServeOptions {
 export interface Server {
   /** The port that it really listens on. */
   readonly port: number;
-  /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
+  /**
+   * Is not ready any more, and after the delay that the limits say accepts no more, lets requests under way finish, and resolves when
+   * every connection is closed.
+   */
   drain(): Promise<void>;
   /** Closes every connection now. */
   destroy(): void;
@@ -46,10 +52,10 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { models, modelsReady, limits, host, port, shared, security, workers, report, metrics } = options;
+  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, report, metrics } = options;
   let draining = false;
   const requests = metrics?.requests;
-  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }));
+  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const predictions = predictProtocol(requests?.models(models) ?? models, limits);
   const protocols = [predictions, health, ...(metrics?.isPublic === true ? [metrics.protocol] : [])];
   const router = () => {
@@ -80,9 +86,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
   metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits });
   return {
     port: listener.port,
-    drain: () => {
+    drain: async () => {
       draining = true;
-      return listener.drain();
+      if (limits.drainDelayMilliseconds > 0) {
+        listener.retire();
+        await new Promise<void>((resolve) => startTimer(limits.drainDelayMilliseconds, resolve));
+      }
+      await listener.drain();
     },
     destroy: () => listener.destroy(),
   };
