@@ -6,6 +6,8 @@ import type { OptionTable, OptionValues } from "./options.ts";
 
 const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
 
+const defaultMonitoringMinutes = 60;
+
 export const engineOption = {
   kind: "text",
   value: "ENGINE",
@@ -52,6 +54,13 @@ export const serveOptions = {
     help: "time between looks for new model files; 0 never looks (2000)",
   },
   "no-metrics": { kind: "flag", help: "do not answer /metrics where the models are served" },
+  "no-monitoring": { kind: "flag", help: "don't count what models are asked and answer" },
+  "monitoring-window": {
+    kind: "count",
+    value: "MINUTES",
+    most: 43_200,
+    help: `time that GET /models/NAME/monitoring looks back (${defaultMonitoringMinutes})`,
+  },
   "max-body-bytes": { kind: "count", value: "N", help: `bytes of a request's body (${defaultLimits.bodyBytes})` },
   "max-json-depth": { kind: "count", value: "N", most: 1000, help: `levels that a body nests (${defaultLimits.jsonDepth})` },
   "max-rows": { kind: "count", value: "N", help: `rows in a request (${defaultLimits.rows})` },
@@ -129,4 +138,9 @@ export function readLimits(values: ServeValues): Limits {
     drainDelayMilliseconds: values["drain-delay-ms"] ?? defaultLimits.drainDelayMilliseconds,
     drainMilliseconds: values["drain-timeout-ms"] ?? defaultLimits.drainMilliseconds,
   };
+}
+
+/** Undefined where nothing is to be counted. */
+export function monitoringMinutes(values: ServeValues): number | undefined {
+  return values["no-monitoring"] === true ? undefined : (values["monitoring-window"] ?? defaultMonitoringMinutes);
 }

@@ -10,7 +10,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
-import { readLimits, readWorkers, serveOptions } from "./serve-options.ts";
+import { monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { superviseWorkers, tellReload } from "./serve-workers.ts";
 import { endsOnHangUp, untilStopped } from "./shutdown.ts";
@@ -87,6 +87,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     workersStatus: () => role?.status,
     security,
     workers: readWorkers(values),
+    monitoringMinutes: monitoringMinutes(values),
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,

@@ -1,4 +1,6 @@
+import { ModelMonitors } from "../models/monitoring/monitors.ts";
 import type { ServedModels } from "../models/served-models.ts";
+import { monitoringProtocol } from "../protocols/monitoring/routes.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
 import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
@@ -17,6 +19,8 @@ export interface ServeOptions {
   readonly modelsReady: () => boolean;
   /** What the supervisor said of all workers; undefined where there is none. */
   readonly workersStatus: () => WorkersStatus | undefined;
+  /** How long what models are asked is counted; undefined counts nothing. */
+  readonly monitoringMinutes: number | undefined;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
@@ -52,12 +56,19 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, report, metrics } = options;
+  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, monitoringMinutes, report, metrics } = options;
   let draining = false;
   const requests = metrics?.requests;
   const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const predictions = predictProtocol(requests?.models(models) ?? models, limits);
-  const protocols = [predictions, health, ...(metrics?.isPublic === true ? [metrics.protocol] : [])];
+  const monitors =
+    monitoringMinutes === undefined ? undefined : new ModelMonitors({ models, clock: coarseClock(), windowMinutes: monitoringMinutes });
+  const protocols = [
+    predictions,
+    ...(monitors === undefined ? [] : [monitoringProtocol(models, monitors)]),
+    health,
+    ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+  ];
   const router = () => {
     const routes = createRouter(protocols, indexRoute);
     return requests?.router(routes) ?? routes;
@@ -83,7 +94,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
   });
   const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
-  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits, monitors });
   return {
     port: listener.port,
     drain: async () => {
@@ -96,6 +107,15 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
     destroy: () => listener.destroy(),
   };
+}
+
+/** Milliseconds, to within a second: read for every request, and a system's clock costs as much as a small model. */
+function coarseClock(): () => number {
+  let now = performance.now();
+  setInterval(() => {
+    now = performance.now();
+  }, 1000).unref();
+  return () => now;
 }
 
 export async function transport(): Promise<Listen> {
