@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Endpoint } from "../../../src/bench/client/connection.ts";
 import { unpackPackage } from "../../http/package.ts";
-import { type Runtime, root } from "../../http/server.ts";
+import { processTree, type Runtime, root } from "../../http/server.ts";
 
 /** A server of the built package over a folder that it watches. */
 export interface WatchingServer {
