@@ -4,8 +4,9 @@ import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
 import { createReloads } from "../server/reloads.ts";
+import { hostCollector, returnMemory } from "../server/return-memory.ts";
 import { reloadSecurity } from "../server/security.ts";
-import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
+import { currentRuntime, serve as listen, type Server, startTimer } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { openMetrics } from "./serve-metrics.ts";
@@ -73,6 +74,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     log(eventText(event));
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
   });
+  repository.onEvent(returnMemory({ timer: startTimer, collect: hostCollector() }));
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
   const security = await readSecurity(values, log);
