@@ -16,6 +16,9 @@ export const errorCodes = {
   ROUTE_NOT_FOUND: "No route has this path.",
   MODEL_NOT_FOUND: "No loaded model has this name.",
   MODEL_VERSION_NOT_FOUND: "The model is loaded, but not in this version.",
+  UNAUTHENTICATED: "The request has no API key that the server knows.",
+  PERMISSION_DENIED: "The client may not do this.",
+  RATE_LIMITED: "The API key has asked more often than it may.",
 
   // A row of features
   FEATURE_MISSING: "A feature that the model needs is absent.",
@@ -53,6 +56,7 @@ export const errorCodes = {
   OVERLOADED: "The server has more work than it accepts.",
   DEADLINE_EXCEEDED: "The request took longer than its deadline.",
   SERVER_DRAINING: "The server is shutting down.",
+  WORKERS_FAILING: "Fewer than half of the server's workers serve.",
   REQUEST_INVALID: "The request does not follow HTTP/1.1.",
   HEADERS_TOO_LARGE: "The request's headers are larger than the limit.",
   INTERNAL: "Setosa has a defect: this should not happen.",

@@ -1,5 +1,7 @@
 import { defaultLimits, type Limits } from "../server/limits.ts";
 import { runtimes } from "../server/transport.ts";
+import { defaultMaxRestarts, restartWindow } from "../server/workers/restart-limit.ts";
+import { availableCores } from "./available-cores.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
 
 const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
@@ -19,9 +21,23 @@ export const serveOptions = {
   host: { kind: "text", value: "HOST", help: "address to listen on; 0.0.0.0 for all networks (127.0.0.1: this machine only)" },
   default: { kind: "text", value: "NAME", help: "model that answers /predict (the first)" },
   runtime: { kind: "text", value: "bun|node", choices: runtimes, help: "what serves (Bun where it is found, else Node)" },
-  workers: { kind: "count", value: "N", most: 256, help: "processes that share the port (1)" },
+  workers: {
+    kind: "count",
+    value: "N|auto",
+    most: 256,
+    words: ["auto"],
+    help: "processes that share the port; auto: one for each core that it may use (1)",
+  },
+  "max-restarts": {
+    kind: "count",
+    value: "N",
+    least: 0,
+    most: 1_000_000,
+    help: `times that a worker is started again within ${restartWindow / 60_000} minutes before the server ends (${defaultMaxRestarts})`,
+  },
   engine: engineOption,
   "no-parity": parityOption,
+  "follow-links": { kind: "flag", help: "links in a folder of models may lead out of it" },
   versions: { kind: "text", value: "WHICH", help: "of folders name/version/: latest, latest:2, all, or a list such as 1,3 (latest)" },
   rollout: {
     kind: "text",
@@ -37,6 +53,7 @@ export const serveOptions = {
     most: 3_600_000,
     help: "time between looks for new model files; 0 never looks (2000)",
   },
+  "no-metrics": { kind: "flag", help: "do not answer /metrics where the models are served" },
   "no-monitoring": { kind: "flag", help: "don't count what models are asked and answer" },
   "monitoring-window": {
     kind: "count",
@@ -77,15 +94,35 @@ export const serveOptions = {
     most: 240_000,
     help: `time for an answer; X-Request-Timeout-Ms shortens it (${defaultLimits.deadlineMilliseconds})`,
   },
+  "drain-delay-ms": {
+    kind: "count",
+    value: "MS",
+    least: 0,
+    most: 3_600_000,
+    help: `time between /health/ready turning red and the port closing when the server is stopped (${defaultLimits.drainDelayMilliseconds})`,
+  },
   "drain-timeout-ms": {
     kind: "count",
     value: "MS",
     most: 3_600_000,
     help: `time for requests under way when the server is stopped (${defaultLimits.drainMilliseconds})`,
   },
+  "api-keys": { kind: "text", value: "FILE", help: "clients need a key of this file; setosa keys makes it (none)" },
+  "tls-cert": { kind: "text", value: "FILE", help: "speak TLS with this certificate, or chain, in PEM" },
+  "tls-key": { kind: "text", value: "FILE", help: "its private key, in PEM" },
+  "tls-client-ca": { kind: "text", value: "FILE", help: "clients need a certificate that this one has signed, in PEM" },
+  "cors-origin": { kind: "list", value: "ORIGIN", help: "origin whose pages may ask; repeatable, * for all (none)" },
+  "admin-port": { kind: "count", value: "PORT", least: 0, most: 65535, help: "port for operators; 0 takes a free one (none)" },
+  "admin-host": { kind: "text", value: "HOST", help: "address for operators; others than this machine's need --api-keys (127.0.0.1)" },
+  "admin-socket": { kind: "text", value: "PATH", help: "Unix socket for operators, instead of a port" },
 } as const satisfies OptionTable;
 
 export type ServeValues = OptionValues<typeof serveOptions>;
+
+/** How many processes serve. */
+export function readWorkers({ workers = 1 }: ServeValues): number {
+  return workers === "auto" ? availableCores() : workers;
+}
 
 export function readLimits(values: ServeValues): Limits {
   return {
@@ -98,6 +135,7 @@ export function readLimits(values: ServeValues): Limits {
     requestMilliseconds: values["request-timeout-ms"] ?? defaultLimits.requestMilliseconds,
     idleMilliseconds: values["idle-timeout-ms"] ?? defaultLimits.idleMilliseconds,
     deadlineMilliseconds: values["deadline-ms"] ?? defaultLimits.deadlineMilliseconds,
+    drainDelayMilliseconds: values["drain-delay-ms"] ?? defaultLimits.drainDelayMilliseconds,
     drainMilliseconds: values["drain-timeout-ms"] ?? defaultLimits.drainMilliseconds,
   };
 }

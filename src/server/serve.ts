@@ -1,20 +1,24 @@
 import { ModelMonitors } from "../models/monitoring/monitors.ts";
 import type { ServedModels } from "../models/served-models.ts";
-import type { Protocol } from "../protocols/exchange.ts";
 import { monitoringProtocol } from "../protocols/monitoring/routes.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
 import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
-import { createRouter } from "./router.ts";
-import type { Listen, Runtime } from "./transport.ts";
+import type { ServerMetrics } from "./metrics/server-metrics.ts";
+import { type BoundRoute, createRouter } from "./router.ts";
+import { guard, type Security } from "./security.ts";
+import type { Listen, Receive, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
+import type { WorkersStatus } from "./workers/supervisor.ts";
 
 export interface ServeOptions {
   readonly models: ServedModels;
   /** Whether the models that should answer do: for `/health/ready`. */
   readonly modelsReady: () => boolean;
+  /** What the supervisor said of all workers; undefined where there is none. */
+  readonly workersStatus: () => WorkersStatus | undefined;
   /** How long what models are asked is counted; undefined counts nothing. */
   readonly monitoringMinutes: number | undefined;
   readonly limits: Limits;
@@ -23,14 +27,22 @@ export interface ServeOptions {
   readonly port: number;
   /** Several processes share the port. */
   readonly shared: boolean;
+  readonly security: Security;
+  /** Processes that share the port, this one among them. */
+  readonly workers: number;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
+  /** Absent where nothing is counted, which then costs nothing. */
+  readonly metrics?: ServerMetrics | undefined;
 }
 
 export interface Server {
   /** The port that it really listens on. */
   readonly port: number;
-  /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
+  /**
+   * Is not ready any more, and after the delay that the limits say accepts no more, lets requests under way finish, and resolves when
+   * every connection is closed.
+   */
   drain(): Promise<void>;
   /** Closes every connection now. */
   destroy(): void;
@@ -43,38 +55,58 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ models, modelsReady, monitoringMinutes, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, monitoringMinutes, report, metrics } = options;
   let draining = false;
+  const requests = metrics?.requests;
+  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
+  const predictions = predictProtocol(requests?.models(models) ?? models, limits);
+  const monitors =
+    monitoringMinutes === undefined ? undefined : new ModelMonitors({ models, clock: coarseClock(), windowMinutes: monitoringMinutes });
   const protocols = [
-    predictProtocol(models, limits),
-    ...(monitoringMinutes === undefined ? [] : [monitoring(models, monitoringMinutes)]),
-    healthRoutes(() => ({ draining, modelsReady: modelsReady(), models })),
+    predictions,
+    ...(monitors === undefined ? [] : [monitoringProtocol(models, monitors)]),
+    health,
+    ...(metrics?.isPublic === true ? [metrics.protocol] : []),
   ];
-  const router = () => createRouter(protocols, indexRoute);
+  const router = () => {
+    const routes = createRouter(protocols, indexRoute);
+    return requests?.router(routes) ?? routes;
+  };
   let current = router();
   models.onChange(() => {
     current = router();
   });
-  const application = createApplication({
-    limits,
-    router: () => current,
-    waitingRoom: createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer }),
-    report,
-  });
+  const waitingRoom = createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer });
+  const around = requests && ((route: BoundRoute, receive: Receive) => requests.receive(route, receive));
+  const application = createApplication({ limits, router: () => current, waitingRoom, around, report });
   const listen = await transport();
-  const listener = await listen(application, { host, port, shared });
+  const guarded = guard(application, {
+    security,
+    // Those who ask for them have no key: load balancers, and the kubelet.
+    open: health.routes.map(({ path }) => path),
+    admin: false,
+    share: workers,
+    modelOf: (path) => {
+      const route = current.lookUp(path);
+      // A route that predicts and names no model asks the default one.
+      return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
+    },
+  });
+  const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits, monitors });
   return {
     port: listener.port,
-    drain: () => {
+    drain: async () => {
       draining = true;
-      return listener.drain();
+      if (limits.drainDelayMilliseconds > 0) {
+        listener.retire();
+        await new Promise<void>((resolve) => startTimer(limits.drainDelayMilliseconds, resolve));
+      }
+      await listener.drain();
     },
     destroy: () => listener.destroy(),
   };
-}
-
-function monitoring(models: ServedModels, windowMinutes: number): Protocol {
-  return monitoringProtocol(models, new ModelMonitors({ models, clock: coarseClock(), windowMinutes }));
 }
 
 /** Milliseconds, to within a second: read for every request, and a system's clock costs as much as a small model. */
@@ -86,7 +118,7 @@ function coarseClock(): () => number {
   return () => now;
 }
 
-async function transport(): Promise<Listen> {
+export async function transport(): Promise<Listen> {
   if (currentRuntime === "bun") return (await import("./transports/bun.ts")).listenBun;
   return (await import("./transports/node.ts")).listenNode;
 }

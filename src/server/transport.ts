@@ -1,8 +1,16 @@
+import type { SetosaError } from "../errors.ts";
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
+import type { LiveTls } from "./tls/tls-material.ts";
+
+/** Whoever waits for an answer. */
+export interface Client {
+  /** When the head of its request had arrived, in milliseconds; set by who takes the time, and left alone by others. */
+  startedAt: number;
+}
 
 /** Reads a request's whole body and answers; never throws or rejects. */
-export type Receive = (request: HttpRequest, body: Uint8Array) => Answered;
+export type Receive = (request: HttpRequest, body: Uint8Array, client?: Client) => Answered;
 
 /** Trouble with a request that only the transport sees. */
 export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-connections";
@@ -11,12 +19,14 @@ export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-conn
 export interface Application {
   readonly limits: Limits;
   /** Decides on the head alone: an answer, or who takes the body. */
-  begin(request: HttpRequest): Answered | Receive;
+  begin(request: HttpRequest, client?: Client): Answered | Receive;
   /**
    * The answer to a fault. Only where its head says so does it end the connection: a client that is still
    * sending would be cut off before it reads why. What is left of a refused body is read and thrown away.
    */
   fault(fault: TransportFault): Answer;
+  /** Hears of bytes that are no request, and what they were answered. */
+  invalid?(error: SetosaError, answer: Answer): void;
   /** Called when a handler fails in a way that is not an answer: a defect. */
   report(error: unknown): void;
 }
@@ -27,10 +37,25 @@ export interface ListenOptions {
   readonly port: number;
   /** Several processes share the port (SO_REUSEPORT). */
   readonly shared: boolean;
+  /** A Unix socket to listen on instead of host and port: nobody but this user may connect. */
+  readonly path?: string | undefined;
+  /** Speaks TLS. */
+  readonly tls?: LiveTls | undefined;
+}
+
+/** Of a listener, since it began. */
+export interface ConnectionCounts {
+  readonly open: number;
+  readonly accepted: number;
+  readonly rejected: number;
 }
 
 export interface Listener {
+  /** 0 on a Unix socket. */
   readonly port: number;
+  /** Accepts and answers as before, but each answer ends its connection: clients move on before the port closes. */
+  retire(): void;
+  connections(): ConnectionCounts;
   /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
   drain(): Promise<void>;
   /** Closes every connection now. */

@@ -11,10 +11,11 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   engines: ["compiler", "interpreter", "graph", "tensor"],
   models: ["formats", "engines", "graph", "tensor"],
   protocols: ["models", "graph", "tensor"],
-  server: ["protocols", "models"],
+  telemetry: [],
+  server: ["protocols", "models", "telemetry"],
   // A load generator must not lean on the server that it measures.
   bench: [],
-  cli: ["server", "bench", "formats", "models", "compiler", "graph", "tensor"],
+  cli: ["server", "telemetry", "bench", "formats", "models", "compiler", "graph", "tensor"],
   "index.ts": ["engines", "graph", "models", "tensor"],
 };
 
@@ -25,9 +26,9 @@ export const variants: readonly string[] = ["formats", "protocols"];
 export const packages: Readonly<Record<string, readonly RegExp[]>> = {
   formats: [/^@bufbuild\/protobuf\/wire$/],
   engines: [/^node:worker_threads$/, /^onnxruntime-node$/],
-  models: [/^node:(fs|fs\/promises|path)$/],
-  server: [/^node:/, /^bun$/],
   // tsx only where it runs from the sources, in a thread, to which Node 20 passes no loader on.
+  models: [/^node:(fs|fs\/promises|os|path|worker_threads)$/, /^tsx\/esm\/api$/],
+  server: [/^node:/, /^bun$/],
   bench: [/^node:/, /^tsx\/esm\/api$/],
   cli: [/^node:/],
 };

@@ -1,7 +1,7 @@
 import { SetosaError } from "../../errors.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
 import type { Answer, Answered } from "../../protocols/exchange.ts";
-import type { Receive } from "../transport.ts";
+import type { Client, Receive } from "../transport.ts";
 import { answerText } from "./answer-text.ts";
 import { BodyFault, type BodyReader, ChunkedBody, SizedBody } from "./body.ts";
 import type { Http1Server } from "./http1-server.ts";
@@ -22,7 +22,8 @@ const lineFeed = 10;
 const nothing: Buffer = Buffer.alloc(0);
 
 /** One HTTP/1.1 connection (RFC 9112): requests in turn, one at a time, and their answers in order. */
-export class Http1Connection {
+export class Http1Connection implements Client {
+  startedAt = 0;
   readonly #server: Http1Server;
   readonly #wire: Wire;
   /** Bytes that have come, of which those from `#position` on are not yet used. A view for each step would cost more. */
@@ -173,7 +174,7 @@ export class Http1Connection {
   #begin(head: RequestHead): void {
     this.#head = head;
     const { application } = this.#server;
-    const begun = application.begin(head.request);
+    const begun = application.begin(head.request, this);
     const { bodyBytes } = application.limits;
     const hasBody = head.length !== 0;
     const takes = typeof begun === "function" && (head.length ?? 0) <= bodyBytes;
@@ -219,7 +220,7 @@ export class Http1Connection {
     this.#body = undefined;
     this.#receive = undefined;
     if (receive === undefined || body === undefined || head === undefined) this.#next();
-    else this.#answer(receive(head.request, body.bytes()));
+    else this.#answer(receive(head.request, body.bytes(), this));
   }
 
   #answer(answered: Answered): void {
@@ -249,7 +250,7 @@ export class Http1Connection {
     // A client that waits for a word before it sends its body will not send it now (RFC 9110, 10.1.1).
     const refusedBody = this.#body !== undefined && head?.expectsContinue === true;
     const asked = answer.head.headers.connection === "close" || head?.keepAlive !== true;
-    const close = asked || refusedBody || this.#server.draining;
+    const close = asked || refusedBody || this.#server.isRetired;
     this.#write(answer, close, head);
     if (close) this.#finish();
     else if (this.#body === undefined) this.#next();
@@ -279,7 +280,9 @@ export class Http1Connection {
   }
 
   #fault(error: SetosaError): void {
-    this.refuse(errorAnswer(error, { close: true }));
+    const answer = errorAnswer(error, { close: true });
+    this.#server.application.invalid?.(error, answer);
+    this.refuse(answer);
   }
 
   /** Nothing more is sent. The client gets time to read: closing at once would take unread answers away from it. */

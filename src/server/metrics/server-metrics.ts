@@ -1,0 +1,98 @@
+import type { ModelControl } from "../../models/control.ts";
+import type { ModelMonitors } from "../../models/monitoring/monitors.ts";
+import type { ServedModels } from "../../models/served-models.ts";
+import type { Protocol } from "../../protocols/exchange.ts";
+import { watchLoopLag } from "../../telemetry/metrics/loop-lag.ts";
+import { merge } from "../../telemetry/metrics/merge.ts";
+import { type BuildInfo, processMetrics } from "../../telemetry/metrics/process-metrics.ts";
+import { Registry } from "../../telemetry/metrics/registry.ts";
+import type { Snapshot } from "../../telemetry/metrics/snapshot.ts";
+import type { Limits } from "../limits.ts";
+import type { ConnectionCounts } from "../transport.ts";
+import type { WaitingRoom } from "../waiting-room.ts";
+import { metricsProtocol } from "./metrics-route.ts";
+import { collectModels, countStart } from "./model-metrics.ts";
+import { collectMonitoring } from "./monitoring-metrics.ts";
+import { processUsage, watchGarbageCollection } from "./process-usage.ts";
+import { RequestMeter } from "./request-meter.ts";
+
+export interface ServerMetricsOptions {
+  readonly models: ServedModels;
+  readonly control: ModelControl;
+  readonly build: BuildInfo;
+  /** Processes that serve together, this one among them. */
+  readonly workers: number;
+  /** Whether clients of the models may ask for them: `GET /metrics` on their listener. */
+  readonly isPublic: boolean;
+  /** What all workers have counted, merged; absent where there is one process. */
+  readonly gather?: (() => Promise<Snapshot>) | undefined;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Calls back after milliseconds; gives a function that cancels. */
+  readonly timer: (milliseconds: number, callback: () => void) => () => void;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** All that one serving process counts. */
+export class ServerMetrics {
+  readonly registry: Registry;
+  readonly requests: RequestMeter;
+  /** `GET /metrics`, for any listener. */
+  readonly protocol: Protocol;
+  readonly isPublic: boolean;
+  readonly #models: ServedModels;
+  readonly #ends: readonly (() => void)[];
+  readonly #collectModels: () => Promise<void>;
+
+  constructor({ models, control, build, workers, isPublic, gather, now, timer, random }: ServerMetricsOptions) {
+    this.registry = new Registry(now);
+    this.requests = new RequestMeter({ registry: this.registry, now, random });
+    this.isPublic = isPublic;
+    this.protocol = metricsProtocol(gather ?? (async () => merge([{ worker: "0", snapshot: await this.snapshot() }])));
+    this.#models = models;
+    countStart(this.registry, models.library);
+    this.#collectModels = () => collectModels(this.registry, models.library, control);
+    this.registry.gauge("setosa_workers", {}).set(1);
+    this.registry.gauge("setosa_workers_configured", {}).set(workers);
+    // Added up with the supervisor's, where there is one; without one there are none.
+    this.registry.counter("setosa_worker_restarts_total", {});
+    processMetrics(this.registry, processUsage, build);
+    this.#ends = [watchLoopLag(this.registry, { now, timer }), watchGarbageCollection(this.registry)];
+  }
+
+  /** What this process has counted: for those who merge. */
+  async snapshot(): Promise<Snapshot> {
+    await this.#collectModels();
+    return this.registry.snapshot();
+  }
+
+  /** Lets the connections and the queue be asked at each scrape. */
+  watch({ connections, waitingRoom, limits, monitors }: WatchedParts): void {
+    if (monitors !== undefined) this.registry.onCollect(() => collectMonitoring(this.registry, this.#models.library, monitors));
+    const open = this.registry.gauge("setosa_connections", {});
+    const accepted = this.registry.counter("setosa_connections_total", { result: "accepted" });
+    const rejected = this.registry.counter("setosa_connections_total", { result: "rejected" });
+    const queue = this.registry.gauge("setosa_queue_requests", {});
+    this.registry.gauge("setosa_queue_limit", {}).set(limits.queue);
+    this.registry.onCollect(() => {
+      const counts = connections();
+      open.set(counts.open);
+      accepted.set(counts.accepted);
+      rejected.set(counts.rejected);
+      queue.set(waitingRoom.underWay);
+    });
+  }
+
+  end(): void {
+    for (const end of this.#ends) end();
+  }
+}
+
+export interface WatchedParts {
+  readonly connections: () => ConnectionCounts;
+  readonly waitingRoom: WaitingRoom;
+  readonly limits: Limits;
+  /** Absent where nobody monitors. */
+  readonly monitors: ModelMonitors | undefined;
+}
