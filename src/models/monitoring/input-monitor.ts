@@ -32,7 +32,7 @@ export class InputMonitor implements PredictionObserver {
   readonly #clock: () => number;
   readonly #counts: SlidingCounts;
   readonly #predictions: PredictionCounters;
-  readonly #sample = new RowSample();
+  readonly #sample: RowSample;
   #bound: readonly EncoderTarget[] | undefined;
   #numbers: readonly NumberCounters[] = [];
   #categories: readonly CategoryCounter[] = [];
@@ -45,6 +45,7 @@ export class InputMonitor implements PredictionObserver {
     this.#inputs = inputs;
     this.#clock = clock;
     this.#counts = new SlidingCounts(this.layout.size, windowMilliseconds, clock());
+    this.#sample = new RowSample(signature.features.length);
     this.#predictions = new PredictionCounters(signature, this.layout);
   }
 
