@@ -89,6 +89,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     workersStatus: () => role?.status,
     security,
     workers: readWorkers(values),
+    group: role?.group,
     monitoringMinutes: monitoringMinutes(values),
     limits,
     host,
