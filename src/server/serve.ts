@@ -1,16 +1,16 @@
-import { ModelMonitors } from "../models/monitoring/monitors.ts";
 import type { ServedModels } from "../models/served-models.ts";
-import { monitoringProtocol } from "../protocols/monitoring/routes.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
 import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
+import { startMonitoring } from "./monitoring.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
+import type { ProcessGroup } from "./workers/process-group.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
 
 export interface ServeOptions {
@@ -30,6 +30,8 @@ export interface ServeOptions {
   readonly security: Security;
   /** Processes that share the port, this one among them. */
   readonly workers: number;
+  /** These processes; undefined in one that serves alone. */
+  readonly group: ProcessGroup | undefined;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
   /** Absent where nothing is counted, which then costs nothing. */
@@ -56,16 +58,16 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, monitoringMinutes, report, metrics } = options;
+  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, group, monitoringMinutes, report, metrics } =
+    options;
   let draining = false;
   const requests = metrics?.requests;
   const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const predictions = predictProtocol(requests?.models(models) ?? models, limits);
-  const monitors =
-    monitoringMinutes === undefined ? undefined : new ModelMonitors({ models, clock: coarseClock(), windowMinutes: monitoringMinutes });
+  const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
   const protocols = [
     predictions,
-    ...(monitors === undefined ? [] : [monitoringProtocol(models, monitors)]),
+    ...(monitoring === undefined ? [] : [monitoring.protocol]),
     health,
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
   ];
@@ -94,7 +96,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
   });
   const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
-  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits, monitors });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits, monitors: monitoring?.monitors });
   return {
     port: listener.port,
     drain: async () => {
@@ -107,15 +109,6 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
     destroy: () => listener.destroy(),
   };
-}
-
-/** Milliseconds, to within a second: read for every request, and a system's clock costs as much as a small model. */
-function coarseClock(): () => number {
-  let now = performance.now();
-  setInterval(() => {
-    now = performance.now();
-  }, 1000).unref();
-  return () => now;
 }
 
 export async function transport(): Promise<Listen> {
