@@ -11,7 +11,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
-import { monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
+import { connectionsWarning, monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { superviseWorkers, tellReload } from "./serve-workers.ts";
 import { endsOnHangUp, untilStopped } from "./shutdown.ts";
@@ -38,6 +38,8 @@ export const serve: Command = {
     const role = workerRole(context.environment);
     const parsed = parseOptions(argv, serveOptions, context.environment);
     checkArguments(parsed, context);
+    const warning = role === undefined ? connectionsWarning(parsed.values) : undefined;
+    if (warning !== undefined) context.errors.write(`setosa: ${warning}\n`);
     if (role === undefined && readWorkers(parsed.values) > 1) return superviseWorkers(argv, parsed, context);
     try {
       return await serveHere(parsed, context, role);

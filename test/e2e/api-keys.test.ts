@@ -127,7 +127,7 @@ describe.each(runtimes)("API keys on %s", (runtime) => {
     // Asked to, every worker reads the file at once.
     await keys("remove", "operator", "--api-keys", file);
     server.running.child.kill("SIGHUP");
-    await server.running.waitFor(/(API keys: read again[^]*){2}/, "errors");
+    await server.running.waitFor(/(API keys: read again[\s\S]*){2}/, "errors");
     const after = await Promise.all(Array.from({ length: 20 }, async () => (await ask(operator)).status));
     expect(new Set(after)).toEqual(new Set([401]));
     expect(await server.running.stop()).toBe(0);
