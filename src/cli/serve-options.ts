@@ -7,6 +7,8 @@ import type { OptionTable, OptionValues } from "./options.ts";
 
 const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
 
+const defaultMonitoringMinutes = 60;
+
 export const engineOption = {
   kind: "text",
   value: "ENGINE",
@@ -44,6 +46,7 @@ export const serveOptions = {
     choices: ["immediate", "manual"],
     help: "whether a newer version answers once it is loaded, or when it is promoted (immediate)",
   },
+  decisions: { kind: "text", value: "FILE", help: "file that promotions, canaries and unloaded versions are kept in over restarts (none)" },
   "ready-when": { kind: "text", value: "all|any", choices: ["all", "any"], help: "how many of the models make /health/ready green (all)" },
   "poll-ms": {
     kind: "count",
@@ -53,6 +56,13 @@ export const serveOptions = {
     help: "time between looks for new model files; 0 never looks (2000)",
   },
   "no-metrics": { kind: "flag", help: "do not answer /metrics where the models are served" },
+  "no-monitoring": { kind: "flag", help: "don't count what models are asked and answer" },
+  "monitoring-window": {
+    kind: "count",
+    value: "MINUTES",
+    most: 43_200,
+    help: `time that GET /models/NAME/monitoring looks back (${defaultMonitoringMinutes})`,
+  },
   "max-body-bytes": { kind: "count", value: "N", help: `bytes of a request's body (${defaultLimits.bodyBytes})` },
   "max-json-depth": { kind: "count", value: "N", most: 1000, help: `levels that a body nests (${defaultLimits.jsonDepth})` },
   "max-rows": { kind: "count", value: "N", help: `rows in a request (${defaultLimits.rows})` },
@@ -142,4 +152,9 @@ export function readLimits(values: ServeValues): Limits {
     drainDelayMilliseconds: values["drain-delay-ms"] ?? defaultLimits.drainDelayMilliseconds,
     drainMilliseconds: values["drain-timeout-ms"] ?? defaultLimits.drainMilliseconds,
   };
+}
+
+/** Undefined where nothing is to be counted. */
+export function monitoringMinutes(values: ServeValues): number | undefined {
+  return values["no-monitoring"] === true ? undefined : (values["monitoring-window"] ?? defaultMonitoringMinutes);
 }

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { readDecisions, writingDecisions } from "../models/repository/decisions-file.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
+import { superviseMetrics } from "../server/metrics/group-metrics.ts";
 import { metricsProtocol } from "../server/metrics/metrics-route.ts";
-import { gatherMetrics } from "../server/metrics/workers-metrics.ts";
 import { createReloads } from "../server/reloads.ts";
 import { reloadSecurity } from "../server/security.ts";
 import { startTimer } from "../server/serve.ts";
@@ -14,6 +15,7 @@ import { createSupervisor } from "../server/workers/supervisor.ts";
 import { superviseGroup } from "../server/workers/supervisor-group.ts";
 import type { CommandContext } from "./command.ts";
 import type { ServeArguments } from "./serve.ts";
+import { buildInfo } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, watchRepository } from "./serve-models.ts";
 import { readLimits, readWorkers } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
@@ -46,9 +48,17 @@ export async function superviseWorkers(argv: readonly string[], { values }: Serv
     timer: startTimer,
     log,
   });
-  const control = joinedControl(() => supervisor.live(), report);
+  const { decisions } = values;
+  const joined = joinedControl(() => supervisor.live(), report, decisions === undefined ? undefined : await readDecisions(decisions));
+  const control = decisions === undefined ? joined : writingDecisions(joined, decisions, report);
   const group = superviseGroup(supervisor);
-  const gather = gatherMetrics(supervisor, group, () => performance.now());
+  const gather = superviseMetrics({
+    group,
+    build: buildInfo(),
+    restarts: () => supervisor.status().restarts,
+    onEnd: (listener) => supervisor.onEnd(listener),
+    now: () => performance.now(),
+  });
   supervisor.onStart(({ index, channel }) => channel.handle(stateTopic, () => control.stateFor(index)));
   supervisor.onReady((worker) => control.joined(worker));
   const tellStatus = () => {

@@ -5,10 +5,12 @@ import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
+import { startMonitoring } from "./monitoring.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
+import type { ProcessGroup } from "./workers/process-group.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
 
 export interface ServeOptions {
@@ -17,6 +19,8 @@ export interface ServeOptions {
   readonly modelsReady: () => boolean;
   /** What the supervisor said of all workers; undefined where there is none. */
   readonly workersStatus: () => WorkersStatus | undefined;
+  /** How long what models are asked is counted; undefined counts nothing. */
+  readonly monitoringMinutes: number | undefined;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
@@ -26,6 +30,8 @@ export interface ServeOptions {
   readonly security: Security;
   /** Processes that share the port, this one among them. */
   readonly workers: number;
+  /** These processes; undefined in one that serves alone. */
+  readonly group: ProcessGroup | undefined;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
   /** Absent where nothing is counted, which then costs nothing. */
@@ -52,12 +58,19 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, report, metrics } = options;
+  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, group, monitoringMinutes, report, metrics } =
+    options;
   let draining = false;
   const requests = metrics?.requests;
   const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const predictions = predictProtocol(requests?.models(models) ?? models, limits);
-  const protocols = [predictions, health, ...(metrics?.isPublic === true ? [metrics.protocol] : [])];
+  const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
+  const protocols = [
+    predictions,
+    ...(monitoring === undefined ? [] : [monitoring.protocol]),
+    health,
+    ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+  ];
   const router = () => {
     const routes = createRouter(protocols, indexRoute);
     return requests?.router(routes) ?? routes;
@@ -83,7 +96,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
   });
   const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
-  metrics?.watch({ models, connections: () => listener.connections(), waitingRoom, limits });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits, monitors: monitoring?.monitors });
   return {
     port: listener.port,
     drain: async () => {

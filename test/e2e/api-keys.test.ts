@@ -113,6 +113,26 @@ describe.each(runtimes)("API keys on %s", (runtime) => {
     expect(await server.running.stop()).toBe(0);
   });
 
+  it("hold to the rate with several workers, and give operators theirs", { timeout: 60_000 }, async () => {
+    const file = join(folder, `workers-${runtime}.jsonl`);
+    const [limited, operator] = [await add(file, "limited", "--rate", "0.01", "--burst", "6"), await add(file, "operator", "--admin")];
+    const server = await startServer(runtime, [`${models}/iris.onnx`, "--workers", "2", "--api-keys", file]);
+    // Each on a connection of its own, so that both workers get some.
+    const ask = (key: string) => fetch(`${server.url}/predict`, { headers: { "x-api-key": key, connection: "close" } });
+    const statuses: number[] = [];
+    for (let request = 0; request < 40; request++) statuses.push((await ask(limited)).status);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(6);
+    expect((await ask(operator)).status).toBe(200);
+    // Asked to, every worker reads the file at once.
+    await keys("remove", "operator", "--api-keys", file);
+    server.running.child.kill("SIGHUP");
+    await server.running.waitFor(/(API keys: read again[\s\S]*){2}/, "errors");
+    const after = await Promise.all(Array.from({ length: 20 }, async () => (await ask(operator)).status));
+    expect(new Set(after)).toEqual(new Set([401]));
+    expect(await server.running.stop()).toBe(0);
+  });
+
   it("are refused at the start where their file is damaged", async () => {
     const file = join(folder, "damaged.jsonl");
     writeFileSync(file, '{"id":"joe"}\n');
