@@ -51,6 +51,7 @@ export const errorCodes = {
   PORT_IN_USE: "Another process listens on the port.",
   OVERLOADED: "The server has more work than it accepts.",
   DEADLINE_EXCEEDED: "The request took longer than its deadline.",
+  REQUEST_CANCELLED: "The client went away before its request was begun.",
   SERVER_DRAINING: "The server is shutting down.",
   REQUEST_INVALID: "The request does not follow HTTP/1.1.",
   HEADERS_TOO_LARGE: "The request's headers are larger than the limit.",
@@ -64,6 +65,8 @@ export interface SetosaErrorOptions {
   readonly path?: string;
   /** What to do about it, in one sentence. */
   readonly hint?: string;
+  /** Of a failure that passes: after how many seconds trying again makes sense. */
+  readonly retrySeconds?: number;
   readonly cause?: unknown;
 }
 
@@ -73,12 +76,14 @@ export class SetosaError extends Error {
   readonly code: ErrorCode;
   readonly path: string | undefined;
   readonly hint: string | undefined;
+  readonly retrySeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: SetosaErrorOptions = {}) {
     super(shortened(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.path = options.path === undefined ? undefined : shortened(options.path);
     this.hint = options.hint;
+    this.retrySeconds = options.retrySeconds;
   }
 }
 

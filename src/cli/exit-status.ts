@@ -48,6 +48,7 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   ENGINE_ASYNC_ONLY: failure,
   OVERLOADED: failure,
   DEADLINE_EXCEEDED: failure,
+  REQUEST_CANCELLED: failure,
   SERVER_DRAINING: failure,
   REQUEST_INVALID: failure,
   HEADERS_TOO_LARGE: failure,

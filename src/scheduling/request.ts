@@ -1,0 +1,54 @@
+import type { Priority, RunOptions } from "../engines/engine.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { batchKey, rowCount } from "./rows.ts";
+
+/** A run that waits for its turn. */
+export interface QueuedRequest {
+  readonly inputs: readonly Tensor[];
+  /** Rows in the inputs; 1 where they have none that could be counted. */
+  readonly rows: number;
+  /** Requests of the same key can be run together; undefined for one that runs alone. */
+  readonly key: string | undefined;
+  readonly priority: Priority;
+  /** When it came. */
+  readonly since: number;
+  /** When it has to begin at the latest. */
+  readonly deadline: number;
+  /** It runs from now on, and can no longer be cancelled. */
+  begin(): void;
+  resolve(outputs: readonly Tensor[]): void;
+  reject(error: unknown): void;
+}
+
+export interface RequestHandlers {
+  resolve(outputs: readonly Tensor[]): void;
+  reject(error: unknown): void;
+  /** It was cancelled while it waited. */
+  cancelled(request: QueuedRequest): void;
+}
+
+export function queuedRequest(
+  inputs: readonly Tensor[],
+  { priority = "normal", deadline = Number.POSITIVE_INFINITY, signal }: RunOptions,
+  since: number,
+  { resolve, reject, cancelled }: RequestHandlers,
+): QueuedRequest {
+  const rows = rowCount(inputs);
+  const abort = (): void => {
+    cancelled(request);
+    reject(signal?.reason);
+  };
+  const request: QueuedRequest = {
+    inputs,
+    rows: rows ?? 1,
+    key: rows === undefined ? undefined : batchKey(inputs),
+    priority,
+    since,
+    deadline,
+    begin: () => signal?.removeEventListener("abort", abort),
+    resolve,
+    reject,
+  };
+  signal?.addEventListener("abort", abort, { once: true });
+  return request;
+}
