@@ -1,6 +1,7 @@
 import { defaultLimits, type Limits } from "../server/limits.ts";
 import { runtimes } from "../server/transport.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
+import { schedulingOptions } from "./scheduling-options.ts";
 
 const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
 
@@ -34,7 +35,7 @@ export const serveOptions = {
     value: "N",
     help: `connections at once (${defaultLimits.connections})`,
   },
-  "max-queue": { kind: "count", value: "N", help: `predictions under way on onnxruntime (${defaultLimits.queue})` },
+  ...schedulingOptions,
   "request-timeout-ms": {
     kind: "count",
     value: "MS",
@@ -70,7 +71,6 @@ export function readLimits(values: ServeValues): Limits {
     rows: values["max-rows"] ?? defaultLimits.rows,
     headerBytes: values["max-header-bytes"] ?? defaultLimits.headerBytes,
     connections: values["max-connections"] ?? defaultLimits.connections,
-    queue: values["max-queue"] ?? defaultLimits.queue,
     requestMilliseconds: values["request-timeout-ms"] ?? defaultLimits.requestMilliseconds,
     idleMilliseconds: values["idle-timeout-ms"] ?? defaultLimits.idleMilliseconds,
     deadlineMilliseconds: values["deadline-ms"] ?? defaultLimits.deadlineMilliseconds,

@@ -1,8 +1,9 @@
 import { SetosaError } from "../errors.ts";
 import { loadLibrary } from "../models/library.ts";
-import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
+import { currentRuntime, serve as listen, type Server, startTimer } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { readScheduling } from "./scheduling-options.ts";
 import { readLimits, serveOptions } from "./serve-options.ts";
 import { superviseWorkers } from "./serve-workers.ts";
 import { untilStopped } from "./shutdown.ts";
@@ -59,6 +60,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     engine: values.engine ?? "auto",
     parity: values["no-parity"] !== true,
     defaultName: values.default,
+    scheduling: { settings: readScheduling(values), time: { now: () => performance.now(), timer: startTimer } },
   });
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";

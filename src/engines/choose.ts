@@ -10,6 +10,8 @@ export interface EngineSource {
   readonly graph: Graph;
   /** The model as ONNX bytes; absent where it came in a trainer's own format. */
   readonly onnx?: () => Uint8Array;
+  /** For a model that runs on onnxruntime: how many threads it has; 1 by default. */
+  readonly threads?: number;
 }
 
 /**
@@ -77,5 +79,5 @@ async function onnxruntime(source: EngineSource, reason: string): Promise<Engine
     });
   // Only here: the module needs worker threads, which browsers and edge runtimes do not have.
   const { onnxruntimeEngine } = await import("./onnxruntime.ts");
-  return onnxruntimeEngine(source.graph, source.onnx(), reason);
+  return onnxruntimeEngine(source.graph, source.onnx(), reason, source.threads === undefined ? {} : { threads: source.threads });
 }

@@ -3,9 +3,11 @@ import { SetosaError } from "../errors.ts";
 import { readModel } from "../formats/registry.ts";
 import { withoutWeights } from "../graph/release.ts";
 import type { ParityRows } from "../graph/signature.ts";
+import { settingFor } from "../scheduling/settings.ts";
 import { Model } from "./model.ts";
 import { checkParity, checkParityRow, type ParityResult } from "./parity.ts";
 import { fileTooLarge, readFile } from "./read-file.ts";
+import { type Scheduling, scheduledEngine } from "./scheduled.ts";
 
 export interface LoadOptions {
   /** What runs the model; `auto` by default: compiled where the compiler covers it, else onnxruntime. */
@@ -19,6 +21,8 @@ export interface LoadOptions {
   readonly maxBytes?: number;
   /** Milliseconds from any start, for the time that loading takes. */
   readonly clock?: () => number;
+  /** Puts a queue before an engine that answers later; without, every run goes to it as it comes. */
+  readonly scheduling?: Scheduling;
 }
 
 /** Far more than any tabular model has, and less than the 2 GiB at which an ONNX file ends. */
@@ -40,10 +44,13 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
   const bytes = fromFile ? await readFile(source, maxBytes) : source instanceof Uint8Array ? source : new Uint8Array(source);
   if (bytes.length > maxBytes) throw fileTooLarge(bytes.length, maxBytes);
   const file = readModel(bytes);
-  const engine = await chooseEngine(file, options.engine);
+  const name = checkedName("name", options.name ?? file.signature.name ?? (fromFile ? fileName(source) : "model"));
+  const version = checkedName("version", options.version ?? file.signature.version ?? "1");
+  const { scheduling } = options;
+  const threads = scheduling === undefined ? {} : { threads: settingFor(scheduling.settings.threads, name) };
+  const chosen = await chooseEngine({ ...file, ...threads }, options.engine);
   try {
-    const name = checkedName("name", options.name ?? file.signature.name ?? (fromFile ? fileName(source) : "model"));
-    const version = checkedName("version", options.version ?? file.signature.version ?? "1");
+    const engine = scheduling === undefined ? chosen : await scheduledEngine(chosen, name, file, scheduling);
     const parts = {
       name,
       version,
@@ -58,7 +65,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
     const parity = rows === undefined || rows.rows.length === 0 || options.parity === false ? undefined : await runParity(unchecked, rows);
     return new Model({ ...parts, loadMilliseconds: clock() - started }, parity);
   } catch (error) {
-    await engine.close();
+    await chosen.close();
     throw error;
   }
 }

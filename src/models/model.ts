@@ -1,14 +1,15 @@
-import type { Engine, RowKernel } from "../engines/engine.ts";
+import type { Engine, RowKernel, RunOptions } from "../engines/engine.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { FeatureValue, Signature } from "../graph/signature.ts";
-import { allocate, isFloat } from "../tensor/dtype.ts";
+import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
 import { readNested } from "./nested-tensor.ts";
 import type { ParityResult } from "./parity.ts";
 import { type Prediction, predictionReader, type ReadPrediction } from "./prediction.ts";
 import { RowEncoder, type RowPlace } from "./row-encoder.ts";
+import { rowTensors } from "./row-tensors.ts";
 
 /** A row for the library: values by feature name, or in the features' order. */
 export type Row = Readonly<Record<string, FeatureValue>> | readonly FeatureValue[];
@@ -145,20 +146,21 @@ export class Model implements ModelParts {
    * Answers one row of JSON: at once where the engine is a kernel (the next call overwrites the
    * answers), else later.
    * @param path Where the row stands in the request, for errors
+   * @param options For an engine that answers later
    */
-  answerRow(row: unknown, path = ""): Answers | Promise<Answers> {
+  answerRow(row: unknown, path = "", options?: RunOptions): Answers | Promise<Answers> {
     const kernel = this.#kernel;
-    if (kernel === undefined) return this.#answerLater([row], { path, first: undefined });
+    if (kernel === undefined) return this.#answerLater([row], { path, first: undefined }, options);
     kernel.encoder.encode(row, 0, { path, first: undefined });
     this.engine.kernel?.run(1);
     return kernel.answers.one();
   }
 
   /** The same for a list of rows at `path`. */
-  answerRows(rows: readonly unknown[], path = ""): Answers | Promise<Answers> {
+  answerRows(rows: readonly unknown[], path = "", options?: RunOptions): Answers | Promise<Answers> {
     const kernel = this.#kernel;
     if (rows.length === 0) throw new SetosaError("ROWS_EMPTY", "The list of rows is empty.", { path, hint: "Send at least one row." });
-    if (kernel === undefined) return this.#answerLater(rows, { path, first: 0 });
+    if (kernel === undefined) return this.#answerLater(rows, { path, first: 0 }, options);
     return this.#inBlocks(rows.length, kernel.answers, (from, count) => {
       const place = { path, first: from };
       for (let index = 0; index < count; index++) kernel.encoder.encode(rows[from + index], index, place);
@@ -169,12 +171,12 @@ export class Model implements ModelParts {
    * Runs a tensors model: its inputs by name, or one input alone, as nested lists.
    * @throws SetosaError TENSOR_INVALID
    */
-  async answerTensors(inputs: unknown, path: string): Promise<ReadonlyMap<string, Tensor>> {
+  async answerTensors(inputs: unknown, path: string, options?: RunOptions): Promise<ReadonlyMap<string, Tensor>> {
     const tensors = this.graph.inputs.map((info) => {
       const [value, place] = this.#inputNamed(inputs, info.name, path);
       return readNested(value, info, place);
     });
-    const outputs = await this.engine.run(tensors);
+    const outputs = await this.engine.run(tensors, options);
     return new Map(this.graph.outputs.map(({ name }, index) => [name, found(outputs[index])]));
   }
 
@@ -200,20 +202,13 @@ export class Model implements ModelParts {
     return answers;
   }
 
-  async #answerLater(rows: readonly unknown[], place: RowPlace): Promise<Answers> {
-    const { features, task } = this.signature;
-    if (task.kind === "tensors")
+  async #answerLater(rows: readonly unknown[], place: RowPlace, options: RunOptions | undefined): Promise<Answers> {
+    if (this.signature.task.kind === "tensors")
       throw new SetosaError("BODY_SHAPE_INVALID", `The model "${this.name}" takes tensors, not rows of features.`, {
         hint: 'Send {"inputs": {"name": [[ … ]]}}.',
       });
-    const inputs = this.graph.inputs.map(({ name, dtype, shape }) => {
-      const width = features.filter(({ input }) => input === name).length;
-      const data = allocate(dtype, rows.length * width);
-      return { name, width, data, tensor: { dtype, shape: shape.length < 2 ? [rows.length] : [rows.length, width], data } as Tensor };
-    });
-    const encoder = new RowEncoder(features, (name) => found(inputs.find((input) => input.name === name)));
-    rows.forEach((row, index) => encoder.encode(row, index, place));
-    return this.#readTensors(await this.engine.run(inputs.map(({ tensor }) => tensor)), rows.length);
+    const inputs = rowTensors(this.graph, this.signature, rows, place);
+    return this.#readTensors(await this.engine.run(inputs, options), rows.length);
   }
 
   #inputNamed(inputs: unknown, name: string, path: string): readonly [unknown, string] {

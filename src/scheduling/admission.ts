@@ -1,10 +1,21 @@
 /** A queue that has not been empty for so many milliseconds is not a burst that passes. */
 const burstMilliseconds = 100;
-/** A run, and one more that is ready when it ends: with less the engine would wait for requests. */
-const leastRuns = 2;
+/** For each run that goes on at once so many requests may always wait, however long they take: a model may need a second for each. */
+const leastWaiting = 4;
 /** How much of the average the newest run is. */
 const newest = 0.2;
 const longestRetrySeconds = 60;
+
+export interface AdmissionOptions {
+  /** Milliseconds that a standing queue is held to. */
+  readonly target: number;
+  /** Runs that go on at once. */
+  readonly parallel: number;
+  /** Rows of a full run. */
+  readonly batchRows: number;
+  /** The time. */
+  readonly now: number;
+}
 
 /**
  * Says how long the wait would be, and whether a queue is too long, as CoDel does it ("Controlling Queue Delay",
@@ -14,14 +25,16 @@ const longestRetrySeconds = 60;
  */
 export class Admission {
   readonly #target: number;
-  /** Milliseconds that the engine needs for a row, and that a run takes; undefined before the first. */
+  readonly #parallel: number;
+  readonly #batchRows: number;
+  /** Milliseconds that the engine needs for a row; undefined before its first run. */
   #row: number | undefined;
-  #run: number | undefined;
   #emptyAt: number;
 
-  /** @param target Milliseconds that a standing queue is held to */
-  constructor(target: number, now: number) {
+  constructor({ target, parallel, batchRows, now }: AdmissionOptions) {
     this.#target = target;
+    this.#parallel = parallel;
+    this.#batchRows = batchRows;
     this.#emptyAt = now;
   }
 
@@ -30,11 +43,10 @@ export class Admission {
     this.#emptyAt = now;
   }
 
-  /** A run of so many rows has ended, of which `parallel` go on at once. */
-  ran(rows: number, milliseconds: number, parallel: number): void {
-    const row = milliseconds / rows / parallel;
+  /** A run of so many rows has ended. */
+  ran(rows: number, milliseconds: number): void {
+    const row = milliseconds / rows / this.#parallel;
     this.#row = this.#row === undefined ? row : this.#row + (row - this.#row) * newest;
-    this.#run = this.#run === undefined ? milliseconds : this.#run + (milliseconds - this.#run) * newest;
   }
 
   /** Milliseconds that one more request waits behind so many rows, as far as is known. */
@@ -42,10 +54,12 @@ export class Admission {
     return rowsBefore * (this.#row ?? 0);
   }
 
-  /** Whether one more request behind so many rows would make a queue that stands too long. */
-  isTooLong(rowsBefore: number, now: number): boolean {
+  /** Whether one more request behind so many, with so many rows, would make a queue that stands too long. */
+  isTooLong(requestsBefore: number, rowsBefore: number, now: number): boolean {
     if (now - this.#emptyAt <= burstMilliseconds) return false;
-    return this.wait(rowsBefore) > Math.max(this.#target, leastRuns * (this.#run ?? 0));
+    // The next run of each thread is full, and does not have to wait for requests.
+    if (requestsBefore < leastWaiting * this.#parallel || rowsBefore < this.#batchRows * this.#parallel) return false;
+    return this.wait(rowsBefore) > this.#target;
   }
 
   /** Whole seconds until what waits now is served. */

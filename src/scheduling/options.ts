@@ -10,7 +10,7 @@ export interface SchedulingOptions {
   readonly batchDelay: number;
 }
 
-export const defaultScheduling: SchedulingOptions = { queue: 256, queueMilliseconds: 20, batchRows: 32, batchDelay: 0 };
+export const defaultScheduling: SchedulingOptions = { queue: 256, queueMilliseconds: 50, batchRows: 32, batchDelay: 0 };
 
 /** Time, as it is passed in. */
 export interface Time {

@@ -12,11 +12,14 @@ export class RequestQueue {
     return this.#size;
   }
 
-  /** Rows of the requests that a new one of this priority has before it. */
-  rowsBefore(priority: Priority): number {
-    let rows = 0;
-    for (let level = 0; level <= priorities.indexOf(priority); level++) rows += this.#rows[level] as number;
-    return rows;
+  /** What a new one of this priority has before it. */
+  before(priority: Priority): { readonly requests: number; readonly rows: number } {
+    let [requests, rows] = [0, 0];
+    for (let level = 0; level <= priorities.indexOf(priority); level++) {
+      requests += this.#levels[level]?.size ?? 0;
+      rows += this.#rows[level] ?? 0;
+    }
+    return { requests, rows };
   }
 
   add(request: QueuedRequest): void {

@@ -32,7 +32,12 @@ export class ScheduledEngine implements Engine, EngineQueue {
     this.#engine = engine;
     this.#options = options;
     this.#parallel = engine.parallel ?? 1;
-    this.#admission = new Admission(options.queueMilliseconds, options.now());
+    this.#admission = new Admission({
+      target: options.queueMilliseconds,
+      parallel: this.#parallel,
+      batchRows: options.batchRows,
+      now: options.now(),
+    });
   }
 
   get kind() {
@@ -64,11 +69,10 @@ export class ScheduledEngine implements Engine, EngineQueue {
   }
 
   check(priority: Priority = "normal"): void {
-    const rows = this.#waiting.rowsBefore(priority);
+    const { requests, rows } = this.#waiting.before(priority);
     const full = this.#waiting.size >= this.#options.queue;
-    if (!full && !this.#admission.isTooLong(rows, this.#options.now())) return;
-    const wait = Math.round(this.#admission.wait(rows));
-    throw new SetosaError("OVERLOADED", `${this.#waiting.size} predictions wait for the model, the last of them for about ${wait} ms.`, {
+    if (!full && !this.#admission.isTooLong(requests, rows, this.#options.now())) return;
+    throw new SetosaError("OVERLOADED", `${this.#waiting.size} requests wait for the model.`, {
       hint: full
         ? "Try again later, send fewer requests at once, or start the server with a larger --max-queue."
         : "Try again later, send fewer requests, or start more servers.",
@@ -138,7 +142,7 @@ export class ScheduledEngine implements Engine, EngineQueue {
     if (only !== undefined && batch.length === 1) await this.#alone(only);
     else await this.#together(batch);
     this.#running--;
-    this.#admission.ran(rowsOf(batch), this.#options.now() - began, this.#parallel);
+    this.#admission.ran(rowsOf(batch), this.#options.now() - began);
     this.#pump();
   }
 

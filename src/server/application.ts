@@ -3,7 +3,7 @@ import { errorAnswer } from "../protocols/error-answer.ts";
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
 import type { BoundRoute, Router } from "./router.ts";
-import type { Application, Receive, TransportFault } from "./transport.ts";
+import type { Application, Client, Receive, TransportFault } from "./transport.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 
 export interface ApplicationOptions {
@@ -25,10 +25,10 @@ export function createApplication({ limits, router, waitingRoom, report }: Appli
   for (const route of router.routes) {
     const { post, later } = route;
     if (post === undefined) continue;
-    const answer = (request: HttpRequest, body: Uint8Array) => post.answer(request, body);
-    receivers.set(route, (request, body) => {
+    receivers.set(route, (request, body, client) => {
       try {
-        return later ? settled(waitingRoom.run(request, () => answer(request, body))) : settled(post.answer(request, body));
+        if (!later) return settled(post.answer(request, body));
+        return settled(waitingRoom.run(request, client, (options) => post.answer(request, body, options)));
       } catch (error) {
         return failure(error);
       }
@@ -38,19 +38,18 @@ export function createApplication({ limits, router, waitingRoom, report }: Appli
   const settled = (answered: Answered): Answered =>
     answered instanceof Promise ? answered.catch((error: unknown) => failure(error)) : answered;
 
-  const begin = (request: HttpRequest): Answered | Receive => {
+  const begin = (request: HttpRequest, client?: Client): Answered | Receive => {
     try {
       const route = router.find(request.path);
       const { method } = request;
       const receive = method === "POST" ? receivers.get(route) : undefined;
       if (receive !== undefined) {
         route.post?.check(request);
-        if (route.later) waitingRoom.check();
         return receive;
       }
       const { get } = route;
       if (get !== undefined && (method === "GET" || method === "HEAD"))
-        return settled(route.later ? waitingRoom.run(request, () => get(request)) : get(request));
+        return settled(route.later ? waitingRoom.run(request, client, (options) => get(request, options)) : get(request));
       if (method === "OPTIONS") return route.options;
       return errorAnswer(router.methodError(route, method), { allow: route.allow });
     } catch (error) {

@@ -16,8 +16,6 @@ export interface Limits {
   readonly deadlineMilliseconds: number;
   /** Concurrent connections. */
   readonly connections: number;
-  /** Predictions under way on engines that answer later. */
-  readonly queue: number;
   /** Milliseconds that requests under way get to finish when the server shuts down. */
   readonly drainMilliseconds: number;
 }
@@ -31,6 +29,5 @@ export const defaultLimits: Limits = {
   idleMilliseconds: 10_000,
   deadlineMilliseconds: 30_000,
   connections: 10_000,
-  queue: 256,
   drainMilliseconds: 10_000,
 };

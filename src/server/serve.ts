@@ -42,7 +42,7 @@ export async function serve({ library, limits, host, port, shared, report }: Ser
   const application = createApplication({
     limits,
     router: createRouter([indexRoute(protocols), ...protocols]),
-    waitingRoom: createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer }),
+    waitingRoom: createWaitingRoom({ deadline: limits.deadlineMilliseconds, now: () => performance.now(), timer: startTimer }),
     report,
   });
   const listen = await transport();

@@ -1,8 +1,14 @@
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
 
+/** Whoever waits for an answer. */
+export interface Client {
+  /** Called when it no longer does: its connection was closed, or its half of it. Set while somebody wants to know. */
+  gone: (() => void) | undefined;
+}
+
 /** Reads a request's whole body and answers; never throws or rejects. */
-export type Receive = (request: HttpRequest, body: Uint8Array) => Answered;
+export type Receive = (request: HttpRequest, body: Uint8Array, client?: Client) => Answered;
 
 /** Trouble with a request that only the transport sees. */
 export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-connections";
@@ -11,7 +17,7 @@ export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-conn
 export interface Application {
   readonly limits: Limits;
   /** Decides on the head alone: an answer, or who takes the body. */
-  begin(request: HttpRequest): Answered | Receive;
+  begin(request: HttpRequest, client?: Client): Answered | Receive;
   /**
    * The answer to a fault. Only where its head says so does it end the connection: a client that is still
    * sending would be cut off before it reads why. What is left of a refused body is read and thrown away.

@@ -1,11 +1,13 @@
 import { SetosaError } from "../../errors.ts";
 import type { Answers } from "../../models/answers.ts";
 import type { Model } from "../../models/model.ts";
+import type { RunOptions } from "../../models/run-options.ts";
 import { prefersJson } from "../accept.ts";
 import type { Answer, Answered, HttpRequest, PostHandler, Route } from "../exchange.ts";
 import { jsonHead, textHead } from "../exchange.ts";
 import { parseJsonBody } from "../json-body.ts";
 import { checkJsonRequest } from "../json-request.ts";
+import { requestPriority } from "../request-priority.ts";
 import { decodeRequest } from "./decode.ts";
 import { createEncoder } from "./encode.ts";
 import { encodeTensors } from "./encode-tensors.ts";
@@ -32,18 +34,18 @@ function rowHandlers(model: Model, limits: PredictLimits): Pick<Route, "get" | "
   const text = (answers: Answers): Answer => ({ head: textHead, body: encoder.plain(answers) });
 
   const post: PostHandler = {
-    check: checkJsonRequest,
-    answer: (_, body) => {
+    check: requestCheck(model),
+    answer: (_, body, options) => {
       const request = decodeRequest(parseJsonBody(body, limits.jsonDepth), signature, limits.rows);
-      if (request.kind === "row") return andThen(model.answerRow(request.row), json);
+      if (request.kind === "row") return andThen(model.answerRow(request.row, "", options), json);
       if (request.kind === "tensors") throw new SetosaError("INTERNAL", "A model of features was asked for tensors.");
-      return andThen(model.answerRows(request.rows, request.path), list);
+      return andThen(model.answerRows(request.rows, request.path, options), list);
     },
   };
 
-  const get = (request: HttpRequest): Answered => {
+  const get = (request: HttpRequest, options?: RunOptions): Answered => {
     const row = request.query === "" ? exampleRow(model) : decodeQuery(request.query, lookup);
-    return andThen(model.answerRow(row), prefersJson(request) ? json : text);
+    return andThen(model.answerRow(row, "", options), prefersJson(request) ? json : text);
   };
   return { get, post };
 }
@@ -52,13 +54,22 @@ function tensorHandlers(model: Model, { jsonDepth, rows }: PredictLimits): Pick<
   const { name, version, signature } = model;
   return {
     post: {
-      check: checkJsonRequest,
-      answer: async (_, body) => {
+      check: requestCheck(model),
+      answer: async (_, body, options) => {
         const request = decodeRequest(parseJsonBody(body, jsonDepth), signature, rows);
         if (request.kind !== "tensors") throw new SetosaError("INTERNAL", "A model of tensors was asked for rows.");
-        return { head: jsonHead, body: encodeTensors(name, version, await model.answerTensors(request.inputs, request.path)) };
+        return { head: jsonHead, body: encodeTensors(name, version, await model.answerTensors(request.inputs, request.path, options)) };
       },
     },
+  };
+}
+
+/** Refuses before the body is read: what is no JSON, and what the model's queue would not take. */
+function requestCheck({ engine: { queue } }: Model): (request: HttpRequest) => void {
+  if (queue === undefined) return checkJsonRequest;
+  return (request) => {
+    checkJsonRequest(request);
+    queue.check(requestPriority(request));
   };
 }
 

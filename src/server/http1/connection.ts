@@ -1,7 +1,7 @@
 import { SetosaError } from "../../errors.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
 import type { Answer, Answered } from "../../protocols/exchange.ts";
-import type { Receive } from "../transport.ts";
+import type { Client, Receive } from "../transport.ts";
 import { answerText } from "./answer-text.ts";
 import { BodyFault, type BodyReader, ChunkedBody, SizedBody } from "./body.ts";
 import type { Http1Server } from "./http1-server.ts";
@@ -22,7 +22,8 @@ const lineFeed = 10;
 const nothing: Buffer = Buffer.alloc(0);
 
 /** One HTTP/1.1 connection (RFC 9112): requests in turn, one at a time, and their answers in order. */
-export class Http1Connection {
+export class Http1Connection implements Client {
+  gone: (() => void) | undefined;
   readonly #server: Http1Server;
   readonly #wire: Wire;
   /** Bytes that have come, of which those from `#position` on are not yet used. A view for each step would cost more. */
@@ -71,7 +72,14 @@ export class Http1Connection {
   /** The client sends no more; it may still read. */
   peerEnded(): void {
     this.#peerEnded = true;
-    if (!this.#answering) this.#finish();
+    if (this.#answering) this.gone?.();
+    else this.#finish();
+  }
+
+  /** The connection is no more. */
+  closed(): void {
+    this.#ended = true;
+    this.gone?.();
   }
 
   /** The client has taken what was written. */
@@ -173,7 +181,7 @@ export class Http1Connection {
   #begin(head: RequestHead): void {
     this.#head = head;
     const { application } = this.#server;
-    const begun = application.begin(head.request);
+    const begun = application.begin(head.request, this);
     const { bodyBytes } = application.limits;
     const hasBody = head.length !== 0;
     const takes = typeof begun === "function" && (head.length ?? 0) <= bodyBytes;
@@ -219,7 +227,7 @@ export class Http1Connection {
     this.#body = undefined;
     this.#receive = undefined;
     if (receive === undefined || body === undefined || head === undefined) this.#next();
-    else this.#answer(receive(head.request, body.bytes()));
+    else this.#answer(receive(head.request, body.bytes(), this));
   }
 
   #answer(answered: Answered): void {
