@@ -36,6 +36,13 @@ export const serveOptions = {
     help: `connections at once (${defaultLimits.connections})`,
   },
   ...schedulingOptions,
+  "max-turn-ms": {
+    kind: "count",
+    value: "MS",
+    least: 0,
+    most: 10_000,
+    help: `turn of the event loop that means overload when it is the rule; 0 for none (${defaultLimits.turnMilliseconds})`,
+  },
   "request-timeout-ms": {
     kind: "count",
     value: "MS",
@@ -74,6 +81,7 @@ export function readLimits(values: ServeValues): Limits {
     requestMilliseconds: values["request-timeout-ms"] ?? defaultLimits.requestMilliseconds,
     idleMilliseconds: values["idle-timeout-ms"] ?? defaultLimits.idleMilliseconds,
     deadlineMilliseconds: values["deadline-ms"] ?? defaultLimits.deadlineMilliseconds,
+    turnMilliseconds: values["max-turn-ms"] ?? defaultLimits.turnMilliseconds,
     drainMilliseconds: values["drain-timeout-ms"] ?? defaultLimits.drainMilliseconds,
   };
 }

@@ -2,6 +2,7 @@ import { SetosaError } from "../errors.ts";
 import { errorAnswer } from "../protocols/error-answer.ts";
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
+import type { OverloadGate } from "./overload-gate.ts";
 import type { BoundRoute, Router } from "./router.ts";
 import type { Application, Client, Receive, TransportFault } from "./transport.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
@@ -10,12 +11,14 @@ export interface ApplicationOptions {
   readonly limits: Limits;
   readonly router: Router;
   readonly waitingRoom: WaitingRoom;
+  /** Refuses predictions while more come than can be answered; none are refused without it. */
+  readonly gate?: OverloadGate<Answer>;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
 }
 
 /** Routes requests, turns every failure into an answer, and bounds the work of engines that answer later. */
-export function createApplication({ limits, router, waitingRoom, report }: ApplicationOptions): Application {
+export function createApplication({ limits, router, waitingRoom, gate, report }: ApplicationOptions): Application {
   const failure = (error: unknown): Answer => {
     if (!(error instanceof SetosaError) || error.code === "INTERNAL") report(error);
     return errorAnswer(error);
@@ -42,6 +45,10 @@ export function createApplication({ limits, router, waitingRoom, report }: Appli
     try {
       const route = router.find(request.path);
       const { method } = request;
+      if (gate?.watching === true && route.post !== undefined) {
+        const refusal = gate.admit();
+        if (refusal !== undefined) return refusal;
+      }
       const receive = method === "POST" ? receivers.get(route) : undefined;
       if (receive !== undefined) {
         route.post?.check(request);
@@ -59,6 +66,13 @@ export function createApplication({ limits, router, waitingRoom, report }: Appli
 
   return { limits, begin, report, fault: (fault) => faultAnswer(fault, limits) };
 }
+
+/** Made once: refusing has to cost as little as it can. */
+export const overloadedAnswer: Answer = errorAnswer(
+  new SetosaError("OVERLOADED", "More requests come than the server can answer.", {
+    hint: "Try again later, send fewer requests, or start more servers.",
+  }),
+);
 
 function faultAnswer(fault: TransportFault, limits: Limits): Answer {
   switch (fault) {

@@ -16,6 +16,8 @@ export interface Limits {
   readonly deadlineMilliseconds: number;
   /** Concurrent connections. */
   readonly connections: number;
+  /** Milliseconds that a turn of the event loop may take, turn after turn, before requests are refused; 0 refuses none. */
+  readonly turnMilliseconds: number;
   /** Milliseconds that requests under way get to finish when the server shuts down. */
   readonly drainMilliseconds: number;
 }
@@ -29,5 +31,6 @@ export const defaultLimits: Limits = {
   idleMilliseconds: 10_000,
   deadlineMilliseconds: 30_000,
   connections: 10_000,
+  turnMilliseconds: 50,
   drainMilliseconds: 10_000,
 };

@@ -1,9 +1,11 @@
 import type { ModelLibrary } from "../models/library.ts";
+import type { Answer } from "../protocols/exchange.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
-import { createApplication } from "./application.ts";
+import { createApplication, overloadedAnswer } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
+import { OverloadGate } from "./overload-gate.ts";
 import { createRouter } from "./router.ts";
 import type { Listen, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
@@ -43,6 +45,7 @@ export async function serve({ library, limits, host, port, shared, report }: Ser
     limits,
     router: createRouter([indexRoute(protocols), ...protocols]),
     waitingRoom: createWaitingRoom({ deadline: limits.deadlineMilliseconds, now: () => performance.now(), timer: startTimer }),
+    ...(limits.turnMilliseconds === 0 ? {} : { gate: overloadGate(limits.turnMilliseconds) }),
     report,
   });
   const listen = await transport();
@@ -55,6 +58,16 @@ export async function serve({ library, limits, host, port, shared, report }: Ser
     },
     destroy: () => listener.destroy(),
   };
+}
+
+function overloadGate(target: number): OverloadGate<Answer> {
+  return new OverloadGate({
+    target,
+    refusal: overloadedAnswer,
+    now: () => performance.now(),
+    endOfTurn: setImmediate,
+    every: (milliseconds, callback) => setInterval(callback, milliseconds).unref(),
+  });
 }
 
 async function transport(): Promise<Listen> {
