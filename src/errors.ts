@@ -41,6 +41,7 @@ export const errorCodes = {
   MODEL_PARITY_FAILED: "The model answers its parity rows differently from the framework that trained it.",
   MODEL_NAME_TAKEN: "Two model files have the same name and version.",
   MODELS_EMPTY: "No model file was found.",
+  MODELS_NOT_READY: "Models that should answer are not loaded.",
   OPERATOR_UNSUPPORTED: "The model uses an operator, or a form of one, that this engine does not run.",
   ENGINE_UNAVAILABLE: "The engine that the model needs is not installed.",
   ENGINE_FAILED: "The engine failed while it ran the model.",

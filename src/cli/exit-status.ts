@@ -22,6 +22,7 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   MODEL_NOT_FOUND: modelRefused,
   MODEL_VERSION_NOT_FOUND: modelRefused,
   MODELS_EMPTY: modelRefused,
+  MODELS_NOT_READY: modelRefused,
   OPERATOR_UNSUPPORTED: modelRefused,
   ENGINE_UNAVAILABLE: modelRefused,
 

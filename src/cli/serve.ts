@@ -1,9 +1,8 @@
 import { SetosaError } from "../errors.ts";
-import { loadLibrary } from "../models/library.ts";
-import { currentRuntime, serve as listen, type Server, startTimer } from "../server/serve.ts";
+import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
-import { readScheduling } from "./scheduling-options.ts";
+import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
 import { readLimits, serveOptions } from "./serve-options.ts";
 import { superviseWorkers } from "./serve-workers.ts";
 import { untilStopped } from "./shutdown.ts";
@@ -56,42 +55,44 @@ function checkArguments({ values, positionals }: ServeArguments, { runtimeReason
 
 async function serveHere({ values, positionals }: ServeArguments, context: CommandContext, role: WorkerRole | undefined): Promise<number> {
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
-  const library = await loadLibrary(positionals, {
-    engine: values.engine ?? "auto",
-    parity: values["no-parity"] !== true,
-    defaultName: values.default,
-    scheduling: { settings: readScheduling(values), time: { now: () => performance.now(), timer: startTimer } },
-  });
+  const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const repository = await openRepository(positionals, values);
+  repository.onEvent((event) => log(eventText(event)));
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
   const server: Server = await listen({
-    library,
+    models: repository,
+    modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
-    report: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    report,
   });
-  const report = startReport({
+  const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
+  const started = startReport({
     version: packageVersion(),
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
-    library,
+    library: repository.library,
     url: serverUrl(host, server.port),
     workers: values.workers ?? 1,
     local: isLoopback(host),
   });
   if (values["no-parity"] === true) log("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
-  if (role === undefined) context.output.write(report);
-  else role.ready(report);
+  if (role === undefined) context.output.write(started);
+  else role.ready(started);
 
   const status = await untilStopped({
-    drain: () => server.drain(),
+    drain: () => {
+      unwatch();
+      return server.drain();
+    },
     destroy: () => server.destroy(),
     milliseconds: limits.drainMilliseconds,
     // Workers are stopped by their supervisor, which says so once.
     log: role === undefined ? log : () => {},
   });
-  await Promise.all(library.list.map((model) => model.close()));
+  await repository.close();
   return status;
 }

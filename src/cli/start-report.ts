@@ -25,6 +25,9 @@ export function startReport({ version, runtime, reason, library, url, workers, l
     `Setosa ${version} on ${runtime}${reason === undefined ? "" : ` (${reason})`}`,
     "",
     ...library.list.map((model) => modelReport(model, model === library.default)),
+    ...library.failures.map(
+      ({ name, version, error }) => `  NOT SERVED: ${name}${version === undefined ? "" : ` ${version}`}: ${error.code}: ${error.message}`,
+    ),
     "",
     `Listening on ${url}${workers > 1 ? ` with ${workers} workers` : ""}${local ? " (this machine only: --host 0.0.0.0 opens it)" : ""}`,
     "",
@@ -35,7 +38,9 @@ export function startReport({ version, runtime, reason, library, url, workers, l
 }
 
 /** Commands that work as they are. */
-function nextSteps({ name, signature }: Model, url: string): string[] {
+function nextSteps(model: Model | undefined, url: string): string[] {
+  if (model === undefined) return [`curl ${url}/models`];
+  const { name, signature } = model;
   if (signature.task.kind === "tensors") return [`curl ${url}/models/${name}`];
   if (signature.example === undefined) return [`curl ${url}/models/${name}`];
   const body = exampleBody(signature);

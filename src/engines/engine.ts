@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly deadline?: number;
   /** Takes a run that has not begun out of the queue, which fails it with the signal's reason. One that runs goes on. */
   readonly signal?: AbortSignal;
+  /** Called when the run begins, with others or alone. */
+  began?(): void;
 }
 
 /** Something that runs a graph. */

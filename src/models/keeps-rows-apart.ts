@@ -80,7 +80,9 @@ function* sampleRows({ graph, signature, parity }: RowsModel): Generator<readonl
     const rows = [...(parity?.rows ?? []).slice(0, mostRows), ...(signature.example === undefined ? [] : [signature.example])];
     const distinct = [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
     if (distinct.length > 1)
-      yield distinct.map((row) => rowTensors(graph, signature, [row], { path: "setosa.parity.rows", first: undefined }));
+      yield distinct.map((row) =>
+        rowTensors(graph, signature, [row], { path: "setosa.parity.rows", first: undefined }).map(({ tensor }) => tensor),
+      );
     if (distinct.length > 1 || signature.features.some(({ categories, dtype }) => categories !== undefined || dtype === "string")) return;
   }
   for (const size of sizes) {

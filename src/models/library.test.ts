@@ -55,8 +55,8 @@ describe("loadLibrary", () => {
 
   it("takes the first model as the default, or the one named", async () => {
     for (const name of ["a.onnx", "b.onnx"]) await put(name);
-    expect((await loadLibrary([folder])).default.name).toBe("a");
-    expect((await loadLibrary([folder], { defaultName: "b" })).default.name).toBe("b");
+    expect((await loadLibrary([folder])).default?.name).toBe("a");
+    expect((await loadLibrary([folder], { defaultName: "b" })).default?.name).toBe("b");
     await expect(loadLibrary([folder], { defaultName: "c" })).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
   });
 

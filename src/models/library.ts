@@ -10,55 +10,100 @@ export interface LibraryOptions extends Omit<LoadOptions, "name" | "version"> {
   readonly defaultName?: string | undefined;
 }
 
-/** The models that a server answers for. */
+/** Something that was found and is not served, or not in its newest form. */
+export interface LoadFailure {
+  /** As far as the folder or the file's own name says it. */
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly error: SetosaError;
+  /** Whether a model that was loaded before goes on answering in its place. */
+  readonly replacing: boolean;
+}
+
+export interface LibraryState {
+  /** The model that answers where a request names none; the first one otherwise. */
+  readonly defaultName?: string | undefined;
+  /** By name the version that answers where a request names none; the newest one otherwise. */
+  readonly primaries?: ReadonlyMap<string, string>;
+  readonly failures?: readonly LoadFailure[];
+}
+
+/** The models that a server answers for: as they are at one time, it never changes. */
 export class ModelLibrary {
   readonly list: readonly Model[];
-  readonly default: Model;
-  readonly #byName = new Map<string, Model[]>();
+  /** Absent where nothing is loaded, or not what was chosen. */
+  readonly default: Model | undefined;
+  readonly failures: readonly LoadFailure[];
+  readonly #byName = new Map<string, readonly Model[]>();
+  readonly #primaries = new Map<string, Model>();
 
-  /**
-   * @param models At least one
-   * @throws SetosaError MODEL_NAME_TAKEN, MODEL_NOT_FOUND when no model has the default's name
-   */
-  constructor(models: readonly Model[], defaultName?: string) {
+  /** @throws SetosaError MODEL_NAME_TAKEN */
+  constructor(models: readonly Model[], { defaultName, primaries, failures = [] }: LibraryState = {}) {
     for (const model of models) {
       const versions = this.#byName.get(model.name) ?? [];
       const other = versions.find(({ version }) => version === model.version);
-      if (other !== undefined) throw taken(other, model);
+      if (other !== undefined) throw nameTaken(other, model);
       this.#byName.set(model.name, [...versions, model]);
     }
+    for (const [name, versions] of this.#byName) {
+      const primary = versions.find(({ version }) => version === primaries?.get(name)) ?? newest(versions);
+      if (primary !== undefined) this.#primaries.set(name, primary);
+    }
     this.list = models;
-    const [first] = models;
-    if (first === undefined) throw new SetosaError("MODELS_EMPTY", "There is no model to serve.");
-    this.default = this.get(defaultName ?? first.name);
+    this.failures = failures;
+    this.default = this.#primaries.get(defaultName ?? models[0]?.name ?? "");
+  }
+
+  get names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  /** Of one name, in the order in which they were found. */
+  versions(name: string): readonly Model[] {
+    return this.#byName.get(name) ?? [];
   }
 
   /**
-   * The model of this name, in this version or in its newest.
+   * The model of this name, in this version or in the one that answers where none is named.
    * @throws SetosaError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND
    */
   get(name: string, version?: string): Model {
-    const versions = this.#byName.get(name);
-    if (versions === undefined) {
-      const names = [...this.#byName.keys()];
-      const meant = suggest(name, names);
-      throw new SetosaError("MODEL_NOT_FOUND", `No model is called ${JSON.stringify(name.slice(0, 80))}.`, {
-        hint: meant === undefined ? `The models are ${names.slice(0, 20).join(", ")}.` : `Did you mean "${meant}"?`,
-      });
-    }
-    const found = version === undefined ? newest(versions) : versions.find((model) => model.version === version);
+    const primary = this.#primaries.get(name);
+    if (primary === undefined) throw this.#notFound(name);
+    if (version === undefined || version === primary.version) return primary;
+    const versions = this.versions(name);
+    const found = versions.find((model) => model.version === version);
     if (found !== undefined) return found;
-    throw new SetosaError(
-      "MODEL_VERSION_NOT_FOUND",
-      `The model "${name}" has no version ${JSON.stringify((version ?? "").slice(0, 80))}.`,
-      {
-        hint: `Its versions are ${versions.map((model) => model.version).join(", ")}.`,
-      },
-    );
+    throw new SetosaError("MODEL_VERSION_NOT_FOUND", `The model "${name}" has no version ${JSON.stringify(version.slice(0, 80))}.`, {
+      hint: `Its versions are ${versions.map((model) => model.version).join(", ")}.`,
+    });
+  }
+
+  #notFound(name: string): SetosaError {
+    const { names } = this;
+    const failed = this.failures.find((failure) => failure.name === name);
+    if (failed !== undefined)
+      return new SetosaError(
+        "MODEL_NOT_FOUND",
+        `The model ${JSON.stringify(name.slice(0, 80))} could not be loaded (${failed.error.code}).`,
+        {
+          hint: "GET /models says why.",
+        },
+      );
+    const meant = suggest(name, names);
+    return new SetosaError("MODEL_NOT_FOUND", `No model is called ${JSON.stringify(name.slice(0, 80))}.`, {
+      hint:
+        meant !== undefined
+          ? `Did you mean "${meant}"?`
+          : names.length === 0
+            ? "No model is loaded."
+            : `The models are ${names.slice(0, 20).join(", ")}.`,
+    });
   }
 }
 
-function taken(first: Model, second: Model): SetosaError {
+/** Two files that would answer under one name and version. */
+export function nameTaken(first: Model, second: Model): SetosaError {
   const files = [first, second].map(({ source }) => source ?? "a model from bytes");
   const { name, version } = second;
   return new SetosaError("MODEL_NAME_TAKEN", `${files.join(" and ")} both are the model "${name}" in version "${version}".`, {
@@ -68,7 +113,7 @@ function taken(first: Model, second: Model): SetosaError {
 }
 
 /** Versions are compared as people read them: 10 comes after 9. */
-function newest(versions: readonly Model[]): Model | undefined {
+export function newest(versions: readonly Model[]): Model | undefined {
   return [...versions].sort((a, b) => naturalOrder(a.version, b.version)).at(-1);
 }
 
@@ -83,7 +128,10 @@ export async function loadLibrary(paths: readonly string[], options: LibraryOpti
   const models: Model[] = [];
   try {
     for (const { path, ...named } of sources) models.push(await loadNamed(path, { ...load, ...named }));
-    return new ModelLibrary(models, defaultName);
+    if (models.length === 0) throw new SetosaError("MODELS_EMPTY", "There is no model to serve.");
+    const library = new ModelLibrary(models, { defaultName });
+    if (defaultName !== undefined) library.get(defaultName);
+    return library;
   } catch (error) {
     await Promise.all(models.map((model) => model.close()));
     throw error;
@@ -95,11 +143,15 @@ async function loadNamed(path: string, options: LoadOptions): Promise<Model> {
   try {
     return await loadModel(path, options);
   } catch (error) {
-    if (!(error instanceof SetosaError)) throw error;
-    throw new SetosaError(error.code, `${path}: ${error.message}`, {
-      path,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      cause: error,
-    });
+    throw error instanceof SetosaError ? ofFile(path, error) : error;
   }
+}
+
+/** The same error, which says of which file it is. */
+export function ofFile(path: string, error: SetosaError): SetosaError {
+  return new SetosaError(error.code, `${path}: ${error.message}`, {
+    path,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    cause: error,
+  });
 }

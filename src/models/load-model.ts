@@ -59,6 +59,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
       engine,
       source: fromFile ? String(source) : undefined,
       bytes: bytes.length,
+      clock,
     };
     const unchecked = new Model({ ...parts, loadMilliseconds: 0 }, undefined);
     const { parity: rows } = file;
@@ -91,7 +92,7 @@ async function runParity(model: Model, parity: ParityRows): Promise<ParityResult
 }
 
 /** The last part of a path without its ending, with other characters than a URL takes as `-`. */
-function fileName(source: string | URL): string {
+export function fileName(source: string | URL): string {
   // It has been read by now, so that its escapes are known to be sound.
   const path = typeof source === "string" ? source : decodeURIComponent(source.pathname);
   const last = path.split(/[/\\]/).at(-1) ?? "";

@@ -6,10 +6,11 @@ import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
 import { readNested } from "./nested-tensor.ts";
+import type { PredictionObserver, PredictionTiming } from "./observer.ts";
 import type { ParityResult } from "./parity.ts";
 import { type Prediction, predictionReader, type ReadPrediction } from "./prediction.ts";
 import { RowEncoder, type RowPlace } from "./row-encoder.ts";
-import { rowTensors } from "./row-tensors.ts";
+import { type RowTensor, rowTensors } from "./row-tensors.ts";
 
 /** A row for the library: values by feature name, or in the features' order. */
 export type Row = Readonly<Record<string, FeatureValue>> | readonly FeatureValue[];
@@ -27,11 +28,14 @@ export interface ModelParts {
   readonly bytes: number;
   /** Time that loading took, from the file to a model that answers as it should. */
   readonly loadMilliseconds: number;
+  /** Milliseconds from any start: times predictions for those who observe them. */
+  readonly clock: () => number;
 }
 
 /** What answers rows in the calling thread. */
 interface InlineKernel {
   readonly encoder: RowEncoder;
+  readonly inputs: RowKernel["inputs"];
   readonly answers: KernelAnswers;
   /** The only input, where its columns are the features in their order and floats. */
   readonly floats: Float32Array | Float64Array | undefined;
@@ -47,11 +51,18 @@ export class Model implements ModelParts {
   readonly source: string | undefined;
   readonly bytes: number;
   readonly loadMilliseconds: number;
+  readonly clock: () => number;
   /** How the parity rows were answered; undefined where the file has none or they were skipped. */
   readonly parity: ParityResult | undefined;
   readonly #kernel: InlineKernel | undefined;
   readonly #readPrediction: ReadPrediction;
   readonly #readTensors: (outputs: readonly Tensor[], rows: number) => Answers;
+  /** Undefined where nobody observes, which then costs nothing. */
+  #observers: readonly PredictionObserver[] | undefined;
+  readonly #timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
+  /** Predictions that an engine will answer later. */
+  #underWay = 0;
+  #idle: (() => void) | undefined;
 
   constructor(parts: ModelParts, parity: ParityResult | undefined) {
     this.name = parts.name;
@@ -62,6 +73,7 @@ export class Model implements ModelParts {
     this.source = parts.source;
     this.bytes = parts.bytes;
     this.loadMilliseconds = parts.loadMilliseconds;
+    this.clock = parts.clock;
     this.parity = parity;
     const { kernel } = parts.engine;
     this.#readPrediction = predictionReader(parts.signature);
@@ -71,6 +83,7 @@ export class Model implements ModelParts {
         ? undefined
         : {
             encoder: new RowEncoder(parts.signature.features, (input) => found(kernel.inputs.find(({ info }) => info.name === input))),
+            inputs: kernel.inputs,
             answers: kernelAnswers(kernel, parts.graph, parts.signature),
             floats: floatInput(kernel, parts.signature),
           };
@@ -151,6 +164,7 @@ export class Model implements ModelParts {
   answerRow(row: unknown, path = "", options?: RunOptions): Answers | Promise<Answers> {
     const kernel = this.#kernel;
     if (kernel === undefined) return this.#answerLater([row], { path, first: undefined }, options);
+    if (this.#observers !== undefined) return this.#answerObserved(kernel, this.#observers, [row], { path, first: undefined });
     kernel.encoder.encode(row, 0, { path, first: undefined });
     this.engine.kernel?.run(1);
     return kernel.answers.one();
@@ -161,10 +175,23 @@ export class Model implements ModelParts {
     const kernel = this.#kernel;
     if (rows.length === 0) throw new SetosaError("ROWS_EMPTY", "The list of rows is empty.", { path, hint: "Send at least one row." });
     if (kernel === undefined) return this.#answerLater(rows, { path, first: 0 }, options);
+    if (this.#observers !== undefined) return this.#answerObserved(kernel, this.#observers, rows, { path, first: 0 });
     return this.#inBlocks(rows.length, kernel.answers, (from, count) => {
       const place = { path, first: from };
       for (let index = 0; index < count; index++) kernel.encoder.encode(rows[from + index], index, place);
     });
+  }
+
+  /** As `answerRows`, without a word to those who observe: for answers that no client gets. */
+  answerUnobserved(rows: readonly unknown[]): Answers | Promise<Answers> {
+    const observers = this.#observers;
+    this.#observers = undefined;
+    try {
+      // Who observes is looked up before anything is waited for.
+      return this.answerRows(rows, "", { priority: "low" });
+    } finally {
+      this.#observers = observers;
+    }
   }
 
   /**
@@ -176,8 +203,29 @@ export class Model implements ModelParts {
       const [value, place] = this.#inputNamed(inputs, info.name, path);
       return readNested(value, info, place);
     });
-    const outputs = await this.engine.run(tensors, options);
+    const outputs = await this.#counted(this.engine.run(tensors, options));
     return new Map(this.graph.outputs.map(({ name }, index) => [name, found(outputs[index])]));
+  }
+
+  /**
+   * Lets somebody hear of every prediction of rows from now on.
+   * @returns a function that ends it
+   */
+  observe(observer: PredictionObserver): () => void {
+    this.#observers = [...(this.#observers ?? []), observer];
+    return () => {
+      const left = this.#observers?.filter((other) => other !== observer) ?? [];
+      this.#observers = left.length === 0 ? undefined : left;
+    };
+  }
+
+  /** As `close`, but after everything that is under way has been answered. */
+  async retire(): Promise<void> {
+    if (this.#underWay > 0)
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    await this.close();
   }
 
   /** Returns what the model's engine holds; nothing can be predicted afterwards. */
@@ -202,13 +250,74 @@ export class Model implements ModelParts {
     return answers;
   }
 
-  async #answerLater(rows: readonly unknown[], place: RowPlace, options: RunOptions | undefined): Promise<Answers> {
+  /** As `answerRow` and `answerRows` do it, with the time taken and everything told. */
+  #answerObserved(kernel: InlineKernel, observers: readonly PredictionObserver[], rows: readonly unknown[], place: RowPlace): Answers {
+    const { clock } = this;
+    const started = clock();
+    let encode = 0;
+    try {
+      const answers = this.#inBlocks(rows.length, kernel.answers, (from, count) => {
+        const began = clock();
+        const block = place.first === undefined ? place : { path: place.path, first: from };
+        for (let index = 0; index < count; index++) kernel.encoder.encode(rows[from + index], index, block);
+        for (const observer of observers) observer.encoded?.(kernel.inputs, count);
+        encode += clock() - began;
+      });
+      this.#timing.encode = encode;
+      this.#timing.infer = clock() - started - encode;
+      for (const observer of observers) observer.answered?.(rows, answers, this.#timing);
+      return answers;
+    } catch (error) {
+      for (const observer of observers) observer.failed?.(error);
+      throw error;
+    }
+  }
+
+  /** A run of the engine that `retire` waits for. */
+  async #counted<T>(run: Promise<T>): Promise<T> {
+    this.#underWay++;
+    try {
+      return await run;
+    } finally {
+      this.#underWay--;
+      if (this.#underWay === 0) this.#idle?.();
+    }
+  }
+
+  async #answerLater(rows: readonly unknown[], place: RowPlace, options?: RunOptions): Promise<Answers> {
+    const observers = this.#observers ?? [];
+    const started = this.clock();
+    try {
+      const inputs = this.#encodeTensors(rows, place);
+      for (const observer of observers) observer.encoded?.(inputs, rows.length);
+      const encoded = this.clock();
+      let began = encoded;
+      const timed: RunOptions = {
+        ...options,
+        began: () => {
+          began = this.clock();
+        },
+      };
+      const run = this.engine.run(
+        inputs.map(({ tensor }) => tensor),
+        observers.length === 0 ? options : timed,
+      );
+      const answers = this.#readTensors(await this.#counted(run), rows.length);
+      const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
+      for (const observer of observers) observer.answered?.(rows, answers, timing);
+      return answers;
+    } catch (error) {
+      for (const observer of observers) observer.failed?.(error);
+      throw error;
+    }
+  }
+
+  #encodeTensors(rows: readonly unknown[], place: RowPlace): RowTensor[] {
     if (this.signature.task.kind === "tensors")
       throw new SetosaError("BODY_SHAPE_INVALID", `The model "${this.name}" takes tensors, not rows of features.`, {
         hint: 'Send {"inputs": {"name": [[ … ]]}}.',
       });
-    const inputs = rowTensors(this.graph, this.signature, rows, place);
-    return this.#readTensors(await this.engine.run(inputs, options), rows.length);
+    return rowTensors(this.graph, this.signature, rows, place);
   }
 
   #inputNamed(inputs: unknown, name: string, path: string): readonly [unknown, string] {

@@ -3,13 +3,17 @@ import type { Graph } from "../graph/graph.ts";
 import type { Signature } from "../graph/signature.ts";
 import { allocate } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { RowEncoder, type RowPlace } from "./row-encoder.ts";
+import { type EncoderTarget, RowEncoder, type RowPlace } from "./row-encoder.ts";
+
+export interface RowTensor extends EncoderTarget {
+  readonly tensor: Tensor;
+}
 
 /**
  * Rows of JSON as tensors, one for each of the graph's inputs.
  * @throws SetosaError FEATURE_…, CATEGORY_UNKNOWN, ROW_WIDTH_INVALID, BODY_SHAPE_INVALID
  */
-export function rowTensors(graph: Graph, { features }: Signature, rows: readonly unknown[], place: RowPlace): Tensor[] {
+export function rowTensors(graph: Graph, { features }: Signature, rows: readonly unknown[], place: RowPlace): RowTensor[] {
   const inputs = graph.inputs.map(({ name, dtype, shape }) => {
     const width = features.filter(({ input }) => input === name).length;
     const data = allocate(dtype, rows.length * width);
@@ -21,5 +25,5 @@ export function rowTensors(graph: Graph, { features }: Signature, rows: readonly
     return input;
   });
   rows.forEach((row, index) => encoder.encode(row, index, place));
-  return inputs.map(({ tensor }) => tensor);
+  return inputs;
 }

@@ -40,6 +40,11 @@ export interface Route {
   /** Exact and decoded: `/models/iris/predict`. */
   readonly path: string;
   readonly summary: string;
+  /** Whose it is: `predict`, `admin` … */
+  readonly protocol: string;
+  /** The name of the model that it is about; undefined where the default model answers, or none. */
+  readonly model?: string;
+  readonly version?: string;
   /** Predicts outside of this thread: the server says how long, for how important a request, and for whom. */
   readonly later: boolean;
   /** Also answers HEAD. */
@@ -49,7 +54,10 @@ export interface Route {
 
 /** What a protocol adds to the server. */
 export interface Protocol {
+  /** As they are now: models come and go. */
   readonly routes: readonly Route[];
+  /** The route of a path that cannot be told in advance. */
+  resolve?(path: string): Route | undefined;
   /** Why a path that looks like one of the protocol's is none, such as a model that is not loaded. */
   explain?(path: string): SetosaError | undefined;
 }

@@ -14,8 +14,10 @@ export interface QueuedRequest {
   readonly since: number;
   /** When it has to begin at the latest. */
   readonly deadline: number;
-  /** It runs from now on, and can no longer be cancelled. */
-  begin(): void;
+  /** It waits no longer, and cannot be cancelled any more. */
+  leave(): void;
+  /** It runs from now on. */
+  began(): void;
   resolve(outputs: readonly Tensor[]): void;
   reject(error: unknown): void;
 }
@@ -29,10 +31,11 @@ export interface RequestHandlers {
 
 export function queuedRequest(
   inputs: readonly Tensor[],
-  { priority = "normal", deadline = Number.POSITIVE_INFINITY, signal }: RunOptions,
+  options: RunOptions,
   since: number,
   { resolve, reject, cancelled }: RequestHandlers,
 ): QueuedRequest {
+  const { priority = "normal", deadline = Number.POSITIVE_INFINITY, signal } = options;
   const rows = rowCount(inputs);
   const abort = (): void => {
     cancelled(request);
@@ -45,7 +48,8 @@ export function queuedRequest(
     priority,
     since,
     deadline,
-    begin: () => signal?.removeEventListener("abort", abort),
+    leave: () => signal?.removeEventListener("abort", abort),
+    began: () => options.began?.(),
     resolve,
     reject,
   };

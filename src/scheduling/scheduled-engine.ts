@@ -126,7 +126,7 @@ export class ScheduledEngine implements Engine, EngineQueue {
 
   #take(request: QueuedRequest): QueuedRequest {
     this.#waiting.delete(request);
-    request.begin();
+    request.leave();
     return request;
   }
 
@@ -138,6 +138,7 @@ export class ScheduledEngine implements Engine, EngineQueue {
   async #begin(batch: readonly QueuedRequest[]): Promise<void> {
     this.#running++;
     const began = this.#options.now();
+    for (const request of batch) request.began();
     const [only] = batch;
     if (only !== undefined && batch.length === 1) await this.#alone(only);
     else await this.#together(batch);

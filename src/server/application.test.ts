@@ -27,6 +27,7 @@ function world() {
       {
         path: "/now",
         summary: "",
+        protocol: "test",
         later: false,
         get: () => text("now"),
         post: {
@@ -42,6 +43,7 @@ function world() {
       {
         path: "/later",
         summary: "",
+        protocol: "test",
         later: true,
         get: (_, options) => {
           given.push(options);
@@ -52,6 +54,7 @@ function world() {
       {
         path: "/defect",
         summary: "",
+        protocol: "test",
         later: false,
         get: () => {
           throw new TypeError("a secret");
@@ -60,18 +63,20 @@ function world() {
       {
         path: "/busy",
         summary: "",
+        protocol: "test",
         later: true,
         get: () => {
           throw new SetosaError("OVERLOADED", "full", { retrySeconds: 7 });
         },
       },
-      { path: "/models/a b/predict", summary: "", later: false, get: () => text("spaced") },
+      { path: "/models/a b/predict", summary: "", protocol: "test", later: false, get: () => text("spaced") },
     ],
     explain: (path) => (path.startsWith("/models/") ? new SetosaError("MODEL_NOT_FOUND", "no such model") : undefined),
   };
+  const router = createRouter([protocol]);
   const application = createApplication({
     limits: defaultLimits,
-    router: createRouter([protocol]),
+    router: () => router,
     waitingRoom: createWaitingRoom({
       deadline: 1000,
       now: () => 500,

@@ -1,6 +1,6 @@
 import { SetosaError } from "../errors.ts";
 import { errorAnswer } from "../protocols/error-answer.ts";
-import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
+import type { Answer, Answered, HttpRequest, PostHandler } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
 import type { OverloadGate } from "./overload-gate.ts";
 import type { BoundRoute, Router } from "./router.ts";
@@ -9,7 +9,8 @@ import type { WaitingRoom } from "./waiting-room.ts";
 
 export interface ApplicationOptions {
   readonly limits: Limits;
-  readonly router: Router;
+  /** The routes as they are now: asked for each request. */
+  readonly router: () => Router;
   readonly waitingRoom: WaitingRoom;
   /** Refuses predictions while more come than can be answered; none are refused without it. */
   readonly gate?: OverloadGate<Answer>;
@@ -24,41 +25,44 @@ export function createApplication({ limits, router, waitingRoom, gate, report }:
     return errorAnswer(error);
   };
 
-  const receivers = new Map<BoundRoute, Receive>();
-  for (const route of router.routes) {
-    const { post, later } = route;
-    if (post === undefined) continue;
-    receivers.set(route, (request, body, client) => {
+  /** Made once for each route, and gone with it. */
+  const receivers = new WeakMap<BoundRoute, Receive>();
+  const receiver = (route: BoundRoute, post: PostHandler): Receive => {
+    const known = receivers.get(route);
+    if (known !== undefined) return known;
+    const receive: Receive = (request, body, client) => {
       try {
-        if (!later) return settled(post.answer(request, body));
+        if (!route.later) return settled(post.answer(request, body));
         return settled(waitingRoom.run(request, client, (options) => post.answer(request, body, options)));
       } catch (error) {
         return failure(error);
       }
-    });
-  }
+    };
+    receivers.set(route, receive);
+    return receive;
+  };
 
   const settled = (answered: Answered): Answered =>
     answered instanceof Promise ? answered.catch((error: unknown) => failure(error)) : answered;
 
   const begin = (request: HttpRequest, client?: Client): Answered | Receive => {
     try {
-      const route = router.find(request.path);
+      const routes = router();
+      const route = routes.find(request.path);
       const { method } = request;
-      if (gate?.watching === true && route.post !== undefined) {
+      const { get, post } = route;
+      if (gate?.watching === true && post !== undefined) {
         const refusal = gate.admit();
         if (refusal !== undefined) return refusal;
       }
-      const receive = method === "POST" ? receivers.get(route) : undefined;
-      if (receive !== undefined) {
-        route.post?.check(request);
-        return receive;
+      if (post !== undefined && method === "POST") {
+        post.check(request);
+        return receiver(route, post);
       }
-      const { get } = route;
       if (get !== undefined && (method === "GET" || method === "HEAD"))
         return settled(route.later ? waitingRoom.run(request, client, (options) => get(request, options)) : get(request));
       if (method === "OPTIONS") return route.options;
-      return errorAnswer(router.methodError(route, method), { allow: route.allow });
+      return errorAnswer(routes.methodError(route, method), { allow: route.allow });
     } catch (error) {
       return failure(error);
     }

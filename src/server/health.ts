@@ -1,20 +1,38 @@
 import { SetosaError } from "../errors.ts";
+import type { ServedModels } from "../models/served-models.ts";
 import { errorAnswer } from "../protocols/error-answer.ts";
 import type { Answer, Protocol } from "../protocols/exchange.ts";
 import { jsonHead } from "../protocols/exchange.ts";
 
+export interface Readiness {
+  readonly draining: boolean;
+  /** Whether the models that should answer do. */
+  readonly modelsReady: boolean;
+  readonly models: ServedModels;
+}
+
 /** Whether the server answers, and whether it should be sent requests. */
-export function healthRoutes(isDraining: () => boolean): Protocol {
+export function healthRoutes(readiness: () => Readiness): Protocol {
   const live: Answer = { head: jsonHead, body: '{"status":"live"}\n' };
-  const ready: Answer = { head: jsonHead, body: '{"status":"ready"}\n' };
-  // Models are loaded and checked before the server listens: what answers is ready until it drains.
   const draining = errorAnswer(
     new SetosaError("SERVER_DRAINING", "The server is shutting down.", { hint: "Send requests to another one." }),
   );
+  const ready = (): Answer => {
+    const { draining: isDraining, modelsReady, models } = readiness();
+    if (isDraining) return draining;
+    const failed = models.library.failures.map(({ name, version, error }) => ({ name, version, code: error.code }));
+    if (modelsReady) return { head: jsonHead, body: `${JSON.stringify({ status: "ready", ...(failed.length > 0 ? { failed } : {}) })}\n` };
+    const names = [...new Set(failed.map(({ name }) => name))].slice(0, 20).join(", ");
+    return errorAnswer(
+      new SetosaError("MODELS_NOT_READY", names === "" ? "No model is loaded." : `These models could not be loaded: ${names}.`, {
+        hint: "GET /models says why. With --ready-when any one model that answers is enough.",
+      }),
+    );
+  };
   return {
     routes: [
-      { path: "/health/live", summary: "Is the process up?", later: false, get: () => live },
-      { path: "/health/ready", summary: "Are the models ready?", later: false, get: () => (isDraining() ? draining : ready) },
+      { path: "/health/live", summary: "Is the process up?", protocol: "health", later: false, get: () => live },
+      { path: "/health/ready", summary: "Are the models ready?", protocol: "health", later: false, get: ready },
     ],
   };
 }

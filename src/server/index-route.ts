@@ -1,21 +1,17 @@
 import { prefersJson } from "../protocols/accept.ts";
-import { type Answer, type HttpRequest, jsonHead, type Protocol, type Route, textHead } from "../protocols/exchange.ts";
+import { type Answer, type HttpRequest, jsonHead, type Route, textHead } from "../protocols/exchange.ts";
 
 /** `GET /`: what this server answers, as text or, where the client asks for it, as JSON. */
-export function indexRoute(others: readonly Protocol[]): Protocol {
-  const routes = others.flatMap((protocol) => protocol.routes);
+export function indexRoute(routes: readonly Route[]): Route {
   const text: Answer = { head: textHead, body: indexText(routes) };
   const entries = routes.map((route) => ({ path: route.path, methods: methods(route), summary: route.summary }));
   const json: Answer = { head: jsonHead, body: `${JSON.stringify({ routes: entries })}\n` };
   return {
-    routes: [
-      {
-        path: "/",
-        summary: "This list.",
-        later: false,
-        get: (request: HttpRequest) => (prefersJson(request) ? json : text),
-      },
-    ],
+    path: "/",
+    summary: "This list.",
+    protocol: "index",
+    later: false,
+    get: (request: HttpRequest) => (prefersJson(request) ? json : text),
   };
 }
 

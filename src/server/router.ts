@@ -15,10 +15,14 @@ export interface Router {
   methodError(route: BoundRoute, method: string): SetosaError;
 }
 
-/** Every route has an exact path, so that finding one costs one look-up. */
-export function createRouter(protocols: readonly Protocol[]): Router {
+/**
+ * The routes that the protocols have now. Nearly every route has an exact path, so that finding one costs one look-up.
+ * @param indexOf Makes the route that lists all others
+ */
+export function createRouter(protocols: readonly Protocol[], indexOf?: (routes: readonly Route[]) => Route): Router {
   const byPath = new Map<string, BoundRoute>();
-  for (const protocol of protocols) for (const route of protocol.routes) byPath.set(route.path, bind(route));
+  const listed = protocols.flatMap((protocol) => protocol.routes);
+  for (const route of indexOf === undefined ? listed : [indexOf(listed), ...listed]) byPath.set(route.path, bind(route));
   const routes = [...byPath.values()];
 
   const find = (path: string): BoundRoute => {
@@ -27,8 +31,12 @@ export function createRouter(protocols: readonly Protocol[]): Router {
     const decoded = decode(path);
     const route = byPath.get(decoded);
     if (route !== undefined) return route;
-    for (const { explain } of protocols) {
-      const error = explain?.(decoded);
+    for (const protocol of protocols) {
+      const resolved = protocol.resolve?.(decoded);
+      if (resolved !== undefined) return bind(resolved);
+    }
+    for (const protocol of protocols) {
+      const error = protocol.explain?.(decoded);
       if (error !== undefined) throw error;
     }
     throw new SetosaError("ROUTE_NOT_FOUND", `There is no ${shorten(decoded)} here.`, {

@@ -1,4 +1,4 @@
-import type { ModelLibrary } from "../models/library.ts";
+import type { ServedModels } from "../models/served-models.ts";
 import type { Answer } from "../protocols/exchange.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
 import { createApplication, overloadedAnswer } from "./application.ts";
@@ -11,7 +11,9 @@ import type { Listen, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 export interface ServeOptions {
-  readonly library: ModelLibrary;
+  readonly models: ServedModels;
+  /** Whether the models that should answer do: for `/health/ready`. */
+  readonly modelsReady: () => boolean;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
@@ -38,12 +40,17 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ library, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
+export async function serve({ models, modelsReady, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
   let draining = false;
-  const protocols = [predictProtocol(library, limits), healthRoutes(() => draining)];
+  const protocols = [predictProtocol(models, limits), healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }))];
+  const router = () => createRouter(protocols, indexRoute);
+  let current = router();
+  models.onChange(() => {
+    current = router();
+  });
   const application = createApplication({
     limits,
-    router: createRouter([indexRoute(protocols), ...protocols]),
+    router: () => current,
     waitingRoom: createWaitingRoom({ deadline: limits.deadlineMilliseconds, now: () => performance.now(), timer: startTimer }),
     ...(limits.turnMilliseconds === 0 ? {} : { gate: overloadGate(limits.turnMilliseconds) }),
     report,

@@ -19,6 +19,7 @@ const echo: Protocol = {
     {
       path: "/echo",
       summary: "the request itself",
+      protocol: "echo",
       later: false,
       get: ({ method, path, query, headers }) => text(JSON.stringify({ method, path, query, agent: headers.get("user-agent") })),
       post: {
@@ -30,6 +31,7 @@ const echo: Protocol = {
     {
       path: "/later",
       summary: "an answer after ?milliseconds",
+      protocol: "echo",
       later: true,
       get: ({ query }) => new Promise((resolve) => setTimeout(() => resolve(text("later")), Number(query))),
       post: { check: accept, answer: ({ query }) => new Promise((resolve) => setTimeout(() => resolve(text("later")), Number(query))) },
@@ -37,6 +39,7 @@ const echo: Protocol = {
     {
       path: "/defect",
       summary: "fails",
+      protocol: "echo",
       later: false,
       get: () => {
         throw new TypeError("a secret of somebody");
@@ -50,9 +53,10 @@ const listen: Listen =
     ? (await import("../../src/server/transports/bun.ts")).listenBun
     : (await import("../../src/server/transports/node.ts")).listenNode;
 
+const router = createRouter([echo]);
 const application = createApplication({
   limits,
-  router: createRouter([echo]),
+  router: () => router,
   waitingRoom: createWaitingRoom({
     deadline: limits.deadlineMilliseconds,
     now: () => performance.now(),

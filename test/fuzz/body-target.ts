@@ -2,8 +2,7 @@ import { SetosaError } from "../../src/errors.ts";
 import type { ModelLibrary } from "../../src/models/library.ts";
 import type { Model } from "../../src/models/model.ts";
 import { errorAnswer } from "../../src/protocols/error-answer.ts";
-import type { HttpRequest } from "../../src/protocols/exchange.ts";
-import { predictHandlers } from "../../src/protocols/predict/handlers.ts";
+import { createHandlers } from "../../src/protocols/predict/handlers.ts";
 import { mutate, seeded } from "./body-mutations.ts";
 
 export interface FuzzCounts {
@@ -15,7 +14,6 @@ export interface FuzzCounts {
 }
 
 const limits = { jsonDepth: 32, rows: 50 };
-const request: HttpRequest = { method: "POST", path: "/predict", query: "", headers: new Headers() };
 
 /**
  * Sends changed bodies to every model's handler until `goOn` says no. Each has to be answered with valid JSON or
@@ -49,13 +47,13 @@ interface Target {
 }
 
 function target(model: Model): Target {
-  const { post } = predictHandlers(model, limits);
+  const { post } = createHandlers(limits)(model);
   const { features, example = [] } = model.signature;
   const row = Object.fromEntries(features.map(({ name }, index) => [name, example[index]]));
   const good = [row, [row, row], { instances: [row, example] }, example, [example, example]].map((body) => JSON.stringify(body));
   const send = (body: Uint8Array): string => {
-    const answered = post?.answer(request, body);
-    if (answered === undefined || answered instanceof Promise) throw new Error(`${model.name} does not answer inline`);
+    const answered = post(body);
+    if (answered instanceof Promise) throw new Error(`${model.name} does not answer inline`);
     return answered.body;
   };
   return { good, send, expected: send(new TextEncoder().encode(good[0])) };

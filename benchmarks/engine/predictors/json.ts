@@ -1,5 +1,5 @@
 import type { Model } from "../../../src/models/model.ts";
-import { predictHandlers } from "../../../src/protocols/predict/handlers.ts";
+import { createHandlers } from "../../../src/protocols/predict/handlers.ts";
 import type { InProcess } from "./in-process.ts";
 import type { Rows } from "./rows.ts";
 
@@ -8,13 +8,12 @@ const mostFeatures = 100;
 
 /** From a request's body to the answer's, as the server's `/predict` goes, without a socket. */
 export function jsonForm(model: Model, { objects, count }: Rows): InProcess | undefined {
-  const { post } = predictHandlers(model, { jsonDepth: 32, rows: 10_000 });
-  if (post === undefined || objects.length === 0 || model.signature.features.length > mostFeatures) return undefined;
+  const { post } = createHandlers({ jsonDepth: 32, rows: 10_000 })(model);
+  if (objects.length === 0 || model.signature.features.length > mostFeatures) return undefined;
   const encoder = new TextEncoder();
   const bodies = objects.map((object) => encoder.encode(JSON.stringify(object)));
-  const request = { method: "POST", path: "/predict", query: "", headers: new Map([["content-type", "application/json"]]) };
   const text = (row: number): string => {
-    const answer = post.answer(request, bodies[row] as Uint8Array);
+    const answer = post(bodies[row] as Uint8Array);
     if (answer instanceof Promise) throw new Error("The model does not answer at once.");
     return answer.body;
   };

@@ -18,13 +18,46 @@ export interface PredictLimits {
   readonly rows: number;
 }
 
-/** GET and POST of one model's predictions, to be put at a path. */
-export function predictHandlers(model: Model, limits: PredictLimits): Pick<Route, "later" | "get" | "post"> {
-  const handlers = model.signature.task.kind === "tensors" ? tensorHandlers(model, limits) : rowHandlers(model, limits);
-  return { later: !model.answersInline, ...handlers };
+/** Answers with whatever model is picked for the request. */
+interface ModelHandlers {
+  get?(request: HttpRequest, options?: RunOptions): Answered;
+  post(body: Uint8Array, options?: RunOptions): Answered;
 }
 
-function rowHandlers(model: Model, limits: PredictLimits): Pick<Route, "get" | "post"> {
+/** What predictions need of each model, made once and gone with it. */
+export type HandlersOf = (model: Model) => ModelHandlers;
+
+export function createHandlers(limits: PredictLimits): HandlersOf {
+  const known = new WeakMap<Model, ModelHandlers>();
+  return (model) => {
+    const handlers = known.get(model);
+    if (handlers !== undefined) return handlers;
+    const made = model.signature.task.kind === "tensors" ? tensorHandlers(model, limits) : rowHandlers(model, limits);
+    known.set(model, made);
+    return made;
+  };
+}
+
+/**
+ * GET and POST of predictions, to be put at a path.
+ * @param pick The model that answers a request; asked when its body is there
+ * @param now The one that would be picked now
+ */
+export function predictHandlers(handlersOf: HandlersOf, pick: () => Model, now: Model): Pick<Route, "later" | "get" | "post"> {
+  const post: PostHandler = { check: requestCheck(now), answer: (_, body, options) => handlersOf(pick()).post(body, options) };
+  const later = !now.answersInline;
+  if (handlersOf(now).get === undefined) return { later, post };
+  return { later, post, get: (request, options) => handlersOf(pick()).get?.(request, options) ?? missingGet(now) };
+}
+
+/** A model without GET took the place of one with it, and the routes are about to follow. */
+function missingGet({ name }: Model): never {
+  throw new SetosaError("METHOD_NOT_ALLOWED", `The model "${name}" takes tensors, which a query cannot hold.`, {
+    hint: "Send them with POST.",
+  });
+}
+
+function rowHandlers(model: Model, limits: PredictLimits): ModelHandlers {
   const { signature } = model;
   const encoder = createEncoder(model.name, model.version, signature);
   const lookup = featureLookup(signature);
@@ -33,14 +66,11 @@ function rowHandlers(model: Model, limits: PredictLimits): Pick<Route, "get" | "
   const list = (answers: Answers): Answer => ({ head: jsonHead, body: encoder.many(answers) });
   const text = (answers: Answers): Answer => ({ head: textHead, body: encoder.plain(answers) });
 
-  const post: PostHandler = {
-    check: requestCheck(model),
-    answer: (_, body, options) => {
-      const request = decodeRequest(parseJsonBody(body, limits.jsonDepth), signature, limits.rows);
-      if (request.kind === "row") return andThen(model.answerRow(request.row, "", options), json);
-      if (request.kind === "tensors") throw new SetosaError("INTERNAL", "A model of features was asked for tensors.");
-      return andThen(model.answerRows(request.rows, request.path, options), list);
-    },
+  const post = (body: Uint8Array, options?: RunOptions): Answered => {
+    const request = decodeRequest(parseJsonBody(body, limits.jsonDepth), signature, limits.rows);
+    if (request.kind === "row") return andThen(model.answerRow(request.row, "", options), json);
+    if (request.kind === "tensors") throw new SetosaError("INTERNAL", "A model of features was asked for tensors.");
+    return andThen(model.answerRows(request.rows, request.path, options), list);
   };
 
   const get = (request: HttpRequest, options?: RunOptions): Answered => {
@@ -50,16 +80,13 @@ function rowHandlers(model: Model, limits: PredictLimits): Pick<Route, "get" | "
   return { get, post };
 }
 
-function tensorHandlers(model: Model, { jsonDepth, rows }: PredictLimits): Pick<Route, "get" | "post"> {
+function tensorHandlers(model: Model, { jsonDepth, rows }: PredictLimits): ModelHandlers {
   const { name, version, signature } = model;
   return {
-    post: {
-      check: requestCheck(model),
-      answer: async (_, body, options) => {
-        const request = decodeRequest(parseJsonBody(body, jsonDepth), signature, rows);
-        if (request.kind !== "tensors") throw new SetosaError("INTERNAL", "A model of tensors was asked for rows.");
-        return { head: jsonHead, body: encodeTensors(name, version, await model.answerTensors(request.inputs, request.path, options)) };
-      },
+    post: async (body, options) => {
+      const request = decodeRequest(parseJsonBody(body, jsonDepth), signature, rows);
+      if (request.kind !== "tensors") throw new SetosaError("INTERNAL", "A model of tensors was asked for rows.");
+      return { head: jsonHead, body: encodeTensors(name, version, await model.answerTensors(request.inputs, request.path, options)) };
     },
   };
 }

@@ -1,39 +1,91 @@
 import { SetosaError } from "../../errors.ts";
 import { describeModel } from "../../models/describe.ts";
-import type { ModelLibrary } from "../../models/library.ts";
+import type { LoadFailure, ModelLibrary } from "../../models/library.ts";
 import type { Model } from "../../models/model.ts";
+import type { ServedModels } from "../../models/served-models.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
-import { type PredictLimits, predictHandlers } from "./handlers.ts";
+import { createHandlers, type HandlersOf, type PredictLimits, predictHandlers } from "./handlers.ts";
+
+const protocol = "predict";
 
 /** Setosa's own protocol: `/predict`, and every model under `/models`. */
-export function predictProtocol(library: ModelLibrary, limits: PredictLimits): Protocol {
-  const newest = [...new Set(library.list.map(({ name }) => name))].map((name) => library.get(name));
+export function predictProtocol(models: ServedModels, limits: PredictLimits): Protocol {
+  const handlersOf = createHandlers(limits);
   return {
-    routes: [
-      predictRoute("/predict", library.default, limits),
-      {
-        path: "/models",
-        summary: "The models.",
-        later: false,
-        get: always(json({ models: library.list.map((model) => summary(model, library)) })),
-      },
-      ...newest.flatMap((model) => modelRoutes(`/models/${model.name}`, model, library, limits)),
-      ...library.list.flatMap((model) => modelRoutes(`/models/${model.name}/versions/${model.version}`, model, library, limits)),
-    ],
-    explain: (path) => explain(path, library),
+    get routes() {
+      return libraryRoutes(models, handlersOf);
+    },
+    explain: (path) => explain(path, models),
   };
 }
 
-function modelRoutes(path: string, model: Model, library: ModelLibrary, limits: PredictLimits): Route[] {
-  const description = { ...describeModel(model), default: model === library.default, versions: versionsOf(model, library) };
+function libraryRoutes(models: ServedModels, handlersOf: HandlersOf): Route[] {
+  const { library } = models;
+  const named = library.names.flatMap((name) => modelRoutes({ path: `/models/${name}`, models, handlersOf, name }));
+  const numbered = library.list.flatMap(({ name, version }) =>
+    modelRoutes({ path: `/models/${name}/versions/${version}`, models, handlersOf, name, version }),
+  );
   return [
-    { path, summary: `About ${model.name} ${model.version}.`, later: false, get: always(json(description)) },
-    predictRoute(`${path}/predict`, model, limits),
+    ...(library.default === undefined ? [] : [predictRoute({ path: "/predict", models, handlersOf })]),
+    {
+      path: "/models",
+      summary: "The models.",
+      protocol,
+      later: false,
+      get: always(
+        json({ models: [...library.list.map((model) => summary(model, library)), ...library.failures.filter(isAlone).map(failed)] }),
+      ),
+    },
+    ...named,
+    ...numbered,
   ];
 }
 
-function predictRoute(path: string, model: Model, limits: PredictLimits): Route {
-  return { path, summary: `Predictions of ${model.name} ${model.version}.`, ...predictHandlers(model, limits) };
+interface RouteOptions {
+  readonly path: string;
+  readonly models: ServedModels;
+  readonly handlersOf: HandlersOf;
+  readonly name?: string;
+  readonly version?: string;
+}
+
+function modelRoutes(options: RouteOptions & { readonly name: string }): Route[] {
+  const { path, models, name, version } = options;
+  const { library } = models;
+  const model = library.get(name, version);
+  const description = {
+    ...describeModel(model),
+    default: model === library.default,
+    ...versionState(model, library),
+    versions: library.versions(name).map((other) => other.version),
+  };
+  return [
+    {
+      path,
+      summary: `About ${name} ${model.version}.`,
+      protocol,
+      model: name,
+      version: model.version,
+      later: false,
+      get: always(json(description)),
+    },
+    predictRoute({ ...options, path: `${path}/predict` }),
+  ];
+}
+
+function predictRoute({ path, models, handlersOf, name, version }: RouteOptions): Route {
+  const { library } = models;
+  const now = name === undefined ? library.default : library.get(name, version);
+  if (now === undefined) throw new SetosaError("INTERNAL", "There is no default model to route to.");
+  const predicting = predictHandlers(handlersOf, () => models.pick(name, version), now);
+  return {
+    path,
+    summary: `Predictions of ${now.name} ${now.version}.`,
+    protocol,
+    ...(name === undefined ? {} : { model: name }),
+    ...(version === undefined ? {} : { version }),
+    ...predicting,
+  };
 }
 
 /** What `/models` says of each. */
@@ -42,6 +94,7 @@ function summary(model: Model, library: ModelLibrary) {
   return {
     name,
     version,
+    ...versionState(model, library),
     default: model === library.default,
     task,
     classes,
@@ -52,16 +105,33 @@ function summary(model: Model, library: ModelLibrary) {
   };
 }
 
-function versionsOf({ name }: Model, { list }: ModelLibrary): string[] {
-  return list.filter((model) => model.name === name).map(({ version }) => version);
+/** That it answers, and where a newer file could not take its place also that. */
+function versionState({ name, version }: Model, { failures }: ModelLibrary) {
+  const failure = failures.find((other) => other.replacing && other.name === name && other.version === version);
+  return { state: "ready", ...(failure === undefined ? {} : { error: errorOf(failure) }) };
+}
+
+/** Nothing answers in its version. */
+function isAlone({ replacing }: LoadFailure): boolean {
+  return !replacing;
+}
+
+function failed(failure: LoadFailure) {
+  const { name, version } = failure;
+  return { name, version, state: "failed", error: errorOf(failure) };
+}
+
+function errorOf({ error: { code, message, hint } }: LoadFailure) {
+  return { code, message, hint };
 }
 
 /** Why a path under `/models` is no route: the model or its version, with what is loaded. */
-function explain(path: string, library: ModelLibrary): SetosaError | undefined {
-  const [, models, name, versions, version] = path.split("/");
-  if (models !== "models" || name === undefined || name === "") return undefined;
+function explain(path: string, models: ServedModels): SetosaError | undefined {
+  const [, first, name, versions, version] = path.split("/");
+  const isDefault = path === "/predict";
+  if (!isDefault && (first !== "models" || name === undefined || name === "")) return undefined;
   try {
-    library.get(name, versions === "versions" ? version : undefined);
+    models.pick(isDefault ? undefined : name, versions === "versions" ? version : undefined);
   } catch (error) {
     if (error instanceof SetosaError) return error;
     throw error;

@@ -1,0 +1,72 @@
+import { loadModel } from "../models/load-model.ts";
+import type { ModelEvent } from "../models/repository/events.ts";
+import { ModelRepository } from "../models/repository/repository.ts";
+import { parsePolicy } from "../models/repository/version-policy.ts";
+import { startTimer } from "../server/serve.ts";
+import { readScheduling } from "./scheduling-options.ts";
+import type { ServeValues } from "./serve-options.ts";
+
+export const defaultPollMilliseconds = 2000;
+
+/** The models of a command line, loaded. */
+export async function openRepository(paths: readonly string[], values: ServeValues): Promise<ModelRepository> {
+  const options = {
+    engine: values.engine ?? "auto",
+    parity: values["no-parity"] !== true,
+    scheduling: { settings: readScheduling(values), time: { now: () => performance.now(), timer: startTimer } },
+  };
+  const repository = new ModelRepository({
+    paths,
+    policy: parsePolicy(values.versions ?? "latest"),
+    rollout: values.rollout ?? "immediate",
+    defaultName: values.default,
+    load: ({ path, name, version }) =>
+      loadModel(path, { ...options, ...(name === undefined ? {} : { name }), ...(version === undefined ? {} : { version }) }),
+    random: Math.random,
+    defer: setImmediate,
+  });
+  await repository.start();
+  return repository;
+}
+
+/**
+ * Looks at the folders again and again, each time after the last one has ended.
+ * @returns a function that ends it
+ */
+export function watchRepository(repository: ModelRepository, milliseconds: number, report: (error: unknown) => void): () => void {
+  let cancel = () => {};
+  let ended = false;
+  const look = async () => {
+    await repository.rescan().catch(report);
+    if (!ended) next();
+  };
+  const next = () => {
+    cancel = startTimer(milliseconds, () => void look());
+  };
+  if (milliseconds > 0) next();
+  return () => {
+    ended = true;
+    cancel();
+  };
+}
+
+/** One line for people. */
+export function eventText(event: ModelEvent): string {
+  switch (event.kind) {
+    case "loaded": {
+      const { model, replaced } = event;
+      const instead = replaced === undefined ? "" : `, after ${replaced.version}`;
+      return `Loaded ${model.name} ${model.version} in ${model.loadMilliseconds.toFixed(0)} ms (${model.engine.kind})${instead}.`;
+    }
+    case "failed":
+      return `${event.path} is not served: ${event.error.code}: ${event.error.message}`;
+    case "unloaded":
+      return `${event.model.name} ${event.model.version} takes no more requests.`;
+    case "promoted":
+      return `${event.name} is answered by version ${event.version} now${event.from === undefined ? "" : `, and was by ${event.from}`}.`;
+    case "traffic":
+      return `${event.name}: ${event.traffic}.`;
+    case "unreadable":
+      return `${event.path} cannot be read, what is loaded stays: ${event.error.message}`;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Answers } from "./answers.ts";
+import type { EncoderTarget } from "./row-encoder.ts";
+
+/** How long the parts of a prediction took, in milliseconds. */
+export interface PredictionTiming {
+  /** Checking the rows and writing them into the engine's inputs. */
+  encode: number;
+  /** Until the engine began; 0 where it answers in the calling thread. */
+  wait: number;
+  infer: number;
+}
+
+/**
+ * Hears of what a model predicts, in the thread that serves. All that is passed is valid during the call only: the next
+ * prediction overwrites it. An observer must be quick, and must not throw.
+ */
+export interface PredictionObserver {
+  /** The first `count` rows of the inputs are what the engine is about to be given; called for each block of rows. */
+  encoded?(inputs: readonly EncoderTarget[], count: number): void;
+  /** @param rows As the client gave them */
+  answered?(rows: readonly unknown[], answers: Answers, timing: PredictionTiming): void;
+  /** The rows do not fit, or the engine failed. */
+  failed?(error: unknown): void;
+}

@@ -1,0 +1,58 @@
+import type { SetosaError } from "../../errors.ts";
+import { fileName } from "../load-model.ts";
+import type { Model } from "../model.ts";
+import type { FoundModel } from "./scan.ts";
+
+/** A place where a model file lies or lay, and what is loaded from it. */
+export class Slot {
+  /** As it was seen last. */
+  found: FoundModel;
+  /** Whether two looks in a row saw the same: a file that is still being copied is left alone. */
+  settled: boolean;
+  /** The fingerprint of what was loaded or refused last. */
+  tried: string | undefined;
+  /** Set by `hold`. */
+  model: Model | undefined;
+  /** What the model that was loaded last is called. */
+  #held: Pick<Model, "name" | "version"> | undefined;
+  error: SetosaError | undefined;
+  loading = false;
+  /** Looks in a row that did not find it. */
+  absent = 0;
+
+  constructor(found: FoundModel, settled: boolean) {
+    this.found = found;
+    this.settled = settled;
+  }
+
+  /** It was seen again. */
+  see(found: FoundModel): void {
+    this.settled = found.fingerprint === this.found.fingerprint;
+    this.found = found;
+    this.absent = 0;
+  }
+
+  hold(model: Model): void {
+    this.model = model;
+    this.#held = { name: model.name, version: model.version };
+    this.error = undefined;
+  }
+
+  get path(): string {
+    return this.found.path;
+  }
+
+  /** The folder's, the model's or the file's. */
+  get name(): string {
+    return this.found.name ?? this.#held?.name ?? fileName(this.path);
+  }
+
+  /** Undefined for a file that has not been loaded yet. */
+  get version(): string | undefined {
+    return this.found.version ?? this.#held?.version;
+  }
+
+  get needsLoading(): boolean {
+    return this.settled && this.tried !== this.found.fingerprint;
+  }
+}
