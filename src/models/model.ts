@@ -11,6 +11,7 @@ import type { ParityResult } from "./parity.ts";
 import { type Prediction, predictionReader, type ReadPrediction } from "./prediction.ts";
 import { RowEncoder, type RowPlace } from "./row-encoder.ts";
 import { type RowTensor, rowTensors } from "./row-tensors.ts";
+import { Moments, type Turns } from "./turns.ts";
 
 /** A row for the library: values by feature name, or in the features' order. */
 export type Row = Readonly<Record<string, FeatureValue>> | readonly FeatureValue[];
@@ -182,6 +183,13 @@ export class Model implements ModelParts {
     });
   }
 
+  /** As `answerRows`, for many rows in a thread that has others to serve as well. */
+  async answerManyRows(rows: readonly unknown[], path: string, turns: Turns, options?: RunOptions): Promise<Answers> {
+    const kernel = this.#kernel;
+    if (kernel === undefined || rows.length === 0) return this.answerRows(rows, path, options);
+    return this.#counted(this.#inTurns(kernel, rows, path, turns));
+  }
+
   /** As `answerRows`, without a word to those who observe: for answers that no client gets. */
   answerUnobserved(rows: readonly unknown[]): Answers | Promise<Answers> {
     const observers = this.#observers;
@@ -248,6 +256,40 @@ export class Model implements ModelParts {
       kernelAnswers.copy(answers, from, count);
     }
     return answers;
+  }
+
+  /** Each block is encoded, run and copied before anybody else has a turn: the kernel's memory is shared. */
+  async #inTurns(kernel: InlineKernel, rows: readonly unknown[], path: string, turns: Turns): Promise<Answers> {
+    const engine = found(this.engine.kernel);
+    const { capacity } = engine;
+    const observers = this.#observers ?? [];
+    const answers = kernel.answers.allocate(rows.length);
+    const timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
+    const moments = new Moments(turns);
+    try {
+      for (let from = 0; from < rows.length; from += capacity) {
+        const count = Math.min(capacity, rows.length - from);
+        const started = turns.now();
+        const place = { path, first: from };
+        for (let index = 0; index < count; index++) kernel.encoder.encode(rows[from + index], index, place);
+        for (const observer of observers) observer.encoded?.(kernel.inputs, count);
+        const encoded = turns.now();
+        engine.run(count);
+        kernel.answers.copy(answers, from, count);
+        const answered = turns.now();
+        timing.encode += encoded - started;
+        timing.infer += answered - encoded;
+        const pause = moments.pause();
+        if (pause === undefined) continue;
+        await pause;
+        timing.wait += turns.now() - answered;
+      }
+      for (const observer of observers) observer.answered?.(rows, answers, timing);
+      return answers;
+    } catch (error) {
+      for (const observer of observers) observer.failed?.(error);
+      throw error;
+    }
   }
 
   /** As `answerRow` and `answerRows` do it, with the time taken and everything told. */

@@ -8,6 +8,7 @@ import type { Limits } from "./limits.ts";
 import { OverloadGate } from "./overload-gate.ts";
 import { createRouter } from "./router.ts";
 import type { Listen, Runtime } from "./transport.ts";
+import { TurnQueue } from "./turn-queue.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 export interface ServeOptions {
@@ -42,7 +43,8 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  */
 export async function serve({ models, modelsReady, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
   let draining = false;
-  const protocols = [predictProtocol(models, limits), healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }))];
+  const turns = new TurnQueue({ now: () => performance.now(), endOfTurn: setImmediate });
+  const protocols = [predictProtocol(models, { ...limits, turns }), healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }))];
   const router = () => createRouter(protocols, indexRoute);
   let current = router();
   models.onChange(() => {

@@ -2,21 +2,30 @@ import { SetosaError } from "../../errors.ts";
 import type { Answers } from "../../models/answers.ts";
 import type { Model } from "../../models/model.ts";
 import type { RunOptions } from "../../models/run-options.ts";
+import type { Turns } from "../../models/turns.ts";
 import { prefersJson } from "../accept.ts";
 import type { Answer, Answered, HttpRequest, PostHandler, Route } from "../exchange.ts";
 import { jsonHead, textHead } from "../exchange.ts";
 import { parseJsonBody } from "../json-body.ts";
 import { checkJsonRequest } from "../json-request.ts";
+import { parseJsonRows } from "../json-rows.ts";
 import { requestPriority } from "../request-priority.ts";
 import { decodeRequest } from "./decode.ts";
 import { createEncoder } from "./encode.ts";
 import { encodeTensors } from "./encode-tensors.ts";
+import type { PredictRequest } from "./messages.ts";
 import { decodeQuery, featureLookup } from "./query.ts";
 
 export interface PredictLimits {
   readonly jsonDepth: number;
   readonly rows: number;
+  /** For large requests, in a thread that has others to serve as well; without it they are answered at once. */
+  readonly turns?: Turns;
 }
+
+/** A body of more bytes, or a request of more rows, takes longer than others should wait for. */
+const largeBody = 131_072;
+const manyRows = 500;
 
 /** Answers with whatever model is picked for the request. */
 interface ModelHandlers {
@@ -66,11 +75,26 @@ function rowHandlers(model: Model, limits: PredictLimits): ModelHandlers {
   const list = (answers: Answers): Answer => ({ head: jsonHead, body: encoder.many(answers) });
   const text = (answers: Answers): Answer => ({ head: textHead, body: encoder.plain(answers) });
 
-  const post = (body: Uint8Array, options?: RunOptions): Answered => {
-    const request = decodeRequest(parseJsonBody(body, limits.jsonDepth), signature, limits.rows);
+  const decode = (value: unknown) => decodeRequest(value, signature, limits.rows);
+  const answer = (request: PredictRequest, options: RunOptions | undefined): Answered => {
     if (request.kind === "row") return andThen(model.answerRow(request.row, "", options), json);
     if (request.kind === "tensors") throw new SetosaError("INTERNAL", "A model of features was asked for tensors.");
     return andThen(model.answerRows(request.rows, request.path, options), list);
+  };
+  const answerLarge = async (request: PredictRequest, turns: Turns, options: RunOptions | undefined): Promise<Answer> => {
+    if (request.kind !== "rows") return answer(request, options);
+    const answers = await model.answerManyRows(request.rows, request.path, turns, options);
+    return { head: jsonHead, body: await encoder.manyInTurns(answers, turns) };
+  };
+
+  const { turns } = limits;
+  const post = (body: Uint8Array, options?: RunOptions): Answered => {
+    if (turns !== undefined && body.length > largeBody)
+      return takingTurns(turns, async () => answerLarge(decode(await parseJsonRows(body, limits.jsonDepth, turns)), turns, options));
+    const request = decode(parseJsonBody(body, limits.jsonDepth));
+    if (turns !== undefined && request.kind === "rows" && request.rows.length > manyRows)
+      return takingTurns(turns, () => answerLarge(request, turns, options));
+    return answer(request, options);
   };
 
   const get = (request: HttpRequest, options?: RunOptions): Answered => {
@@ -107,6 +131,15 @@ function exampleRow({ name, signature }: Model): readonly unknown[] {
     path: "",
     hint: `Write them in the query: ?${signature.features.map((feature) => `${encodeURIComponent(feature.name)}=…`).join("&")}.`,
   });
+}
+
+async function takingTurns(turns: Turns, work: () => Promise<Answer>): Promise<Answer> {
+  turns.enter();
+  try {
+    return await work();
+  } finally {
+    turns.leave();
+  }
 }
 
 /** Without a promise where the engine answers in this thread. */
