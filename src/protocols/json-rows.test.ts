@@ -55,7 +55,7 @@ describe("parseJsonRows", () => {
           );
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 800 },
     );
   });
 
@@ -64,6 +64,7 @@ describe("parseJsonRows", () => {
     ["a comma at the end", `[1${long},${long}]`],
     ["a comma at the beginning", `[,${long}1]`],
     ["a space that JSON does not have", `[1${long}]\u00a0`],
+    ["a list that ends as an object", `[1${long}}`],
     ["something behind it", `[1]${long}]`],
     ["something behind instances", `{"instances":[1]${long},"more":1}`],
     ["a list that does not end", `[1,${long}2`],

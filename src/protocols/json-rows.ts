@@ -19,7 +19,10 @@ export async function parseJsonRows(body: Uint8Array, depth: number, turns: Turn
 const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
-const openings = new Set([0x5b, 0x7b]);
+const openBracket = 0x5b;
+const openBrace = 0x7b;
+const closeBracket = 0x5d;
+const closeBrace = 0x7d;
 const instances = /^[ \t\n\r]*\{[ \t\n\r]*"instances"[ \t\n\r]*:[ \t\n\r]*(?=\[)/;
 const nothing = /^[ \t\n\r]*$/;
 const closing = /^[ \t\n\r]*\}[ \t\n\r]*$/;
@@ -36,7 +39,6 @@ async function parseInPieces(text: string, depth: number, turns: Turns): Promise
   const moments = new Moments(turns);
   /** Of the list itself. */
   let level = 0;
-  let inString = false;
   let from = opening[0].length + 1;
   let at = opening[0].length;
   const take = (to: number): boolean => {
@@ -50,16 +52,15 @@ async function parseInPieces(text: string, depth: number, turns: Turns): Promise
     const stop = Math.min(text.length, at + strideLength);
     for (; at < stop; at++) {
       const code = text.charCodeAt(at);
-      if (inString) {
-        if (code === backslash) at++;
-        else if (code === quote) inString = false;
-      } else if (code === quote) inString = true;
-      else if (openings.has(code)) {
+      if (code === quote) {
+        at = endOfString(text, at);
+        if (at < 0) return undefined;
+      } else if (code === openBracket || code === openBrace) {
         if (++level + outer > depth) return undefined;
-      } else if (code === 0x5d || code === 0x7d) {
+      } else if (code === closeBracket || code === closeBrace) {
         if (--level > 0) continue;
         // The last piece; a list without elements is nothing that is worth the trouble.
-        if (!take(at) || !(outer === 0 ? nothing : closing).test(text.slice(at + 1))) return undefined;
+        if (code !== closeBracket || !take(at) || !(outer === 0 ? nothing : closing).test(text.slice(at + 1))) return undefined;
         return outer === 0 ? elements : { instances: elements };
       } else if (code === comma && level === 1 && at - from >= pieceLength && !take(at)) return undefined;
     }
@@ -67,6 +68,16 @@ async function parseInPieces(text: string, depth: number, turns: Turns): Promise
     if (pause !== undefined) await pause;
   }
   return undefined;
+}
+
+/** From a quote to the one that ends its string; -1 where there is none. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === backslash) backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return -1;
 }
 
 /** The elements between two commas of a list, of which there has to be one. */

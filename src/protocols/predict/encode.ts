@@ -36,7 +36,7 @@ export function createEncoder(name: string, version: string, { task }: Signature
     },
     manyInTurns: async (answers, turns) => {
       const moments = new Moments(turns);
-      const parts: string[] = [];
+      const parts = [`${opening},"predictions":[`];
       for (let from = 0; from < answers.rows; from += rowsBetween) {
         let text = "";
         const to = Math.min(answers.rows, from + rowsBetween);
@@ -45,7 +45,8 @@ export function createEncoder(name: string, version: string, { task }: Signature
         const pause = moments.pause();
         if (pause !== undefined) await pause;
       }
-      return `${opening},"predictions":[${parts.join("")}]}\n`;
+      parts.push("]}\n");
+      return parts.join("");
     },
     plain: (answers) => `Prediction: ${words(answers, 0)}\n`,
   };
