@@ -26,18 +26,19 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const serverCore = "0";
 const clientCore = "1";
 const width = 2048;
-const layers = 100;
+const layers = 600;
 const probesPerSecond = 200;
 
-/** A hundred products of 2048 × 2048: 16 MB are read for each, so that a request takes some 200 ms. */
+/** Six hundred products of 2048 × 2048, some 200 ms a row, behind an operator that only onnxruntime runs. */
 function deepNetwork(): Uint8Array {
   const random = seededRandom(1);
   const weights = Float32Array.from({ length: width * width }, () => (random() - 0.5) / Math.sqrt(width / 12));
+  const pool = node("LpPool", ["x"], ["x0"], { kernel_shape: { kind: "ints", value: Float64Array.of(1) } });
   return model({
-    inputs: [{ name: "x0", dtype: "float32", shape: ["n", width] }],
-    outputs: [{ name: `x${layers}`, dtype: "float32", shape: ["n", width] }],
+    inputs: [{ name: "x", dtype: "float32", shape: ["n", 1, width] }],
+    outputs: [{ name: `x${layers}`, dtype: "float32", shape: ["n", 1, width] }],
     constants: new Map([["weights", tensor("float32", [width, width], weights)]]),
-    nodes: Array.from({ length: layers }, (_, index) => node("MatMul", [`x${index}`, "weights"], [`x${index + 1}`])),
+    nodes: [pool, ...Array.from({ length: layers }, (_, index) => node("MatMul", [`x${index}`, "weights"], [`x${index + 1}`]))],
   });
 }
 
@@ -67,25 +68,18 @@ export async function run(argv: readonly string[]): Promise<void> {
   const row = Array.from({ length: width }, (_, index) => (index % 17) / 17);
   const many = Array.from({ length: 100_000 }, (_, index) => [4 + index / 50_000, 3.1, 1 + index / 20_000, 0.2]);
   const cases = [
-    { name: "a network of 200 ms on onnxruntime", path: "/models/deep/predict", body: JSON.stringify([row]), connections: 4 },
+    {
+      name: "a network of 200 ms on onnxruntime",
+      path: "/models/deep/predict",
+      body: JSON.stringify({ instances: [[row]] }),
+      connections: 4,
+    },
     { name: "100,000 rows a request, compiled", path: "/models/iris-forest/predict", body: JSON.stringify(many), connections: 2 },
   ];
   const results: { name: string; runtime: string; rounds: Round[] }[] = [];
   try {
     for (const runtime of ["bun", "node"]) {
-      const command = [
-        process.execPath,
-        "bin/setosa",
-        "serve",
-        deep,
-        "models/iris-forest.onnx",
-        "--runtime",
-        runtime,
-        "--port",
-        "0",
-        "--engine",
-        "auto",
-      ];
+      const command = [process.execPath, "bin/setosa", "serve", deep, "models/iris-forest.onnx", "--runtime", runtime, "--port", "0"];
       const server = new StartedServer({ command, folder: root }, serverCore);
       try {
         const port = await waitFor(server, 60, () => server.listeningPort());
@@ -111,7 +105,8 @@ export async function run(argv: readonly string[]): Promise<void> {
             seconds: duration,
             timeoutMilliseconds: 60_000,
           });
-          if (Object.keys(load.failures).length > 0) throw new Error(`${path}: ${JSON.stringify(load.failures)}`);
+          const { "status 503": refused = 0, ...failures } = load.failures;
+          if (Object.keys(failures).length > 0 || refused > load.answers / 10) throw new Error(`${path}: ${JSON.stringify(load.failures)}`);
           return load;
         };
         const probe = (duration: number) => send(probes, "/models/iris-forest/predict", "[5.1,3.5,1.4,0.2]", 64, probesPerSecond, duration);
