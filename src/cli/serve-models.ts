@@ -17,11 +17,11 @@ export async function openRepository(paths: readonly string[], values: ServeValu
   };
   const repository = new ModelRepository({
     paths,
+    followLinks: values["follow-links"],
     policy: parsePolicy(values.versions ?? "latest"),
     rollout: values.rollout ?? "immediate",
     defaultName: values.default,
-    load: ({ path, name, version }) =>
-      loadModel(path, { ...options, ...(name === undefined ? {} : { name }), ...(version === undefined ? {} : { version }) }),
+    load: ({ path, fingerprint: _, ...found }) => loadModel(path, { ...options, ...found }),
     random: Math.random,
     defer: setImmediate,
   });

@@ -1,12 +1,18 @@
 import { SetosaError } from "../errors.ts";
+import { localControl } from "../models/repository/local-control.ts";
+import { serveAdmin } from "../server/admin-listener.ts";
+import { isLoopback } from "../server/loopback.ts";
+import { countModelEvent } from "../server/metrics/model-metrics.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
 import { readLimits, serveOptions } from "./serve-options.ts";
+import { adminAddress, readSecurity } from "./serve-security.ts";
 import { superviseWorkers } from "./serve-workers.ts";
 import { untilStopped } from "./shutdown.ts";
-import { isLoopback, serverUrl, startReport } from "./start-report.ts";
+import { serverUrl, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
 
@@ -57,27 +63,49 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const repository = await openRepository(positionals, values);
-  repository.onEvent((event) => log(eventText(event)));
+  const metrics = openMetrics(values);
+  repository.onEvent((event) => {
+    log(eventText(event));
+    if (metrics !== undefined) countModelEvent(metrics.registry, event);
+  });
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
+  const security = await readSecurity(values, log);
   const server: Server = await listen({
     models: repository,
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
+    security,
+    workers: values.workers ?? 1,
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
     report,
+    metrics,
   });
+  const address = adminAddress(values);
+  const admin =
+    address === undefined || role !== undefined
+      ? undefined
+      : await serveAdmin({
+          control: localControl(repository),
+          protocols: metrics === undefined ? [] : [metrics.protocol],
+          limits,
+          security,
+          address,
+          report,
+        });
   const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
   const started = startReport({
     version: packageVersion(),
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
     library: repository.library,
-    url: serverUrl(host, server.port),
+    url: serverUrl(host, server.port, security.tls !== undefined),
     workers: values.workers ?? 1,
     local: isLoopback(host),
+    admin:
+      admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
   });
   if (values["no-parity"] === true) log("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
   if (role === undefined) context.output.write(started);
@@ -86,6 +114,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const status = await untilStopped({
     drain: () => {
       unwatch();
+      admin?.destroy();
       return server.drain();
     },
     destroy: () => server.destroy(),
@@ -93,6 +122,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     // Workers are stopped by their supervisor, which says so once.
     log: role === undefined ? log : () => {},
   });
+  metrics?.end();
   await repository.close();
   return status;
 }

@@ -14,7 +14,7 @@ import { NodeLowering } from "./node-lowering.ts";
 import { bounded } from "./passes/bounded.ts";
 import type { EvaluateNode } from "./passes/pass.ts";
 import { type PassName, passNames, rewrite } from "./passes/registry.ts";
-import { isRowMajor, isStored, type RowsValue, storages } from "./values.ts";
+import { isStored, type RowsValue, storages } from "./values.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import { simdSupported } from "./wasm/features.ts";
 import { WasmFunction } from "./wasm/function.ts";
@@ -195,7 +195,6 @@ function outputValue(output: ValueInfo, value: AnyValue | undefined): RowsValue 
   if (value?.kind === "list") return refuse("it is a list");
   if (value?.kind !== "rows") return refuse("it does not depend on the input");
   if (value.open) return refuse("it repeats strings of the input");
-  if (!isRowMajor(value)) return refuse("its rows are not its first dimension");
   return value.dtype === output.dtype ? value : refuse(`it is declared as ${output.dtype} and computed as ${value.dtype}`);
 }
 

@@ -12,6 +12,7 @@ export class MemoryPlan {
   // Address 0 stays free, so that a defect that reads through a null pointer reads no weights.
   #end = alignment;
   #constantBytes = 0;
+  readonly #shared = new Map<number, readonly { readonly address: number; readonly data: Float32Array | Float64Array }[]>();
   readonly #constants: { readonly address: number; readonly data: NumericData }[] = [];
 
   /** Reserves `bytes` zeroed bytes and returns their address, a multiple of `alignedTo`. */
@@ -26,6 +27,16 @@ export class MemoryPlan {
     const address = this.reserve(data.byteLength, alignedTo);
     this.#constants.push({ address, data });
     this.#constantBytes += data.byteLength;
+    return address;
+  }
+
+  /** As `constant`, once for equal data: a body's weights, say, that every step of it has again. Not to be written to afterwards. */
+  shared(data: Float32Array | Float64Array): number {
+    const known = this.#shared.get(data.byteLength) ?? [];
+    const same = known.find((one) => one.data.constructor === data.constructor && areEqual(one.data, data));
+    if (same !== undefined) return same.address;
+    const address = this.constant(data);
+    this.#shared.set(data.byteLength, [...known, { address, data }]);
     return address;
   }
 
@@ -47,4 +58,10 @@ export class MemoryPlan {
     const memory = new Uint8Array(buffer);
     for (const { address, data } of this.#constants) memory.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
   }
+}
+
+/** The same bits, but for those of NaN. */
+function areEqual(a: Float32Array | Float64Array, b: Float32Array | Float64Array): boolean {
+  for (let index = 0; index < a.length; index++) if (!Object.is(a[index], b[index])) return false;
+  return true;
 }

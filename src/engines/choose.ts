@@ -79,5 +79,23 @@ async function onnxruntime(source: EngineSource, reason: string): Promise<Engine
     });
   // Only here: the module needs worker threads, which browsers and edge runtimes do not have.
   const { onnxruntimeEngine } = await import("./onnxruntime.ts");
-  return onnxruntimeEngine(source.graph, source.onnx(), reason, source.threads === undefined ? {} : { threads: source.threads });
+  return onnxruntimeEngine(
+    source.graph,
+    onnxBytes(source.onnx, reason),
+    reason,
+    source.threads === undefined ? {} : { threads: source.threads },
+  );
+}
+
+/** A model that must not run there is refused with both reasons: the compiler's comes first in `auto`. */
+function onnxBytes(onnx: () => Uint8Array, reason: string): Uint8Array {
+  try {
+    return onnx();
+  } catch (error) {
+    if (!(error instanceof SetosaError) || error.code !== "OPERATOR_UNSUPPORTED") throw error;
+    throw new SetosaError("OPERATOR_UNSUPPORTED", `${error.message} (${reason})`, {
+      ...(error.path === undefined ? {} : { path: error.path }),
+      cause: error,
+    });
+  }
 }

@@ -67,15 +67,23 @@ function runTensors(kernel: RowKernel, inputs: readonly Tensor[]): readonly Tens
     const count = Math.min(kernel.capacity, rows - from);
     kernel.inputs.forEach((input, position) => writeRows(input, (inputs[position] as Tensor).data, from, count));
     kernel.run(count);
-    kernel.outputs.forEach(({ data, strings, width }, position) => {
+    kernel.outputs.forEach(({ data, strings, width, shape }, position) => {
       const target = (outputs[position] as Tensor).data;
+      const inner = shape.slice(shape.indexOf("rows") + 1).reduce<number>((product, size) => product * Number(size), 1);
       for (let index = 0; index < count * width; index++) {
         const value = data[index] as number | string;
-        target[from * width + index] = strings === undefined ? value : (strings[value as number] ?? "");
+        const at = inner === width ? from * width + index : placeBehind(inner, width, rows, from * width + index);
+        target[at] = strings === undefined ? value : (strings[value as number] ?? "");
       }
     });
   }
   return outputs;
+}
+
+/** A row's elements lie together in a kernel; in a tensor with more than 1 before its rows only so many of them do. */
+function placeBehind(inner: number, width: number, rows: number, index: number): number {
+  const element = index % width;
+  return (Math.floor(element / inner) * rows + Math.floor(index / width)) * inner + (element % inner);
 }
 
 /** Every input is `[rows, …]` with the kernel's width, and all have as many rows. */

@@ -63,6 +63,8 @@ export interface Engine {
 export interface EngineQueue {
   /** Whether rows of several requests are run together, or why not, for people. */
   readonly batching: string;
+  /** Runs that may wait; one more is refused. */
+  readonly limit: number;
   /** Runs that have not begun. */
   readonly waiting: number;
   /** Runs under way. */

@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly version?: string;
   /** Larger files are refused; 1 GiB by default. */
   readonly maxBytes?: number;
+  /** A folder, without links, in which the file has to lie, wherever links lead. */
+  readonly root?: string;
   /** Milliseconds from any start, for the time that loading takes. */
   readonly clock?: () => number;
   /** Puts a queue before an engine that answers later; without, every run goes to it as it comes. */
@@ -41,7 +43,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
   const started = clock();
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const fromFile = typeof source === "string" || source instanceof URL;
-  const bytes = fromFile ? await readFile(source, maxBytes) : source instanceof Uint8Array ? source : new Uint8Array(source);
+  const bytes = fromFile ? await readFile(source, maxBytes, options.root) : source instanceof Uint8Array ? source : new Uint8Array(source);
   if (bytes.length > maxBytes) throw fileTooLarge(bytes.length, maxBytes);
   const file = readModel(bytes);
   const name = checkedName("name", options.name ?? file.signature.name ?? (fromFile ? fileName(source) : "model"));

@@ -58,6 +58,7 @@ export class Model implements ModelParts {
   readonly #kernel: InlineKernel | undefined;
   readonly #readPrediction: ReadPrediction;
   readonly #readTensors: (outputs: readonly Tensor[], rows: number) => Answers;
+  #predictedRows = 0;
   /** Undefined where nobody observes, which then costs nothing. */
   #observers: readonly PredictionObserver[] | undefined;
   readonly #timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
@@ -151,6 +152,11 @@ export class Model implements ModelParts {
     });
   }
 
+  /** Rows predicted since it was loaded. */
+  get predictedRows(): number {
+    return this.#predictedRows;
+  }
+
   /** Whether rows are answered at once, in the calling thread. */
   get answersInline(): boolean {
     return this.#kernel !== undefined;
@@ -168,6 +174,7 @@ export class Model implements ModelParts {
     if (this.#observers !== undefined) return this.#answerObserved(kernel, this.#observers, [row], { path, first: undefined });
     kernel.encoder.encode(row, 0, { path, first: undefined });
     this.engine.kernel?.run(1);
+    this.#predictedRows++;
     return kernel.answers.one();
   }
 
@@ -246,6 +253,7 @@ export class Model implements ModelParts {
     if (rows === 1) {
       encode(0, 1);
       kernel.run(1);
+      this.#predictedRows++;
       return kernelAnswers.one();
     }
     const answers = kernelAnswers.allocate(rows);
@@ -254,6 +262,7 @@ export class Model implements ModelParts {
       encode(from, count);
       kernel.run(count);
       kernelAnswers.copy(answers, from, count);
+      this.#predictedRows += count;
     }
     return answers;
   }
@@ -276,6 +285,7 @@ export class Model implements ModelParts {
         const encoded = turns.now();
         engine.run(count);
         kernel.answers.copy(answers, from, count);
+        this.#predictedRows += count;
         const answered = turns.now();
         timing.encode += encoded - started;
         timing.infer += answered - encoded;
@@ -346,6 +356,7 @@ export class Model implements ModelParts {
       );
       const answers = this.#readTensors(await this.#counted(run), rows.length);
       const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
+      this.#predictedRows += rows.length;
       for (const observer of observers) observer.answered?.(rows, answers, timing);
       return answers;
     } catch (error) {

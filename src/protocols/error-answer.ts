@@ -12,6 +12,8 @@ export interface ErrorAnswerOptions {
   readonly close?: boolean;
   /** For 405: the methods that the path has, `GET, HEAD`. */
   readonly allow?: string;
+  /** Further headers, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -22,7 +24,7 @@ export function errorAnswer(error: unknown, options: ErrorAnswerOptions = {}): A
   const known = error instanceof SetosaError ? error : internal();
   const { code, message, path, hint, retrySeconds } = known;
   const status = options.status ?? httpStatus[code];
-  return { head: errorHead(status, options, retrySeconds), body: `${JSON.stringify({ error: { code, message, path, hint } })}\n` };
+  return { head: errorHead(status, options, retrySeconds), body: `${JSON.stringify({ error: { code, message, path, hint } })}\n`, code };
 }
 
 function internal(): SetosaError {
@@ -34,14 +36,15 @@ function internal(): SetosaError {
 /** Heads are few and shared: see `Head`. */
 const heads = new Map<string, Head>();
 
-function errorHead(status: number, { close = false, allow }: ErrorAnswerOptions, retrySeconds = usualRetrySeconds): Head {
-  const key = `${status} ${close} ${allow} ${retrySeconds}`;
+function errorHead(status: number, { close = false, allow, headers: further }: ErrorAnswerOptions, retrySeconds = usualRetrySeconds): Head {
+  const key = `${status} ${close} ${allow} ${retrySeconds}${further === undefined ? "" : ` ${JSON.stringify(further)}`}`;
   const known = heads.get(key);
   if (known !== undefined) return known;
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (status === 429 || status === 503) headers["retry-after"] = String(retrySeconds);
   if (allow !== undefined) headers.allow = allow;
   if (close) headers.connection = "close";
+  Object.assign(headers, further);
   const head: Head = { status, headers };
   heads.set(key, head);
   return head;

@@ -1,4 +1,4 @@
-import type { SetosaError } from "../errors.ts";
+import type { ErrorCode, SetosaError } from "../errors.ts";
 import type { RunOptions } from "../models/run-options.ts";
 
 /** The part of a request that comes before its body. No transport's own objects: every runtime fills this in. */
@@ -30,6 +30,8 @@ export interface Answer {
   readonly head: Head;
   /** Sent as UTF-8. */
   readonly body: string;
+  /** Of an error. */
+  readonly code?: ErrorCode;
 }
 
 /** An answer now where it can be computed inline, else later. */

@@ -60,6 +60,10 @@ export class ScheduledEngine implements Engine, EngineQueue {
     return this.#options.batching;
   }
 
+  get limit(): number {
+    return this.#options.queue;
+  }
+
   get waiting(): number {
     return this.#waiting.size;
   }

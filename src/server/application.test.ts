@@ -179,7 +179,7 @@ describe("application", () => {
 
   it("tells the engine how long, for how important a request, and for whom", async () => {
     const { application, given, waiting } = world();
-    const client: Client = { gone: undefined };
+    const client: Client = { startedAt: 0 };
     const answered = application.begin(request("GET", "/later", { "x-request-priority": "High", "x-request-timeout-ms": "50" }), client);
     const [options] = given;
     expect(options).toMatchObject({ priority: "high", deadline: 550 });

@@ -13,13 +13,15 @@ export interface ApplicationOptions {
   readonly router: () => Router;
   readonly waitingRoom: WaitingRoom;
   /** Refuses predictions while more come than can be answered; none are refused without it. */
-  readonly gate?: OverloadGate<Answer>;
+  readonly gate?: OverloadGate<Answer> | undefined;
+  /** Puts something around what takes bodies, once for each route. */
+  readonly around?: ((route: BoundRoute, receive: Receive) => Receive) | undefined;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
 }
 
 /** Routes requests, turns every failure into an answer, and bounds the work of engines that answer later. */
-export function createApplication({ limits, router, waitingRoom, gate, report }: ApplicationOptions): Application {
+export function createApplication({ limits, router, waitingRoom, gate, around, report }: ApplicationOptions): Application {
   const failure = (error: unknown): Answer => {
     if (!(error instanceof SetosaError) || error.code === "INTERNAL") report(error);
     return errorAnswer(error);
@@ -30,7 +32,7 @@ export function createApplication({ limits, router, waitingRoom, gate, report }:
   const receiver = (route: BoundRoute, post: PostHandler): Receive => {
     const known = receivers.get(route);
     if (known !== undefined) return known;
-    const receive: Receive = (request, body, client) => {
+    const plain: Receive = (request, body, client) => {
       try {
         if (!route.later) return settled(post.answer(request, body));
         return settled(waitingRoom.run(request, client, (options) => post.answer(request, body, options)));
@@ -38,6 +40,7 @@ export function createApplication({ limits, router, waitingRoom, gate, report }:
         return failure(error);
       }
     };
+    const receive = around?.(route, plain) ?? plain;
     receivers.set(route, receive);
     return receive;
   };

@@ -5,9 +5,11 @@ import { createApplication, overloadedAnswer } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
+import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { OverloadGate } from "./overload-gate.ts";
-import { createRouter } from "./router.ts";
-import type { Listen, Runtime } from "./transport.ts";
+import { type BoundRoute, createRouter } from "./router.ts";
+import { guard, type Security } from "./security.ts";
+import type { Listen, Receive, Runtime } from "./transport.ts";
 import { TurnQueue } from "./turn-queue.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
@@ -21,8 +23,13 @@ export interface ServeOptions {
   readonly port: number;
   /** Several processes share the port. */
   readonly shared: boolean;
+  readonly security: Security;
+  /** Processes that share the port, this one among them. */
+  readonly workers: number;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
+  /** Absent where nothing is counted, which then costs nothing. */
+  readonly metrics?: ServerMetrics | undefined;
 }
 
 export interface Server {
@@ -41,24 +48,41 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ models, modelsReady, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { models, modelsReady, limits, host, port, shared, security, workers, report, metrics } = options;
   let draining = false;
   const turns = new TurnQueue({ now: () => performance.now(), endOfTurn: setImmediate });
-  const protocols = [predictProtocol(models, { ...limits, turns }), healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }))];
-  const router = () => createRouter(protocols, indexRoute);
+  const requests = metrics?.requests;
+  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }));
+  const predictions = predictProtocol(requests?.models(models) ?? models, { ...limits, turns });
+  const protocols = [predictions, health, ...(metrics?.isPublic === true ? [metrics.protocol] : [])];
+  const router = () => {
+    const routes = createRouter(protocols, indexRoute);
+    return requests?.router(routes) ?? routes;
+  };
   let current = router();
   models.onChange(() => {
     current = router();
   });
-  const application = createApplication({
-    limits,
-    router: () => current,
-    waitingRoom: createWaitingRoom({ deadline: limits.deadlineMilliseconds, now: () => performance.now(), timer: startTimer }),
-    ...(limits.turnMilliseconds === 0 ? {} : { gate: overloadGate(limits.turnMilliseconds) }),
-    report,
-  });
+  const waitingRoom = createWaitingRoom({ deadline: limits.deadlineMilliseconds, now: () => performance.now(), timer: startTimer });
+  const around = requests && ((route: BoundRoute, receive: Receive) => requests.receive(route, receive));
+  const gate = limits.turnMilliseconds === 0 ? undefined : overloadGate(limits.turnMilliseconds);
+  const application = createApplication({ limits, router: () => current, waitingRoom, around, gate, report });
   const listen = await transport();
-  const listener = await listen(application, { host, port, shared });
+  const guarded = guard(application, {
+    security,
+    // Those who ask for them have no key: load balancers, and the kubelet.
+    open: health.routes.map(({ path }) => path),
+    admin: false,
+    share: workers,
+    modelOf: (path) => {
+      const route = current.lookUp(path);
+      // A route that predicts and names no model asks the default one.
+      return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
+    },
+  });
+  const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
+  metrics?.watch({ models, connections: () => listener.connections(), waitingRoom });
   return {
     port: listener.port,
     drain: () => {
@@ -79,7 +103,7 @@ function overloadGate(target: number): OverloadGate<Answer> {
   });
 }
 
-async function transport(): Promise<Listen> {
+export async function transport(): Promise<Listen> {
   if (currentRuntime === "bun") return (await import("./transports/bun.ts")).listenBun;
   return (await import("./transports/node.ts")).listenNode;
 }

@@ -1,10 +1,14 @@
+import type { SetosaError } from "../errors.ts";
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
+import type { LiveTls } from "./tls/tls-material.ts";
 
 /** Whoever waits for an answer. */
 export interface Client {
-  /** Called when it no longer does: its connection was closed, or its half of it. Set while somebody wants to know. */
-  gone: (() => void) | undefined;
+  /** When the head of its request had arrived, in milliseconds; set by who takes the time, and left alone by others. */
+  startedAt: number;
+  /** Called when it waits no longer: its connection was closed, or its half of it. Set while somebody wants to know. */
+  gone?: (() => void) | undefined;
 }
 
 /** Reads a request's whole body and answers; never throws or rejects. */
@@ -23,6 +27,8 @@ export interface Application {
    * sending would be cut off before it reads why. What is left of a refused body is read and thrown away.
    */
   fault(fault: TransportFault): Answer;
+  /** Hears of bytes that are no request, and what they were answered. */
+  invalid?(error: SetosaError, answer: Answer): void;
   /** Called when a handler fails in a way that is not an answer: a defect. */
   report(error: unknown): void;
 }
@@ -33,10 +39,23 @@ export interface ListenOptions {
   readonly port: number;
   /** Several processes share the port (SO_REUSEPORT). */
   readonly shared: boolean;
+  /** A Unix socket to listen on instead of host and port: nobody but this user may connect. */
+  readonly path?: string | undefined;
+  /** Speaks TLS. */
+  readonly tls?: LiveTls | undefined;
+}
+
+/** Of a listener, since it began. */
+export interface ConnectionCounts {
+  readonly open: number;
+  readonly accepted: number;
+  readonly rejected: number;
 }
 
 export interface Listener {
+  /** 0 on a Unix socket. */
   readonly port: number;
+  connections(): ConnectionCounts;
   /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
   drain(): Promise<void>;
   /** Closes every connection now. */

@@ -6,6 +6,8 @@ import type { Client } from "./transport.ts";
 
 /** Where requests wait whose engine answers later: each with its deadline, and for no longer than its client does. */
 export interface WaitingRoom {
+  /** Requests whose answer is to come. */
+  readonly underWay: number;
   /**
    * Starts `work`, and answers with it unless its deadline comes first.
    * @throws SetosaError ARGUMENT_INVALID and what `work` throws; rejects with DEADLINE_EXCEEDED
@@ -23,6 +25,7 @@ export interface WaitingRoomOptions {
 }
 
 export function createWaitingRoom({ deadline, now, timer }: WaitingRoomOptions): WaitingRoom {
+  let underWay = 0;
   const run = (request: HttpRequest, client: Client | undefined, work: (options: RunOptions) => Answered): Answered => {
     const milliseconds = requestDeadline(request, deadline);
     // What waits in a model's queue leaves it when this is aborted; an engine that runs cannot be interrupted.
@@ -33,6 +36,7 @@ export function createWaitingRoom({ deadline, now, timer }: WaitingRoomOptions):
       signal: controller.signal,
     });
     if (!(answered instanceof Promise)) return answered;
+    underWay++;
     if (client !== undefined) client.gone = () => controller.abort(goneError());
     return new Promise<Answer>((resolve, reject) => {
       const cancel = timer(milliseconds, () => {
@@ -42,12 +46,18 @@ export function createWaitingRoom({ deadline, now, timer }: WaitingRoomOptions):
       });
       answered.then(resolve, reject).finally(() => {
         cancel();
+        underWay--;
         if (client !== undefined) client.gone = undefined;
       });
     });
   };
 
-  return { run };
+  return {
+    run,
+    get underWay() {
+      return underWay;
+    },
+  };
 }
 
 function goneError(): SetosaError {

@@ -5,8 +5,11 @@ import type { ModelFile } from "../model-file.ts";
 import { readBodies } from "./bodies.ts";
 import { replaceDictionaries } from "./dictionaries.ts";
 import { replaceDistanceScans } from "./distance-scans.ts";
+import { refuseEmptyTensors } from "./empty-tensors.ts";
+import { widenHalves } from "./half-constants.ts";
 import { inferSignature } from "./infer-signature.ts";
 import { readOnnxModel } from "./model.ts";
+import { replaceSequences, withoutSequences } from "./sequence-outputs.ts";
 import { parseParity, parseSignature } from "./signature.ts";
 import { saturateSliceBounds } from "./slice-bounds.ts";
 import type { DeclaredValue } from "./value-info.ts";
@@ -35,7 +38,8 @@ export type OnnxFile = ModelFile & Required<Pick<ModelFile, "onnx">>;
 export function readOnnx(bytes: Uint8Array): OnnxFile {
   const model = readOnnxModel(bytes);
   const { graph: tables, columns } = replaceDictionaries(model.graph);
-  const { graph: onnxGraph, zipMap } = removeZipMap(readBodies(replaceDistanceScans(saturateSliceBounds(tables)), model.opsets));
+  const { graph: listed, zipMap } = removeZipMap(widenHalves(readBodies(replaceDistanceScans(saturateSliceBounds(tables)), model.opsets)));
+  const { graph: onnxGraph, sequences } = replaceSequences(listed);
   const graph = buildGraph({
     ...onnxGraph,
     opsets: model.opsets,
@@ -52,7 +56,11 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
     ...(parityText === undefined || signatureText === undefined ? {} : { parity: parseParity(parityText, signature) }),
     producer: model.producer,
     bytes: bytes.length,
-    onnx: () => (zipMap === undefined ? bytes : withoutZipMap(bytes, zipMap)),
+    onnx: () => {
+      refuseEmptyTensors(graph.nodes, model.functions, model.opsets);
+      const plain = zipMap === undefined ? bytes : withoutZipMap(bytes, zipMap);
+      return sequences.size === 0 ? plain : withoutSequences(plain, sequences);
+    },
   };
 }
 

@@ -24,6 +24,7 @@ const nothing: Buffer = Buffer.alloc(0);
 /** One HTTP/1.1 connection (RFC 9112): requests in turn, one at a time, and their answers in order. */
 export class Http1Connection implements Client {
   gone: (() => void) | undefined;
+  startedAt = 0;
   readonly #server: Http1Server;
   readonly #wire: Wire;
   /** Bytes that have come, of which those from `#position` on are not yet used. A view for each step would cost more. */
@@ -287,7 +288,9 @@ export class Http1Connection implements Client {
   }
 
   #fault(error: SetosaError): void {
-    this.refuse(errorAnswer(error, { close: true }));
+    const answer = errorAnswer(error, { close: true });
+    this.#server.application.invalid?.(error, answer);
+    this.refuse(answer);
   }
 
   /** Nothing more is sent. The client gets time to read: closing at once would take unread answers away from it. */
