@@ -31,6 +31,6 @@ export const defaultLimits: Limits = {
   idleMilliseconds: 10_000,
   deadlineMilliseconds: 30_000,
   connections: 10_000,
-  turnMilliseconds: 50,
+  turnMilliseconds: 25,
   drainMilliseconds: 10_000,
 };

@@ -4,8 +4,8 @@ const tickMilliseconds = 25;
 const standingMilliseconds = 100;
 /** Without a long turn for so long, turns are no longer measured. */
 const calmMilliseconds = 1000;
-/** Requests that are answered in a turn however long they take: a few large ones are no crowd. */
-const leastAnswered = 8;
+/** Requests that are answered in a turn however long they take: so many clients are no crowd, wherever the time goes. */
+const leastAnswered = 64;
 /** Share of the time that refusing may take: the rest is for answers. */
 const refusingShare = 0.08;
 /** What a refusal takes, most of it in the kernel: reading, writing. */

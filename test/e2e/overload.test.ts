@@ -7,7 +7,7 @@ const row = (index: number) => [4 + (index % 40) / 10, 3, 1 + (index % 50) / 10,
 const rows = (count: number) => Array.from({ length: count }, (_, index) => row(index));
 
 describe.each(runtimes)("a large request, on %s", (runtime) => {
-  const server = sharedServer(runtime, ["models/iris.onnx"]);
+  const server = sharedServer(runtime, ["models/iris.onnx", "--max-turn-ms", "0"]);
 
   it("is answered as small ones are, which are answered meanwhile", async () => {
     const large = server().post("/predict", rows(50_000));
@@ -41,7 +41,7 @@ describe.each(runtimes)("more requests than the event loop can answer, on %s", (
     const body = JSON.stringify(rows(400));
     const refused: { status: number; retryAfter: string | null; text: string }[] = [];
     let flood = true;
-    const clients = Array.from({ length: 64 }, async () => {
+    const clients = Array.from({ length: 200 }, async () => {
       while (flood) {
         const answer = await server().post("/predict", body);
         const text = await answer.text();
