@@ -127,7 +127,9 @@ async function start(contender: Contender, runtime: Runtime): Promise<Server> {
 async function measure(server: Server, requests: number): Promise<number> {
   const before = cpuNanoseconds(server.running.pid);
   await send(server, requests);
-  return (cpuNanoseconds(server.running.pid) - before) / 1000 / requests;
+  const after = cpuNanoseconds(server.running.pid);
+  const nanoseconds = [...after].reduce((sum, [thread, time]) => sum + time - (before.get(thread) ?? 0), 0);
+  return nanoseconds / 1000 / requests;
 }
 
 /** One request at a time on each connection. Throws for an answer that is not the right one. */
@@ -160,14 +162,15 @@ async function send({ contender, port }: Server, requests: number): Promise<void
   await Promise.all(Array.from({ length: connections }, client));
 }
 
-function cpuNanoseconds(pid: number): number {
-  let sum = 0;
+/** Of each thread of a process and its children: one that ends takes its own time with it. */
+function cpuNanoseconds(pid: number): Map<string, number> {
+  const times = new Map<string, number>();
   for (const task of readdirSync(`/proc/${pid}/task`)) {
-    sum += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]);
+    times.set(task, Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]));
     const children = readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean);
-    for (const child of children) sum += cpuNanoseconds(Number(child));
+    for (const child of children) for (const [thread, time] of cpuNanoseconds(Number(child))) times.set(thread, time);
   }
-  return sum;
+  return times;
 }
 
 function table(runtime: Runtime, servers: readonly Server[]): string {

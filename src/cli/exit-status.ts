@@ -54,6 +54,7 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   DEADLINE_EXCEEDED: failure,
   REQUEST_CANCELLED: failure,
   SERVER_DRAINING: failure,
+  WORKERS_FAILING: failure,
   REQUEST_INVALID: failure,
   HEADERS_TOO_LARGE: failure,
   INTERNAL: failure,

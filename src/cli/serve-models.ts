@@ -1,3 +1,5 @@
+import type { ModelControl } from "../models/control.ts";
+import { loadIsolated } from "../models/isolated/load-isolated.ts";
 import { loadModel } from "../models/load-model.ts";
 import type { ModelEvent } from "../models/repository/events.ts";
 import { ModelRepository } from "../models/repository/repository.ts";
@@ -21,7 +23,8 @@ export async function openRepository(paths: readonly string[], values: ServeValu
     policy: parsePolicy(values.versions ?? "latest"),
     rollout: values.rollout ?? "immediate",
     defaultName: values.default,
-    load: ({ path, fingerprint: _, ...found }) => loadModel(path, { ...options, ...found }),
+    // At the start nobody is served yet, and a thread for each file would only take longer.
+    load: ({ path, fingerprint: _, ...found }, isServing) => (isServing ? loadIsolated : loadModel)(path, { ...options, ...found }),
     random: Math.random,
     defer: setImmediate,
   });
@@ -33,7 +36,11 @@ export async function openRepository(paths: readonly string[], values: ServeValu
  * Looks at the folders again and again, each time after the last one has ended.
  * @returns a function that ends it
  */
-export function watchRepository(repository: ModelRepository, milliseconds: number, report: (error: unknown) => void): () => void {
+export function watchRepository(
+  repository: Pick<ModelControl, "rescan">,
+  milliseconds: number,
+  report: (error: unknown) => void,
+): () => void {
   let cancel = () => {};
   let ended = false;
   const look = async () => {

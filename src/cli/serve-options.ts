@@ -1,9 +1,13 @@
 import { defaultLimits, type Limits } from "../server/limits.ts";
 import { runtimes } from "../server/transport.ts";
+import { defaultMaxRestarts, restartWindow } from "../server/workers/restart-limit.ts";
+import { availableCores } from "./available-cores.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
 import { schedulingOptions } from "./scheduling-options.ts";
 
 const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
+
+const defaultMonitoringMinutes = 60;
 
 export const engineOption = {
   kind: "text",
@@ -18,7 +22,20 @@ export const serveOptions = {
   host: { kind: "text", value: "HOST", help: "address to listen on; 0.0.0.0 for all networks (127.0.0.1: this machine only)" },
   default: { kind: "text", value: "NAME", help: "model that answers /predict (the first)" },
   runtime: { kind: "text", value: "bun|node", choices: runtimes, help: "what serves (Bun where it is found, else Node)" },
-  workers: { kind: "count", value: "N", most: 256, help: "processes that share the port (1)" },
+  workers: {
+    kind: "count",
+    value: "N|auto",
+    most: 256,
+    words: ["auto"],
+    help: "processes that share the port; auto: one for each core that it may use (1)",
+  },
+  "max-restarts": {
+    kind: "count",
+    value: "N",
+    least: 0,
+    most: 1_000_000,
+    help: `times that a worker is started again within ${restartWindow / 60_000} minutes before the server ends (${defaultMaxRestarts})`,
+  },
   engine: engineOption,
   "no-parity": parityOption,
   "follow-links": { kind: "flag", help: "links in a folder of models may lead out of it" },
@@ -38,6 +55,13 @@ export const serveOptions = {
     help: "time between looks for new model files; 0 never looks (2000)",
   },
   "no-metrics": { kind: "flag", help: "do not answer /metrics where the models are served" },
+  "no-monitoring": { kind: "flag", help: "don't count what models are asked and answer" },
+  "monitoring-window": {
+    kind: "count",
+    value: "MINUTES",
+    most: 43_200,
+    help: `time that GET /models/NAME/monitoring looks back (${defaultMonitoringMinutes})`,
+  },
   "max-body-bytes": { kind: "count", value: "N", help: `bytes of a request's body (${defaultLimits.bodyBytes})` },
   "max-json-depth": { kind: "count", value: "N", most: 1000, help: `levels that a body nests (${defaultLimits.jsonDepth})` },
   "max-rows": { kind: "count", value: "N", help: `rows in a request (${defaultLimits.rows})` },
@@ -78,6 +102,13 @@ export const serveOptions = {
     most: 240_000,
     help: `time for an answer; X-Request-Timeout-Ms shortens it (${defaultLimits.deadlineMilliseconds})`,
   },
+  "drain-delay-ms": {
+    kind: "count",
+    value: "MS",
+    least: 0,
+    most: 3_600_000,
+    help: `time between /health/ready turning red and the port closing when the server is stopped (${defaultLimits.drainDelayMilliseconds})`,
+  },
   "drain-timeout-ms": {
     kind: "count",
     value: "MS",
@@ -96,6 +127,11 @@ export const serveOptions = {
 
 export type ServeValues = OptionValues<typeof serveOptions>;
 
+/** How many processes serve. */
+export function readWorkers({ workers = 1 }: ServeValues): number {
+  return workers === "auto" ? availableCores() : workers;
+}
+
 export function readLimits(values: ServeValues): Limits {
   return {
     bodyBytes: values["max-body-bytes"] ?? defaultLimits.bodyBytes,
@@ -107,6 +143,12 @@ export function readLimits(values: ServeValues): Limits {
     idleMilliseconds: values["idle-timeout-ms"] ?? defaultLimits.idleMilliseconds,
     deadlineMilliseconds: values["deadline-ms"] ?? defaultLimits.deadlineMilliseconds,
     turnMilliseconds: values["max-turn-ms"] ?? defaultLimits.turnMilliseconds,
+    drainDelayMilliseconds: values["drain-delay-ms"] ?? defaultLimits.drainDelayMilliseconds,
     drainMilliseconds: values["drain-timeout-ms"] ?? defaultLimits.drainMilliseconds,
   };
+}
+
+/** Undefined where nothing is to be counted. */
+export function monitoringMinutes(values: ServeValues): number | undefined {
+  return values["no-monitoring"] === true ? undefined : (values["monitoring-window"] ?? defaultMonitoringMinutes);
 }

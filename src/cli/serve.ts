@@ -3,15 +3,17 @@ import { localControl } from "../models/repository/local-control.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
+import { createReloads } from "../server/reloads.ts";
+import { reloadSecurity } from "../server/security.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
-import { readLimits, serveOptions } from "./serve-options.ts";
+import { monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
-import { superviseWorkers } from "./serve-workers.ts";
-import { untilStopped } from "./shutdown.ts";
+import { superviseWorkers, tellReload } from "./serve-workers.ts";
+import { endsOnHangUp, untilStopped } from "./shutdown.ts";
 import { serverUrl, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
@@ -30,10 +32,12 @@ export const serve: Command = {
     "SETOSA_PORT=9000 setosa serve models",
   ],
   run: async (argv, context) => {
+    // Until there is something to read again.
+    if (!endsOnHangUp()) process.on("SIGHUP", () => {});
     const role = workerRole(context.environment);
     const parsed = parseOptions(argv, serveOptions, context.environment);
     checkArguments(parsed, context);
-    if (role === undefined && (parsed.values.workers ?? 1) > 1) return superviseWorkers(argv, parsed, context);
+    if (role === undefined && readWorkers(parsed.values) > 1) return superviseWorkers(argv, parsed, context);
     try {
       return await serveHere(parsed, context, role);
     } catch (error) {
@@ -63,7 +67,8 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const repository = await openRepository(positionals, values);
-  const metrics = openMetrics(values);
+  const control = localControl(repository);
+  const metrics = openMetrics(values, { models: repository, control, group: role?.group });
   repository.onEvent((event) => {
     log(eventText(event));
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
@@ -71,11 +76,18 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
   const security = await readSecurity(values, log);
+  const reloads = createReloads();
+  reloads.onReload("Keys and certificates", () => reloadSecurity(security));
+  // The supervisor has the models of all workers looked at, one worker after another.
+  if (role === undefined) reloads.onReload("Models", () => control.rescan());
+  await role?.begin(control, reloads);
   const server: Server = await listen({
     models: repository,
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
+    workersStatus: () => role?.status,
     security,
-    workers: values.workers ?? 1,
+    workers: readWorkers(values),
+    monitoringMinutes: monitoringMinutes(values),
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
@@ -88,40 +100,44 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     address === undefined || role !== undefined
       ? undefined
       : await serveAdmin({
-          control: localControl(repository),
+          control,
           protocols: metrics === undefined ? [] : [metrics.protocol],
           limits,
           security,
           address,
           report,
         });
-  const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
+  const unwatch = role === undefined ? watchRepository(control, values["poll-ms"] ?? defaultPollMilliseconds, report) : () => {};
   const started = startReport({
     version: packageVersion(),
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
     library: repository.library,
     url: serverUrl(host, server.port, security.tls !== undefined),
-    workers: values.workers ?? 1,
+    workers: readWorkers(values),
     local: isLoopback(host),
     admin:
       admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
   });
   if (values["no-parity"] === true) log("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
-  if (role === undefined) context.output.write(started);
-  else role.ready(started);
-
-  const status = await untilStopped({
-    drain: () => {
+  const stopped = untilStopped({
+    drain: async () => {
       unwatch();
       admin?.destroy();
-      return server.drain();
+      await server.drain();
+      return true;
     },
     destroy: () => server.destroy(),
-    milliseconds: limits.drainMilliseconds,
+    milliseconds: limits.drainDelayMilliseconds + limits.drainMilliseconds,
+    hangUp: role !== undefined ? "ignore" : endsOnHangUp() ? "end" : () => void reloads.run().then((failures) => tellReload(failures, log)),
     // Workers are stopped by their supervisor, which says so once.
     log: role === undefined ? log : () => {},
   });
+  // Who reads that it serves may send signals at once.
+  if (role === undefined) context.output.write(started);
+  else role.ready(started);
+
+  const status = await stopped;
   metrics?.end();
   await repository.close();
   return status;

@@ -1,4 +1,5 @@
 import type { NumericData } from "../tensor/dtype.ts";
+import type { Segment } from "./artifact.ts";
 
 const pageBytes = 65_536;
 /** Wide enough for a 128-bit load, and for no two values to share a cache line's first half. */
@@ -54,9 +55,9 @@ export class MemoryPlan {
     return Math.ceil(this.#end / pageBytes) + 1;
   }
 
-  writeConstants(buffer: ArrayBuffer): void {
-    const memory = new Uint8Array(buffer);
-    for (const { address, data } of this.#constants) memory.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
+  /** What the memory holds before the first run. */
+  get constants(): readonly Segment[] {
+    return this.#constants.map(({ address, data }) => ({ address, bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }));
   }
 }
 

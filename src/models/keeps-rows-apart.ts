@@ -11,10 +11,11 @@ import { rowTensors } from "./row-tensors.ts";
 export interface RowsModel {
   readonly graph: Graph;
   readonly signature: Signature;
-  readonly parity?: ParityRows | undefined;
+  /** That the model takes, in the order of its features: none where they are not known. */
+  readonly rows: ParityRows["rows"];
 }
 
-/** Parity rows that are run alone and together, at the most. */
+/** Rows that are run alone and together, at the most. */
 const mostRows = 8;
 /** Sizes that are tried for dimensions that the graph leaves open. */
 const sizes = [4, 32];
@@ -75,9 +76,9 @@ function isSame(one: Tensor | undefined, other: Tensor | undefined): boolean {
 }
 
 /** Rows that differ, as tensors of one row each; more than one way of making them up, where there are no real ones. */
-function* sampleRows({ graph, signature, parity }: RowsModel): Generator<readonly (readonly Tensor[])[]> {
+function* sampleRows({ graph, signature, rows: known }: RowsModel): Generator<readonly (readonly Tensor[])[]> {
   if (signature.task.kind !== "tensors") {
-    const rows = [...(parity?.rows ?? []).slice(0, mostRows), ...(signature.example === undefined ? [] : [signature.example])];
+    const rows = [...known.slice(0, mostRows), ...(signature.example === undefined ? [] : [signature.example])];
     const distinct = [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
     if (distinct.length > 1)
       yield distinct.map((row) =>

@@ -55,6 +55,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   // Nobody reads it, but for a client that closed only its own half. The number is nginx's; RFC 9110 has none.
   REQUEST_CANCELLED: 499,
   SERVER_DRAINING: 503,
+  WORKERS_FAILING: 503,
   REQUEST_INVALID: 400,
   HEADERS_TOO_LARGE: 431,
   INTERNAL: 500,

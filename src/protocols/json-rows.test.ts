@@ -37,7 +37,7 @@ describe("parseJsonRows", () => {
         const body = bytes(wrapped ? ` {"instances" : [${elements}]\n}` : `[${elements}] `);
         expect(await parseJsonRows(body, 32, turns().own)).toEqual(parseJsonBody(body, 32));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -49,13 +49,13 @@ describe("parseJsonRows", () => {
         fc.constantFrom(",", "]", "[", '"', "}", "{", "\\", " ", "x", "", "1"),
         fc.boolean(),
         async (at, put, cut) => {
-          const text = (good.slice(0, at) + put + good.slice(cut ? at + 1 : at)).replaceAll("],[", `],${long}[`);
+          const text = (good.slice(0, at) + put + good.slice(cut ? at + 1 : at)).replace("],[", `],${long}[`).replace("],[", `],${long}[`);
           expect(await outcome(() => parseJsonRows(bytes(text), 8, turns().own))).toEqual(
             await outcome(() => parseJsonBody(bytes(text), 8)),
           );
         },
       ),
-      { numRuns: 800 },
+      { numRuns: 300 },
     );
   });
 

@@ -71,8 +71,8 @@ export function withCors(application: Application, origins: readonly string[]): 
       return typeof begun === "function" ? receiver(begun) : answered(request, begun);
     },
     // Of what was asked nothing is known here.
-    fault: (fault) => {
-      const given = application.fault(fault);
+    fault: (...of) => {
+      const given = application.fault(...of);
       return any ? { ...given, head: headFor(given.head, "*") } : given;
     },
   };

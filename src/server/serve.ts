@@ -1,5 +1,7 @@
+import { ModelMonitors } from "../models/monitoring/monitors.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import type { Answer } from "../protocols/exchange.ts";
+import { monitoringProtocol } from "../protocols/monitoring/routes.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
 import { createApplication, overloadedAnswer } from "./application.ts";
 import { healthRoutes } from "./health.ts";
@@ -12,11 +14,16 @@ import { guard, type Security } from "./security.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
 import { TurnQueue } from "./turn-queue.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
+import type { WorkersStatus } from "./workers/supervisor.ts";
 
 export interface ServeOptions {
   readonly models: ServedModels;
   /** Whether the models that should answer do: for `/health/ready`. */
   readonly modelsReady: () => boolean;
+  /** What the supervisor said of all workers; undefined where there is none. */
+  readonly workersStatus: () => WorkersStatus | undefined;
+  /** How long what models are asked is counted; undefined counts nothing. */
+  readonly monitoringMinutes: number | undefined;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
@@ -35,7 +42,10 @@ export interface ServeOptions {
 export interface Server {
   /** The port that it really listens on. */
   readonly port: number;
-  /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
+  /**
+   * Is not ready any more, and after the delay that the limits say accepts no more, lets requests under way finish, and resolves when
+   * every connection is closed.
+   */
   drain(): Promise<void>;
   /** Closes every connection now. */
   destroy(): void;
@@ -49,13 +59,20 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { models, modelsReady, limits, host, port, shared, security, workers, report, metrics } = options;
+  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, monitoringMinutes, report, metrics } = options;
   let draining = false;
   const turns = new TurnQueue({ now: () => performance.now(), endOfTurn: setImmediate });
   const requests = metrics?.requests;
-  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }));
+  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const predictions = predictProtocol(requests?.models(models) ?? models, { ...limits, turns });
-  const protocols = [predictions, health, ...(metrics?.isPublic === true ? [metrics.protocol] : [])];
+  const monitors =
+    monitoringMinutes === undefined ? undefined : new ModelMonitors({ models, clock: coarseClock(), windowMinutes: monitoringMinutes });
+  const protocols = [
+    predictions,
+    ...(monitors === undefined ? [] : [monitoringProtocol(models, monitors)]),
+    health,
+    ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+  ];
   const router = () => {
     const routes = createRouter(protocols, indexRoute);
     return requests?.router(routes) ?? routes;
@@ -82,12 +99,16 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
   });
   const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
-  metrics?.watch({ models, connections: () => listener.connections(), waitingRoom });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, monitors });
   return {
     port: listener.port,
-    drain: () => {
+    drain: async () => {
       draining = true;
-      return listener.drain();
+      if (limits.drainDelayMilliseconds > 0) {
+        listener.retire();
+        await new Promise<void>((resolve) => startTimer(limits.drainDelayMilliseconds, resolve));
+      }
+      await listener.drain();
     },
     destroy: () => listener.destroy(),
   };
@@ -101,6 +122,15 @@ function overloadGate(target: number): OverloadGate<Answer> {
     endOfTurn: setImmediate,
     every: (milliseconds, callback) => setInterval(callback, milliseconds).unref(),
   });
+}
+
+/** Milliseconds, to within a second: read for every request, and a system's clock costs as much as a small model. */
+function coarseClock(): () => number {
+  let now = performance.now();
+  setInterval(() => {
+    now = performance.now();
+  }, 1000).unref();
+  return () => now;
 }
 
 export async function transport(): Promise<Listen> {

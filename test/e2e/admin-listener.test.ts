@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashKey } from "../../src/server/access/api-key.ts";
 import { makeCertificate } from "./certificate.ts";
-import { runtimes, startScript } from "./process.ts";
+import { root, runtimes, startScript, startSetosa } from "./process.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -91,6 +91,30 @@ describe.each(runtimes)("the admin listener on %s", (runtime) => {
     expect(await status({ socketPath: path })).toBe(200);
     expect(await next.running.stop()).toBe(0);
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("is opened by serve where it is asked for, and nowhere else", async () => {
+    const path = join(folder, `serve-${runtime}.sock`);
+    const serve = (...args: readonly string[]) =>
+      startSetosa(["serve", `${root}models/iris.onnx`, "--port", "0", "--runtime", runtime, ...args]);
+    const running = serve("--admin-socket", path, "--api-keys", keysFile());
+    const [, port] = await running.waitFor(/Listening on http:\/\/localhost:(\d+)/);
+    expect(await status({ socketPath: path, path: "/models" })).toBe(200);
+    expect(await status({ socketPath: path, path: "/rescan", method: "POST", headers: { origin: "https://evil.example" } })).toBe(403);
+    // Clients find none of it on the public port, whatever their key.
+    const headers = { "x-api-key": "operator" };
+    expect(await status({ host: "127.0.0.1", port: Number(port), path: "/rescan", method: "POST", headers })).toBe(404);
+    expect(await running.stop()).toBe(0);
+    expect(existsSync(path)).toBe(false);
+    for (const [args, message] of [
+      [["--admin-port", "0", "--admin-host", "0.0.0.0"], /would be open to the network without a key/],
+      [["--admin-host", "127.0.0.1"], /--admin-host needs a port/],
+      [["--admin-port", "0", "--admin-socket", path], /exclude each other/],
+    ] as const) {
+      const refused = serve(...args);
+      expect(await refused.ended()).toBe(2);
+      expect(refused.errors()).toMatch(message);
+    }
   });
 
   it("never removes what is no socket", async () => {

@@ -113,6 +113,20 @@ describe.each(runtimes)("API keys on %s", (runtime) => {
     expect(await server.running.stop()).toBe(0);
   });
 
+  it("hold to the rate with several workers, and give operators theirs", { timeout: 60_000 }, async () => {
+    const file = join(folder, `workers-${runtime}.jsonl`);
+    const [limited, operator] = [await add(file, "limited", "--rate", "0.01", "--burst", "6"), await add(file, "operator", "--admin")];
+    const server = await startServer(runtime, [`${models}/iris.onnx`, "--workers", "2", "--api-keys", file]);
+    // Each on a connection of its own, so that both workers get some.
+    const ask = (key: string) => fetch(`${server.url}/predict`, { headers: { "x-api-key": key, connection: "close" } });
+    const statuses: number[] = [];
+    for (let request = 0; request < 40; request++) statuses.push((await ask(limited)).status);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(6);
+    expect((await ask(operator)).status).toBe(200);
+    expect(await server.running.stop()).toBe(0);
+  });
+
   it("are refused at the start where their file is damaged", async () => {
     const file = join(folder, "damaged.jsonl");
     writeFileSync(file, '{"id":"joe"}\n');

@@ -109,6 +109,25 @@ describe.each(runtimes)("TLS on %s", (runtime) => {
     expect(JSON.parse(answer).predictions).toHaveLength(3000);
   });
 
+  it("keeps answers for a client that reads them late", { timeout: 60_000 }, async () => {
+    await start(...options(first));
+    const rows = JSON.stringify(Array.from({ length: 3000 }, () => [5.1, 3.5, 1.4, 0.2]));
+    const post = `POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${rows.length}\r\n\r\n${rows}`;
+    const last = "GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    const text = await new Promise<string>((resolve, reject) => {
+      const parts: Buffer[] = [];
+      const socket = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false }, () => {
+        socket.pause();
+        // Its answers are several times what the server keeps for a client before it stops reading.
+        socket.write(post.repeat(20) + last, () => socket.resume());
+      });
+      socket.on("data", (part: Buffer) => parts.push(part));
+      socket.on("error", reject).on("end", () => resolve(Buffer.concat(parts).toString("latin1")));
+    });
+    expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(20);
+    expect(text).toContain("ROUTE_NOT_FOUND");
+  });
+
   it("ends handshakes that are not finished, and counts them as connections", async () => {
     await start(...options(first), "--idle-timeout-ms", "500", "--max-connections", "8");
     const closed = (socket: Socket) => new Promise<void>((resolve) => socket.on("error", () => {}).on("close", () => resolve()));

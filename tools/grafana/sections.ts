@@ -171,6 +171,13 @@ const models: Section = {
     chart("Swaps", "Changes of the version that answers, in an hour.", "short", [
       { expr: `sum by (model) (increase(setosa_model_swaps_total{${model}}[1h]))`, legend: "{{model}}" },
     ]),
+    chart("Canary and shadow", "Rows that differ from the primary version's, of those that both predicted.", "percentunit", [
+      {
+        expr: `sum by (model, version, kind, difference) (${rate("setosa_comparison_differences_total", model)}) / on (model, version, kind) group_left sum by (model, version, kind) (${rate("setosa_comparison_rows_total", model)})`,
+        legend: "{{model}} {{version}} {{kind}} {{difference}}",
+      },
+      { expr: `sum by (model, version) (setosa_model_canary_ratio{${model}})`, legend: "{{model}} {{version}} share of requests" },
+    ]),
     chart("Load time", "From the file to a checked model; the slowest worker's.", "s", [
       { expr: `setosa_model_load_duration_seconds{${model}}`, legend: "{{model}} {{version}}" },
     ]),
@@ -180,4 +187,30 @@ const models: Section = {
   ],
 };
 
-export const sections: readonly Section[] = [overview, traffic, latency, load, processes, models];
+const inputs: Section = {
+  title: "Inputs",
+  panels: [
+    chart("Drift of features", "Population stability index beyond chance; from 0.1 moderate, from 0.25 large. The ten greatest.", "short", [
+      { expr: `topk(10, max by (model, feature) (setosa_feature_drift_index{${model}}))`, legend: "{{model}} {{feature}}" },
+    ]),
+    chart("Drift of predictions", "The same of labels, targets and scores.", "short", [
+      { expr: `max by (model, output) (setosa_prediction_drift_index{${model}})`, legend: "{{model}} {{output}}" },
+    ]),
+    chart(
+      "Odd values",
+      "Unlike the training rows, of all rows: missing, out of range, unseen categories. The ten greatest.",
+      "percentunit",
+      [
+        {
+          expr: `topk(10, sum by (model, feature, problem) (${rate("setosa_feature_values_total", model)}) / on (model) group_left sum by (model) (${rate("setosa_monitored_rows_total", model)}))`,
+          legend: "{{model}} {{feature}} {{problem}}",
+        },
+      ],
+    ),
+    chart("Monitored rows", "Rows whose features were looked at, a second.", "rowsps", [
+      { expr: `sum by (model) (${rate("setosa_monitored_rows_total", model)})`, legend: "{{model}}" },
+    ]),
+  ],
+};
+
+export const sections: readonly Section[] = [overview, traffic, latency, load, processes, models, inputs];

@@ -12,6 +12,7 @@ import { readOnnxModel } from "./model.ts";
 import { replaceSequences, withoutSequences } from "./sequence-outputs.ts";
 import { parseParity, parseSignature } from "./signature.ts";
 import { saturateSliceBounds } from "./slice-bounds.ts";
+import { parseTraining } from "./training.ts";
 import type { DeclaredValue } from "./value-info.ts";
 import { BinaryReader, WireType } from "./wire.ts";
 import { removeZipMap, withoutZipMap } from "./zipmap.ts";
@@ -48,7 +49,10 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
   });
   const signatureText = model.metadata.get("setosa.signature");
   const parityText = model.metadata.get("setosa.parity");
-  const signature = signatureText === undefined ? inferSignature(graph, zipMap?.classes, columns) : parseSignature(signatureText, graph);
+  const trainingText = model.metadata.get("setosa.training");
+  const declared = signatureText === undefined ? inferSignature(graph, zipMap?.classes, columns) : parseSignature(signatureText, graph);
+  const signature =
+    trainingText === undefined || signatureText === undefined ? declared : { ...declared, training: parseTraining(trainingText, declared) };
   return {
     format: "onnx",
     graph,

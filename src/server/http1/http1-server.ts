@@ -19,6 +19,7 @@ export class Http1Server {
   /** Coarse on purpose: a timer for each request would cost more than the prediction. */
   #tick = 0;
   #date = "";
+  #retired = false;
   #draining: (() => void) | undefined;
   #accepted = 0;
   #rejected = 0;
@@ -36,8 +37,9 @@ export class Http1Server {
     return this.#tick;
   }
 
-  get draining(): boolean {
-    return this.#draining !== undefined;
+  /** Whether each answer ends its connection. */
+  get isRetired(): boolean {
+    return this.#retired;
   }
 
   get counts(): ConnectionCounts {
@@ -77,8 +79,14 @@ export class Http1Server {
     if (this.#connections.size === 0) this.#draining?.();
   }
 
+  /** From now on each answer ends its connection. */
+  retire(): void {
+    this.#retired = true;
+  }
+
   /** Lets requests under way finish; resolves when every connection is closed. */
   drain(): Promise<void> {
+    this.#retired = true;
     return new Promise<void>((resolve) => {
       this.#draining = resolve;
       for (const connection of this.#connections) connection.drain();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Registry } from "../../telemetry/metrics/registry.ts";
 import type { Snapshot } from "../../telemetry/metrics/snapshot.ts";
-import { askMerged, type MetricsGroup, provideSnapshot, superviseMetrics } from "./group-metrics.ts";
+import type { ProcessGroup } from "../workers/process-group.ts";
+import { askMerged, provideSnapshot, superviseMetrics } from "./group-metrics.ts";
 
 type Answer = (argument: unknown) => unknown;
 
@@ -10,7 +11,7 @@ function processes() {
   const workers = new Map<string, Map<string, Answer>>();
   const supervisor = new Map<string, Answer>();
   const plain = async (value: unknown): Promise<unknown> => JSON.parse(JSON.stringify(await value)) as unknown;
-  const group = (answers: Map<string, Answer>): MetricsGroup => ({
+  const group = (answers: Map<string, Answer>): ProcessGroup => ({
     provide: (topic, answer) => answers.set(topic, answer),
     ask: (topic) => plain(supervisor.get(topic)?.(undefined)),
     collect: async (topic) => {
@@ -53,7 +54,7 @@ describe("metrics of several processes", () => {
     const start = (index: number) => {
       const group = worker(index);
       const registry = new Registry(() => 0);
-      provideSnapshot(group, () => registry.snapshot());
+      provideSnapshot(group, async () => registry.snapshot());
       return { group, connections: registry.counter("setosa_connections_total", { result: "accepted" }) };
     };
     const [first, second] = [start(0), start(1)];

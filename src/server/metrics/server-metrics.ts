@@ -1,3 +1,5 @@
+import type { ModelControl } from "../../models/control.ts";
+import type { ModelMonitors } from "../../models/monitoring/monitors.ts";
 import type { ServedModels } from "../../models/served-models.ts";
 import type { Protocol } from "../../protocols/exchange.ts";
 import { watchLoopLag } from "../../telemetry/metrics/loop-lag.ts";
@@ -8,11 +10,14 @@ import type { Snapshot } from "../../telemetry/metrics/snapshot.ts";
 import type { ConnectionCounts } from "../transport.ts";
 import type { WaitingRoom } from "../waiting-room.ts";
 import { metricsProtocol } from "./metrics-route.ts";
-import { modelMetrics } from "./model-metrics.ts";
+import { collectModels, countStart } from "./model-metrics.ts";
+import { collectMonitoring } from "./monitoring-metrics.ts";
 import { processUsage, watchGarbageCollection } from "./process-usage.ts";
 import { RequestMeter } from "./request-meter.ts";
 
 export interface ServerMetricsOptions {
+  readonly models: ServedModels;
+  readonly control: ModelControl;
   readonly build: BuildInfo;
   /** Processes that serve together, this one among them. */
   readonly workers: number;
@@ -35,13 +40,18 @@ export class ServerMetrics {
   /** `GET /metrics`, for any listener. */
   readonly protocol: Protocol;
   readonly isPublic: boolean;
+  readonly #models: ServedModels;
   readonly #ends: readonly (() => void)[];
+  readonly #collectModels: () => Promise<void>;
 
-  constructor({ build, workers, isPublic, gather, now, timer, random }: ServerMetricsOptions) {
+  constructor({ models, control, build, workers, isPublic, gather, now, timer, random }: ServerMetricsOptions) {
     this.registry = new Registry(now);
     this.requests = new RequestMeter({ registry: this.registry, now, random });
     this.isPublic = isPublic;
-    this.protocol = metricsProtocol(gather ?? (() => merge([{ worker: "0", snapshot: this.snapshot() }])));
+    this.protocol = metricsProtocol(gather ?? (async () => merge([{ worker: "0", snapshot: await this.snapshot() }])));
+    this.#models = models;
+    countStart(this.registry, models.library);
+    this.#collectModels = () => collectModels(this.registry, models.library, control);
     this.registry.gauge("setosa_workers", {}).set(1);
     this.registry.gauge("setosa_workers_configured", {}).set(workers);
     // Added up with the supervisor's, where there is one; without one there are none.
@@ -51,14 +61,27 @@ export class ServerMetrics {
   }
 
   /** What this process has counted: for those who merge. */
-  snapshot(): Snapshot {
+  async snapshot(): Promise<Snapshot> {
+    await this.#collectModels();
     return this.registry.snapshot();
   }
 
-  /** Lets the models, the connections and the queue be asked at each scrape. */
-  watch(parts: WatchedParts): void {
-    modelMetrics(this.registry, parts.models);
-    loadMetrics(this.registry, parts);
+  /** Lets the connections and the queue be asked at each scrape. */
+  watch({ connections, waitingRoom, monitors }: WatchedParts): void {
+    if (monitors !== undefined) this.registry.onCollect(() => collectMonitoring(this.registry, this.#models.library, monitors));
+    const open = this.registry.gauge("setosa_connections", {});
+    const accepted = this.registry.counter("setosa_connections_total", { result: "accepted" });
+    const rejected = this.registry.counter("setosa_connections_total", { result: "rejected" });
+    const queue = this.registry.gauge("setosa_queue_requests", {});
+    const limit = this.registry.gauge("setosa_queue_limit", {});
+    this.registry.onCollect(() => {
+      const counts = connections();
+      open.set(counts.open);
+      accepted.set(counts.accepted);
+      rejected.set(counts.rejected);
+      queue.set(waitingRoom.underWay);
+      limit.set(this.#models.library.list.reduce((sum, { engine }) => sum + (engine.queue?.limit ?? 0), 0));
+    });
   }
 
   end(): void {
@@ -67,23 +90,8 @@ export class ServerMetrics {
 }
 
 export interface WatchedParts {
-  readonly models: ServedModels;
   readonly connections: () => ConnectionCounts;
   readonly waitingRoom: WaitingRoom;
-}
-
-function loadMetrics(registry: Registry, { models, connections, waitingRoom }: WatchedParts): void {
-  const open = registry.gauge("setosa_connections", {});
-  const accepted = registry.counter("setosa_connections_total", { result: "accepted" });
-  const rejected = registry.counter("setosa_connections_total", { result: "rejected" });
-  const queue = registry.gauge("setosa_queue_requests", {});
-  const limit = registry.gauge("setosa_queue_limit", {});
-  registry.onCollect(() => {
-    const counts = connections();
-    open.set(counts.open);
-    accepted.set(counts.accepted);
-    rejected.set(counts.rejected);
-    queue.set(waitingRoom.underWay);
-    limit.set(models.library.list.reduce((sum, { engine }) => sum + (engine.queue?.limit ?? 0), 0));
-  });
+  /** Absent where nobody monitors. */
+  readonly monitors: ModelMonitors | undefined;
 }

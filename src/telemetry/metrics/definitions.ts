@@ -91,9 +91,27 @@ export const definitions = {
   },
   setosa_model_state: {
     type: "gauge",
-    help: "1 for the state that each version is in.",
+    help: "1 for what each version does: `primary`, `canary`, `shadow`, `loaded` (answers where it is named), `loading`, `unloaded`, `failed`.",
     labels: ["model", "version", "state"],
     across: "max",
+  },
+  setosa_model_canary_ratio: {
+    type: "gauge",
+    help: "Share of a model's requests that a canary answers.",
+    labels: ["model", "version"],
+    across: "max",
+  },
+  setosa_comparison_rows_total: {
+    type: "counter",
+    help: "Rows that both a canary or shadow and the primary version predicted.",
+    labels: ["model", "version", "kind"],
+    across: "sum",
+  },
+  setosa_comparison_differences_total: {
+    type: "counter",
+    help: "Of these, rows whose `label` or `score` differed, that one of both `failed` to predict, or that were `dropped`, because too many waited.",
+    labels: ["model", "version", "kind", "difference"],
+    across: "sum",
   },
   setosa_model_error: {
     type: "gauge",
@@ -132,6 +150,31 @@ export const definitions = {
     across: "sum",
   },
 
+  setosa_monitored_rows_total: {
+    type: "counter",
+    help: "Rows whose features were looked at.",
+    labels: ["model", "version"],
+    across: "sum",
+  },
+  setosa_feature_values_total: {
+    type: "counter",
+    help: "Values that are unlike the training rows': `missing`, `below_min`, `above_max`, `unseen` (a category), or `refused`, with their row. Of a model's first 200 features.",
+    labels: ["model", "version", "feature", "problem"],
+    across: "sum",
+  },
+  setosa_feature_drift_index: {
+    type: "gauge",
+    help: "Population stability index of the feature in the monitoring window against the training rows, less what chance alone makes; the greatest worker's. From 0.1 moderate, from 0.25 large.",
+    labels: ["model", "version", "feature"],
+    across: "max",
+  },
+  setosa_prediction_drift_index: {
+    type: "gauge",
+    help: "The same of what is predicted: labels, targets, and the score of the predicted class.",
+    labels: ["model", "version", "output"],
+    across: "max",
+  },
+
   setosa_connections: {
     type: "gauge",
     help: "Open connections.",
@@ -147,7 +190,7 @@ export const definitions = {
 
   setosa_event_loop_lag_seconds: {
     type: "histogram",
-    help: "How late a timer was that is due 50 times a second: for so long, the worker answered nobody.",
+    help: "How late a timer was that is due 25 times a second: for so long, the worker answered nobody.",
     labels: [],
     buckets: "lag",
     across: "worker",

@@ -62,8 +62,8 @@ export class PhaseSample {
   }
 }
 
-/** Milliseconds from one request whose phases are timed to the next, on average: 200 a second, however many there are. */
-const gapMilliseconds = 5;
+/** Milliseconds from one request whose phases are timed to the next, on average: 100 a second, however many there are. */
+const gapMilliseconds = 10;
 /** After so long without one the next request is timed, so that it takes no time to notice that there are fewer requests than before. */
 const longestGap = 100;
 const mostSkipped = 10_000;
