@@ -23,6 +23,7 @@ export class ScheduledEngine implements Engine, EngineQueue {
   readonly #parallel: number;
   readonly #waiting = new RequestQueue();
   readonly #admission: Admission;
+  readonly #refusals = new Map<string, SetosaError>();
   #running = 0;
   #closed = false;
   /** Of the timer for a batch that waits for more. */
@@ -76,12 +77,7 @@ export class ScheduledEngine implements Engine, EngineQueue {
     const { requests, rows } = this.#waiting.before(priority);
     const full = this.#waiting.size >= this.#options.queue;
     if (!full && !this.#admission.isTooLong(requests, rows, this.#options.now())) return;
-    throw new SetosaError("OVERLOADED", `${this.#waiting.size} requests wait for the model.`, {
-      hint: full
-        ? "Try again later, send fewer requests at once, or start the server with a larger --max-queue."
-        : "Try again later, send fewer requests, or start more servers.",
-      retrySeconds: this.#admission.retrySeconds(rows),
-    });
+    throw this.#refusal(full, this.#admission.retrySeconds(rows));
   }
 
   run(inputs: readonly Tensor[], options: RunOptions = {}): Promise<readonly Tensor[]> {
@@ -126,6 +122,24 @@ export class ScheduledEngine implements Engine, EngineQueue {
       void this.#begin(batch);
     }
     if (this.#waiting.size === 0) this.#admission.empty(now());
+  }
+
+  /** Made once for each reason: under overload there are more refusals than answers, and making an error is most of one. */
+  #refusal(full: boolean, retrySeconds: number): SetosaError {
+    const key = `${full} ${retrySeconds}`;
+    const known = this.#refusals.get(key);
+    if (known !== undefined) return known;
+    const made = full
+      ? new SetosaError("OVERLOADED", `${this.limit} requests wait for the model, which is the limit.`, {
+          hint: "Try again later, send fewer requests at once, or start the server with a larger --max-queue.",
+          retrySeconds,
+        })
+      : new SetosaError("OVERLOADED", "More requests come than the model can answer.", {
+          hint: "Try again later, send fewer requests, or start more servers.",
+          retrySeconds,
+        });
+    this.#refusals.set(key, made);
+    return made;
   }
 
   #take(request: QueuedRequest): QueuedRequest {
