@@ -1,7 +1,7 @@
 /** A queue that has not been empty for so many milliseconds is not a burst that passes. */
 const burstMilliseconds = 100;
-/** For each run that goes on at once so many requests may always wait, however long they take: a model may need a second for each. */
-const leastWaiting = 4;
+/** So many requests may always wait, however long they take: so many clients, of whom each waits for its answer, are no overload. */
+const leastWaiting = 64;
 /** How much of the average the newest run is. */
 const newest = 0.2;
 const longestRetrySeconds = 60;
@@ -57,8 +57,8 @@ export class Admission {
   /** Whether one more request behind so many, with so many rows, would make a queue that stands too long. */
   isTooLong(requestsBefore: number, rowsBefore: number, now: number): boolean {
     if (now - this.#emptyAt <= burstMilliseconds) return false;
-    // The next run of each thread is full, and does not have to wait for requests.
-    if (requestsBefore < leastWaiting * this.#parallel || rowsBefore < this.#batchRows * this.#parallel) return false;
+    // The next run of each thread has to be full, and not to wait for requests.
+    if (requestsBefore < leastWaiting || rowsBefore < this.#batchRows * this.#parallel) return false;
     return this.wait(rowsBefore) > this.#target;
   }
 
