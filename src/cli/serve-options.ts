@@ -153,8 +153,6 @@ export function readLimits(values: ServeValues): Limits {
     rows: values["max-rows"] ?? defaultLimits.rows,
     headerBytes: values["max-header-bytes"] ?? defaultLimits.headerBytes,
     connections: fittingConnections(wantedConnections(values), descriptorLimit()),
-    queue: values["max-queue"] ?? defaultLimits.queue,
-    connections: values["max-connections"] ?? defaultLimits.connections,
     requestMilliseconds: values["request-timeout-ms"] ?? defaultLimits.requestMilliseconds,
     idleMilliseconds: values["idle-timeout-ms"] ?? defaultLimits.idleMilliseconds,
     deadlineMilliseconds: values["deadline-ms"] ?? defaultLimits.deadlineMilliseconds,
