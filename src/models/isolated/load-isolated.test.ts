@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { classifier, classifierParity, classifierSignature, pooling } from "../../../test/onnx/tiny-models.ts";
 import { SetosaError } from "../../errors.ts";
+import { defaultSettings, forAll } from "../../scheduling/settings.ts";
 import { describeModel } from "../describe.ts";
 import { type LoadOptions, loadModel } from "../load-model.ts";
 import type { Model } from "../model.ts";
@@ -74,6 +75,15 @@ describe("loadIsolated", { timeout: 60_000 }, () => {
     expect(isolated).toEqual(local);
     const wrong = await fileOf("wrong.onnx", classifier({ parity: { ...classifierParity, labels: [0, 0] } }));
     expect(await failure(loadIsolated(wrong, { engine: "onnxruntime" }))).toMatchObject({ code: "MODEL_PARITY_FAILED" });
+  });
+
+  it("puts a queue before an engine that answers later", async () => {
+    const path = await fileOf("queued.onnx", pooling());
+    const settings = { ...defaultSettings, batchRows: forAll(8), threads: forAll(2) };
+    const scheduling = { settings, time: { now: () => performance.now(), timer: () => () => {} } };
+    const [isolated, local] = await bothWays(path, { scheduling }, ({ engine }) => [engine.parallel, engine.queue?.batching]);
+    expect(isolated).toEqual(local);
+    expect(isolated).toEqual([2, "up to 8 rows together"]);
   });
 
   it("fails as loadModel does", async () => {
