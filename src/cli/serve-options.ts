@@ -47,6 +47,7 @@ export const serveOptions = {
     choices: ["immediate", "manual"],
     help: "whether a newer version answers once it is loaded, or when it is promoted (immediate)",
   },
+  decisions: { kind: "text", value: "FILE", help: "file that promotions, canaries and unloaded versions are kept in over restarts (none)" },
   "ready-when": { kind: "text", value: "all|any", choices: ["all", "any"], help: "how many of the models make /health/ready green (all)" },
   "poll-ms": {
     kind: "count",
