@@ -7,13 +7,18 @@ import { localControl } from "../models/repository/local-control.ts";
 import { ModelRepository } from "../models/repository/repository.ts";
 import { parsePolicy } from "../models/repository/version-policy.ts";
 import { startTimer } from "../server/serve.ts";
+import { readScheduling } from "./scheduling-options.ts";
 import type { ServeValues } from "./serve-options.ts";
 
 export const defaultPollMilliseconds = 2000;
 
 /** The models of a command line, loaded. */
 export async function openRepository(paths: readonly string[], values: ServeValues): Promise<ModelRepository> {
-  const options = { engine: values.engine ?? "auto", parity: values["no-parity"] !== true };
+  const options = {
+    engine: values.engine ?? "auto",
+    parity: values["no-parity"] !== true,
+    scheduling: { settings: readScheduling(values), time: { now: () => performance.now(), timer: startTimer } },
+  };
   const repository = new ModelRepository({
     paths,
     followLinks: values["follow-links"],

@@ -120,6 +120,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     url: serverUrl(host, server.port, security.tls !== undefined),
     workers: readWorkers(values),
     local: isLoopback(host),
+    keys: security.keys !== undefined,
     admin:
       admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
   });
