@@ -1,5 +1,4 @@
 import { SetosaError } from "../errors.ts";
-import { localControl } from "../models/repository/local-control.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
@@ -10,7 +9,7 @@ import { currentRuntime, serve as listen, type Server, startTimer } from "../ser
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { openMetrics } from "./serve-metrics.ts";
-import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
+import { defaultPollMilliseconds, eventText, openControl, openRepository, watchRepository } from "./serve-models.ts";
 import { connectionsWarning, monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { superviseWorkers, tellReload } from "./serve-workers.ts";
@@ -70,7 +69,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const repository = await openRepository(positionals, values);
-  const control = localControl(repository);
+  const control = await openControl(repository, role === undefined ? values.decisions : undefined, report);
   const metrics = openMetrics(values, { models: repository, control, group: role?.group });
   repository.onEvent((event) => {
     log(eventText(event));

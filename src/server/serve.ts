@@ -1,14 +1,17 @@
 import type { ServedModels } from "../models/served-models.ts";
+import type { Answer } from "../protocols/exchange.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
-import { createApplication } from "./application.ts";
+import { createApplication, overloadedAnswer } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
+import { OverloadGate } from "./overload-gate.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
+import { TurnQueue } from "./turn-queue.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 import type { ProcessGroup } from "./workers/process-group.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
@@ -61,9 +64,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, group, monitoringMinutes, report, metrics } =
     options;
   let draining = false;
+  const turns = new TurnQueue({ now: () => performance.now(), endOfTurn: setImmediate });
   const requests = metrics?.requests;
   const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
-  const predictions = predictProtocol(requests?.models(models) ?? models, limits);
+  const predictions = predictProtocol(requests?.models(models) ?? models, { ...limits, turns });
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
   const protocols = [
     predictions,
@@ -79,9 +83,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
   models.onChange(() => {
     current = router();
   });
-  const waitingRoom = createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer });
+  const waitingRoom = createWaitingRoom({ deadline: limits.deadlineMilliseconds, now: () => performance.now(), timer: startTimer });
   const around = requests && ((route: BoundRoute, receive: Receive) => requests.receive(route, receive));
-  const application = createApplication({ limits, router: () => current, waitingRoom, around, report });
+  const gate = limits.turnMilliseconds === 0 ? undefined : overloadGate(limits.turnMilliseconds);
+  const application = createApplication({ limits, router: () => current, waitingRoom, around, gate, report });
   const listen = await transport();
   const guarded = guard(application, {
     security,
@@ -96,7 +101,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
   });
   const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
-  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits, monitors: monitoring?.monitors });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, monitors: monitoring?.monitors });
   return {
     port: listener.port,
     drain: async () => {
@@ -109,6 +114,16 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
     destroy: () => listener.destroy(),
   };
+}
+
+function overloadGate(target: number): OverloadGate<Answer> {
+  return new OverloadGate({
+    target,
+    refusal: overloadedAnswer,
+    now: () => performance.now(),
+    endOfTurn: setImmediate,
+    every: (milliseconds, callback) => setInterval(callback, milliseconds).unref(),
+  });
 }
 
 export async function transport(): Promise<Listen> {

@@ -7,6 +7,8 @@ import type { LiveTls } from "./tls/tls-material.ts";
 export interface Client {
   /** When the head of its request had arrived, in milliseconds; set by who takes the time, and left alone by others. */
   startedAt: number;
+  /** Called when it waits no longer: its connection was closed, or its half of it. Set while somebody wants to know. */
+  gone?: (() => void) | undefined;
 }
 
 /** Reads a request's whole body and answers; never throws or rejects. */
