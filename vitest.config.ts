@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "benchmarks/**/*.test.ts"],
-    // These need Python: see vitest.python.config.ts.
-    exclude: ["test/python/**"],
+    // These need Python and Prometheus: see vitest.python.config.ts and vitest.prometheus.config.ts.
+    exclude: ["test/python/**", "test/prometheus/**"],
     // Spawned servers and model loading share two cores with the tests.
     maxWorkers: 2,
     testTimeout: 20_000,

@@ -35,6 +35,7 @@ export const serveOptions = {
     most: 3_600_000,
     help: "time between looks for new model files; 0 never looks (2000)",
   },
+  "no-metrics": { kind: "flag", help: "do not answer /metrics where the models are served" },
   "max-body-bytes": { kind: "count", value: "N", help: `bytes of a request's body (${defaultLimits.bodyBytes})` },
   "max-json-depth": { kind: "count", value: "N", most: 1000, help: `levels that a body nests (${defaultLimits.jsonDepth})` },
   "max-rows": { kind: "count", value: "N", help: `rows in a request (${defaultLimits.rows})` },

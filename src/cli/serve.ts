@@ -1,7 +1,9 @@
 import { SetosaError } from "../errors.ts";
+import { countModelEvent } from "../server/metrics/model-metrics.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
 import { readLimits, serveOptions } from "./serve-options.ts";
 import { superviseWorkers } from "./serve-workers.ts";
@@ -57,7 +59,11 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const repository = await openRepository(positionals, values);
-  repository.onEvent((event) => log(eventText(event)));
+  const metrics = openMetrics(values);
+  repository.onEvent((event) => {
+    log(eventText(event));
+    if (metrics !== undefined) countModelEvent(metrics.registry, event);
+  });
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
   const server: Server = await listen({
@@ -68,6 +74,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
     report,
+    metrics,
   });
   const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
   const started = startReport({
@@ -93,6 +100,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     // Workers are stopped by their supervisor, which says so once.
     log: role === undefined ? log : () => {},
   });
+  metrics?.end();
   await repository.close();
   return status;
 }

@@ -56,6 +56,7 @@ export class Model implements ModelParts {
   readonly #kernel: InlineKernel | undefined;
   readonly #readPrediction: ReadPrediction;
   readonly #readTensors: (outputs: readonly Tensor[], rows: number) => Answers;
+  #predictedRows = 0;
   /** Undefined where nobody observes, which then costs nothing. */
   #observers: readonly PredictionObserver[] | undefined;
   readonly #timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
@@ -149,6 +150,11 @@ export class Model implements ModelParts {
     });
   }
 
+  /** Rows predicted since it was loaded. */
+  get predictedRows(): number {
+    return this.#predictedRows;
+  }
+
   /** Whether rows are answered at once, in the calling thread. */
   get answersInline(): boolean {
     return this.#kernel !== undefined;
@@ -165,6 +171,7 @@ export class Model implements ModelParts {
     if (this.#observers !== undefined) return this.#answerObserved(kernel, this.#observers, [row], { path, first: undefined });
     kernel.encoder.encode(row, 0, { path, first: undefined });
     this.engine.kernel?.run(1);
+    this.#predictedRows++;
     return kernel.answers.one();
   }
 
@@ -236,6 +243,7 @@ export class Model implements ModelParts {
     if (rows === 1) {
       encode(0, 1);
       kernel.run(1);
+      this.#predictedRows++;
       return kernelAnswers.one();
     }
     const answers = kernelAnswers.allocate(rows);
@@ -244,6 +252,7 @@ export class Model implements ModelParts {
       encode(from, count);
       kernel.run(count);
       kernelAnswers.copy(answers, from, count);
+      this.#predictedRows += count;
     }
     return answers;
   }
@@ -290,6 +299,7 @@ export class Model implements ModelParts {
       for (const observer of observers) observer.encoded?.(inputs, rows.length);
       const encode = this.clock() - started;
       const answers = this.#readTensors(await this.#counted(this.engine.run(inputs.map(({ tensor }) => tensor))), rows.length);
+      this.#predictedRows += rows.length;
       for (const observer of observers) observer.answered?.(rows, answers, { encode, wait: 0, infer: this.clock() - started - encode });
       return answers;
     } catch (error) {

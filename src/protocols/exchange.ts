@@ -1,4 +1,4 @@
-import type { SetosaError } from "../errors.ts";
+import type { ErrorCode, SetosaError } from "../errors.ts";
 
 /** The part of a request that comes before its body. No transport's own objects: every runtime fills this in. */
 export interface HttpRequest {
@@ -29,6 +29,8 @@ export interface Answer {
   readonly head: Head;
   /** Sent as UTF-8. */
   readonly body: string;
+  /** Of an error. */
+  readonly code?: ErrorCode;
 }
 
 /** An answer now where it can be computed inline, else later. */

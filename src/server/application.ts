@@ -11,12 +11,14 @@ export interface ApplicationOptions {
   /** The routes as they are now: asked for each request. */
   readonly router: () => Router;
   readonly waitingRoom: WaitingRoom;
+  /** Puts something around what takes bodies, once for each route. */
+  readonly around?: ((route: BoundRoute, receive: Receive) => Receive) | undefined;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
 }
 
 /** Routes requests, turns every failure into an answer, and bounds the work of engines that answer later. */
-export function createApplication({ limits, router, waitingRoom, report }: ApplicationOptions): Application {
+export function createApplication({ limits, router, waitingRoom, around, report }: ApplicationOptions): Application {
   const failure = (error: unknown): Answer => {
     if (!(error instanceof SetosaError) || error.code === "INTERNAL") report(error);
     return errorAnswer(error);
@@ -27,13 +29,14 @@ export function createApplication({ limits, router, waitingRoom, report }: Appli
   const receiver = (route: BoundRoute, post: PostHandler): Receive => {
     const known = receivers.get(route);
     if (known !== undefined) return known;
-    const receive: Receive = (request, body) => {
+    const plain: Receive = (request, body) => {
       try {
         return settled(route.later ? waitingRoom.run(request, () => post.answer(request, body)) : post.answer(request, body));
       } catch (error) {
         return failure(error);
       }
     };
+    const receive = around?.(route, plain) ?? plain;
     receivers.set(route, receive);
     return receive;
   };

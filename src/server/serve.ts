@@ -4,8 +4,9 @@ import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
-import { createRouter } from "./router.ts";
-import type { Listen, Runtime } from "./transport.ts";
+import type { ServerMetrics } from "./metrics/server-metrics.ts";
+import { type BoundRoute, createRouter } from "./router.ts";
+import type { Listen, Receive, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 export interface ServeOptions {
@@ -20,6 +21,8 @@ export interface ServeOptions {
   readonly shared: boolean;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
+  /** Absent where nothing is counted, which then costs nothing. */
+  readonly metrics?: ServerMetrics | undefined;
 }
 
 export interface Server {
@@ -38,22 +41,29 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ models, modelsReady, limits, host, port, shared, report }: ServeOptions): Promise<Server> {
+export async function serve({ models, modelsReady, limits, host, port, shared, report, metrics }: ServeOptions): Promise<Server> {
   let draining = false;
-  const protocols = [predictProtocol(models, limits), healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }))];
-  const router = () => createRouter(protocols, indexRoute);
+  const requests = metrics?.requests;
+  const served = requests?.models(models) ?? models;
+  const protocols = [
+    predictProtocol(served, limits),
+    healthRoutes(() => ({ draining, modelsReady: modelsReady(), models })),
+    ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+  ];
+  const router = () => {
+    const routes = createRouter(protocols, indexRoute);
+    return requests?.router(routes) ?? routes;
+  };
   let current = router();
   models.onChange(() => {
     current = router();
   });
-  const application = createApplication({
-    limits,
-    router: () => current,
-    waitingRoom: createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer }),
-    report,
-  });
+  const waitingRoom = createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer });
+  const around = requests && ((route: BoundRoute, receive: Receive) => requests.receive(route, receive));
+  const application = createApplication({ limits, router: () => current, waitingRoom, around, report });
   const listen = await transport();
-  const listener = await listen(application, { host, port, shared });
+  const listener = await listen(requests?.application(application) ?? application, { host, port, shared });
+  metrics?.watch({ models, connections: () => listener.connections(), waitingRoom, limits });
   return {
     port: listener.port,
     drain: () => {

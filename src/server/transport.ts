@@ -1,8 +1,12 @@
+import type { SetosaError } from "../errors.ts";
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
 
-/** Reads a request's whole body and answers; never throws or rejects. */
-export type Receive = (request: HttpRequest, body: Uint8Array) => Answered;
+/**
+ * Reads a request's whole body and answers; never throws or rejects.
+ * @param startedAt When its head had arrived, by the application's clock
+ */
+export type Receive = (request: HttpRequest, body: Uint8Array, startedAt?: number) => Answered;
 
 /** Trouble with a request that only the transport sees. */
 export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-connections";
@@ -10,13 +14,17 @@ export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-conn
 /** What a transport serves. None of its functions throws or rejects. */
 export interface Application {
   readonly limits: Limits;
-  /** Decides on the head alone: an answer, or who takes the body. */
-  begin(request: HttpRequest): Answered | Receive;
+  /** Milliseconds of a clock that never goes back; absent where nobody takes the time. */
+  now?(): number;
+  /** Decides on the head alone, which has arrived `startedAt`: an answer, or who takes the body. */
+  begin(request: HttpRequest, startedAt?: number): Answered | Receive;
   /**
    * The answer to a fault. Only where its head says so does it end the connection: a client that is still
    * sending would be cut off before it reads why. What is left of a refused body is read and thrown away.
    */
   fault(fault: TransportFault): Answer;
+  /** Hears of bytes that are no request, and what they were answered. */
+  invalid?(error: SetosaError, answer: Answer): void;
   /** Called when a handler fails in a way that is not an answer: a defect. */
   report(error: unknown): void;
 }
@@ -29,8 +37,16 @@ export interface ListenOptions {
   readonly shared: boolean;
 }
 
+/** Of a listener, since it began. */
+export interface ConnectionCounts {
+  readonly open: number;
+  readonly accepted: number;
+  readonly rejected: number;
+}
+
 export interface Listener {
   readonly port: number;
+  connections(): ConnectionCounts;
   /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
   drain(): Promise<void>;
   /** Closes every connection now. */

@@ -3,6 +3,8 @@ import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 
 /** Bounds the requests whose engine answers later: how many are under way, and how long each may take. */
 export interface WaitingRoom {
+  /** Requests whose answer is to come. */
+  readonly underWay: number;
   /** @throws SetosaError OVERLOADED when it is full */
   check(): void;
   /**
@@ -43,7 +45,13 @@ export function createWaitingRoom({ places, deadline, timer }: WaitingRoomOption
     return beforeDeadline(answered, milliseconds, timer);
   };
 
-  return { check, run };
+  return {
+    check,
+    run,
+    get underWay() {
+      return underWay;
+    },
+  };
 }
 
 function beforeDeadline(answered: Promise<Answer>, milliseconds: number, timer: WaitingRoomOptions["timer"]): Promise<Answer> {

@@ -11,10 +11,11 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   engines: ["compiler", "interpreter", "graph", "tensor"],
   models: ["formats", "engines", "graph", "tensor"],
   protocols: ["models", "graph", "tensor"],
-  server: ["protocols", "models"],
+  telemetry: [],
+  server: ["protocols", "models", "telemetry"],
   // A load generator must not lean on the server that it measures.
   bench: [],
-  cli: ["server", "bench", "formats", "models", "compiler", "graph", "tensor"],
+  cli: ["server", "telemetry", "bench", "formats", "models", "compiler", "graph", "tensor"],
   "index.ts": ["engines", "graph", "models", "tensor"],
 };
 

@@ -32,6 +32,8 @@ export class Http1Connection {
   #body: BodyReader | undefined;
   /** Who takes the body; absent while it is read only to be thrown away. */
   #receive: Receive | undefined;
+  /** When the head had arrived, by the application's clock. */
+  #startedAt = 0;
   #answering = false;
   #paused = false;
   #peerEnded = false;
@@ -173,7 +175,8 @@ export class Http1Connection {
   #begin(head: RequestHead): void {
     this.#head = head;
     const { application } = this.#server;
-    const begun = application.begin(head.request);
+    this.#startedAt = application.now?.() ?? 0;
+    const begun = application.begin(head.request, this.#startedAt);
     const { bodyBytes } = application.limits;
     const hasBody = head.length !== 0;
     const takes = typeof begun === "function" && (head.length ?? 0) <= bodyBytes;
@@ -219,7 +222,7 @@ export class Http1Connection {
     this.#body = undefined;
     this.#receive = undefined;
     if (receive === undefined || body === undefined || head === undefined) this.#next();
-    else this.#answer(receive(head.request, body.bytes()));
+    else this.#answer(receive(head.request, body.bytes(), this.#startedAt));
   }
 
   #answer(answered: Answered): void {
@@ -279,7 +282,9 @@ export class Http1Connection {
   }
 
   #fault(error: SetosaError): void {
-    this.refuse(errorAnswer(error, { close: true }));
+    const answer = errorAnswer(error, { close: true });
+    this.#server.application.invalid?.(error, answer);
+    this.refuse(answer);
   }
 
   /** Nothing more is sent. The client gets time to read: closing at once would take unread answers away from it. */

@@ -1,4 +1,4 @@
-import type { Application } from "../transport.ts";
+import type { Application, ConnectionCounts } from "../transport.ts";
 import { Http1Connection, type Waiting } from "./connection.ts";
 import { HeadCache } from "./head-cache.ts";
 import type { Wire } from "./wire.ts";
@@ -20,6 +20,8 @@ export class Http1Server {
   #tick = 0;
   #date = "";
   #draining: (() => void) | undefined;
+  #accepted = 0;
+  #rejected = 0;
 
   constructor(application: Application) {
     this.application = application;
@@ -38,6 +40,10 @@ export class Http1Server {
     return this.#draining !== undefined;
   }
 
+  get counts(): ConnectionCounts {
+    return { open: this.#connections.size, accepted: this.#accepted, rejected: this.#rejected };
+  }
+
   /** The Date header's line, at most a second old. */
   get dateLine(): string {
     return this.#date;
@@ -47,10 +53,15 @@ export class Http1Server {
   open(wire: Wire): Http1Connection | undefined {
     const { connections } = this.application.limits;
     // Some room beyond the limit, so that those over it are told why.
-    if (this.#connections.size >= connections + Math.max(16, connections >> 3)) return undefined;
+    if (this.#connections.size >= connections + Math.max(16, connections >> 3)) {
+      this.#rejected++;
+      return undefined;
+    }
     const connection = new Http1Connection(this, wire);
     const isOver = this.#connections.size >= connections;
     this.#connections.add(connection);
+    if (isOver) this.#rejected++;
+    else this.#accepted++;
     if (isOver) connection.refuse(this.application.fault("too-many-connections"));
     return connection;
   }

@@ -47,6 +47,7 @@ export const listenBun: Listen = async (application, options) => {
   }
   return {
     port: listener.port,
+    connections: () => http.counts,
     drain: async () => {
       listener.stop(false);
       await http.drain();

@@ -13,6 +13,7 @@ export const listenNode: Listen = async (application, options) => {
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : options.port,
+    connections: () => http.counts,
     drain: async () => {
       server.close();
       await http.drain();

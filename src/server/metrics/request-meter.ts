@@ -1,0 +1,194 @@
+import type { Model } from "../../models/model.ts";
+import type { ServedModels } from "../../models/served-models.ts";
+import type { Answer, Answered } from "../../protocols/exchange.ts";
+import { ModelMeter } from "../../telemetry/metrics/model-meter.ts";
+import { PhaseSample, Sampler } from "../../telemetry/metrics/phases.ts";
+import type { Registry } from "../../telemetry/metrics/registry.ts";
+import { isRefusal, Rejects } from "../../telemetry/metrics/rejects.ts";
+import type { BoundRoute, Router } from "../router.ts";
+import type { Application, Receive } from "../transport.ts";
+
+export interface RequestMeterOptions {
+  readonly registry: Registry;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/**
+ * Counts and times what an application answers. It stands around the parts that know something: the router the protocol, the
+ * models which of them was picked, the application the answer. All three are asked within one turn of the event loop, so that
+ * what they say belongs to one request, and nothing is passed along or allocated for it.
+ */
+export class RequestMeter {
+  readonly #registry: Registry;
+  readonly #now: () => number;
+  readonly #sampler: Sampler;
+  readonly #rejects: Rejects;
+  #meters = new Map<Model, ModelMeter>();
+
+  /** Of the request whose turn it is. */
+  #handling = false;
+  #startedAt = 0;
+  #route: BoundRoute | undefined;
+  #model: ModelMeter | undefined;
+  #sample: PhaseSample | undefined;
+  #endSample: (() => void) | undefined;
+  /** Most requests are for the model of the request before. */
+  #lastModel: Model | undefined;
+  #lastMeter: ModelMeter | undefined;
+
+  constructor({ registry, now, random }: RequestMeterOptions) {
+    this.#registry = registry;
+    this.#now = now;
+    this.#sampler = new Sampler(random);
+    this.#rejects = new Rejects(registry);
+    registry.onCollect(() => {
+      for (const meter of this.#meters.values()) meter.collectRows();
+    });
+  }
+
+  /** The same models, with an eye on which one is picked. */
+  models(models: ServedModels): ServedModels {
+    this.#loaded(models);
+    models.onChange(() => this.#loaded(models));
+    return {
+      get library() {
+        return models.library;
+      },
+      onChange: (listener) => models.onChange(listener),
+      pick: (name, version) => {
+        const model = models.pick(name, version);
+        if (this.#handling) this.#picked(model);
+        return model;
+      },
+    };
+  }
+
+  /** The same routes, with an eye on which one is taken. */
+  router(router: Router): Router {
+    return {
+      ...router,
+      find: (path) => {
+        const route = router.find(path);
+        this.#route = route;
+        return route;
+      },
+    };
+  }
+
+  /** The same reader of bodies, which is counted. */
+  receive(route: BoundRoute, receive: Receive): Receive {
+    return (request, body, startedAt = 0) => {
+      this.#start(startedAt);
+      return this.#finish(route, receive(request, body, startedAt), startedAt);
+    };
+  }
+
+  application(application: Application): Application {
+    return {
+      ...application,
+      now: this.#now,
+      begin: (request, startedAt = 0) => {
+        this.#route = undefined;
+        this.#start(startedAt);
+        const begun = application.begin(request, startedAt);
+        if (typeof begun !== "function") return this.#finish(this.#route, begun, startedAt);
+        this.#handling = false;
+        return begun;
+      },
+      fault: (fault) => {
+        const answer = application.fault(fault);
+        this.#rejects.rejected(fault);
+        // A connection is no request.
+        if (fault !== "too-many-connections") this.#countOther(undefined, answer);
+        return answer;
+      },
+      invalid: (error, answer) => {
+        application.invalid?.(error, answer);
+        this.#rejects.rejected(error.code === "HEADERS_TOO_LARGE" ? "headers-too-large" : "request-invalid");
+        this.#countOther(undefined, answer);
+      },
+    };
+  }
+
+  #start(startedAt: number): void {
+    this.#startedAt = startedAt;
+    this.#model = undefined;
+    this.#handling = true;
+  }
+
+  #picked(model: Model): void {
+    let meter = this.#lastMeter;
+    if (meter === undefined || model !== this.#lastModel) {
+      meter = this.#meters.get(model) ?? new ModelMeter(this.#registry, model);
+      this.#lastModel = model;
+      this.#lastMeter = meter;
+    }
+    this.#model = meter;
+    if (!this.#sampler.next() && model.answersInline) return;
+    const sample = new PhaseSample(this.#now, this.#startedAt, this.#now());
+    this.#endSample?.();
+    this.#sample = sample;
+    this.#endSample = model.observe(sample);
+  }
+
+  #finish(route: BoundRoute | undefined, answered: Answered, startedAt: number): Answered {
+    this.#handling = false;
+    const model = this.#model;
+    const sample = this.#sample;
+    if (sample !== undefined) {
+      // Who observes has been looked up by now, even where the answer comes later.
+      this.#endSample?.();
+      this.#endSample = undefined;
+      this.#sample = undefined;
+    }
+    if (answered instanceof Promise)
+      return answered.then((answer) => {
+        this.#count(route, model, sample, answer, startedAt);
+        return answer;
+      });
+    this.#count(route, model, sample, answered, startedAt);
+    return answered;
+  }
+
+  #count(route: BoundRoute | undefined, model: ModelMeter | undefined, sample: PhaseSample | undefined, answer: Answer, startedAt: number) {
+    if (model === undefined || route === undefined) {
+      this.#countOther(route, answer);
+      return;
+    }
+    const { code, head } = answer;
+    const now = this.#now();
+    const requests = model.requests(route.protocol);
+    if (code === undefined && head.status === 200) requests.answered((now - startedAt) / 1000);
+    else {
+      requests.answeredOther(code, head.status, (now - startedAt) / 1000);
+      if (code !== undefined) this.#rejects.answered(code);
+    }
+    if (sample !== undefined) model.phases.observe(sample, now);
+  }
+
+  /** Reached no model. A route that only tells about one is not one of its predictions. */
+  #countOther(route: BoundRoute | undefined, { code, head }: Answer): void {
+    const labels = { protocol: route?.protocol ?? "", model: route?.post === undefined ? "" : (route.model ?? ""), version: "" };
+    this.#registry.counter("setosa_requests_total", { ...labels, code: code ?? "ok", status: String(head.status) }).increment();
+    // What the transport refused has been counted by its own reason, and a health check is no work.
+    if (isRefusal(code) && route !== undefined && route.protocol !== "health") this.#rejects.answered(code ?? "");
+  }
+
+  /** Series from the start: Prometheus takes the first value that it sees for the beginning, and not for news. */
+  #loaded({ library }: ServedModels): void {
+    const meters = new Map<Model, ModelMeter>();
+    for (const meter of this.#meters.values()) meter.collectRows();
+    this.#registry.loaded(library.list.map(({ name, version }) => ({ model: name, version })));
+    for (const model of library.list) {
+      const meter = this.#meters.get(model) ?? new ModelMeter(this.#registry, model);
+      meter.requests("predict");
+      meters.set(model, meter);
+    }
+    this.#meters = meters;
+    this.#lastModel = undefined;
+    this.#lastMeter = undefined;
+  }
+}

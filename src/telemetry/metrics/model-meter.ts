@@ -1,0 +1,52 @@
+import { PhaseSeries } from "./phases.ts";
+import type { Registry } from "./registry.ts";
+import { RequestSeries } from "./request-series.ts";
+import type { Counter } from "./series.ts";
+
+export interface MeteredModel {
+  readonly name: string;
+  readonly version: string;
+  /** Rows that it has predicted since it was loaded. */
+  readonly predictedRows: number;
+}
+
+/** What is counted of one loaded version. */
+export class ModelMeter {
+  readonly phases: PhaseSeries;
+  readonly #registry: Registry;
+  readonly #model: MeteredModel;
+  readonly #rows: Counter;
+  readonly #byProtocol = new Map<string, RequestSeries>();
+  #seenRows = 0;
+  /** Most versions are asked by one protocol: the last one is found without a look-up. */
+  #protocol = "";
+  #series: RequestSeries | undefined;
+
+  constructor(registry: Registry, model: MeteredModel) {
+    const { name, version } = model;
+    this.#registry = registry;
+    this.#model = model;
+    this.phases = new PhaseSeries(registry, name);
+    this.#rows = registry.counter("setosa_predicted_rows_total", { model: name, version });
+  }
+
+  requests(protocol: string): RequestSeries {
+    if (protocol === this.#protocol && this.#series !== undefined) return this.#series;
+    const { name: model, version } = this.#model;
+    let series = this.#byProtocol.get(protocol);
+    if (series === undefined) {
+      series = new RequestSeries(this.#registry, { protocol, model, version });
+      this.#byProtocol.set(protocol, series);
+    }
+    this.#protocol = protocol;
+    this.#series = series;
+    return series;
+  }
+
+  /** Adds the rows that the model has counted since. Another model object may have counted before, under the same name and version. */
+  collectRows(): void {
+    const { predictedRows } = this.#model;
+    this.#rows.add(predictedRows - this.#seenRows);
+    this.#seenRows = predictedRows;
+  }
+}
