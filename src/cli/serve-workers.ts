@@ -3,6 +3,7 @@ import { startTimer } from "../server/serve.ts";
 import { freePort } from "../server/workers/free-port.ts";
 import { startWorker } from "../server/workers/spawn.ts";
 import { createSupervisor } from "../server/workers/supervisor.ts";
+import type { Logger } from "../telemetry/logs/logger.ts";
 import type { CommandContext } from "./command.ts";
 import type { ServeArguments } from "./serve.ts";
 import { readLimits } from "./serve-options.ts";
@@ -10,8 +11,13 @@ import { untilStopped } from "./shutdown.ts";
 import { workerPortVariable } from "./worker-role.ts";
 
 /** Serves with several processes, each of which runs the same command line, and keeps them alive. */
-export async function superviseWorkers(argv: readonly string[], { values }: ServeArguments, context: CommandContext): Promise<number> {
-  const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
+export async function superviseWorkers(
+  argv: readonly string[],
+  { values }: ServeArguments,
+  context: CommandContext,
+  logger: Logger,
+): Promise<number> {
+  const log = (line: string) => logger.info(line);
   const host = values.host ?? "127.0.0.1";
   const port = await freePort({ host, port: values.port ?? 8080 });
   const script = fileURLToPath(new URL("../../bin/setosa", import.meta.url));

@@ -1,14 +1,19 @@
 import { SetosaError } from "../errors.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
+import { failureFields } from "../telemetry/logs/error-fields.ts";
+import type { Logger } from "../telemetry/logs/logger.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { exitStatus } from "./exit-status.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
-import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
+import { defaultPollMilliseconds, eventFields, eventLevel, eventText, openRepository, watchRepository } from "./serve-models.ts";
 import { readLimits, serveOptions } from "./serve-options.ts";
+import { openTelemetry } from "./serve-telemetry.ts";
 import { superviseWorkers } from "./serve-workers.ts";
-import { untilStopped } from "./shutdown.ts";
-import { isLoopback, serverUrl, startReport } from "./start-report.ts";
+import { stoppedAtOnce, untilStopped } from "./shutdown.ts";
+import { isLoopback, serverUrl, startLine, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
 
@@ -29,12 +34,18 @@ export const serve: Command = {
     const role = workerRole(context.environment);
     const parsed = parseOptions(argv, serveOptions, context.environment);
     checkArguments(parsed, context);
-    if (role === undefined && (parsed.values.workers ?? 1) > 1) return superviseWorkers(argv, parsed, context);
+    const logs = openLogs(parsed.values, context);
     try {
-      return await serveHere(parsed, context, role);
+      if (role === undefined && (parsed.values.workers ?? 1) > 1) return await superviseWorkers(argv, parsed, context, logs.logger);
+      return await serveHere(parsed, { context, role, logs });
     } catch (error) {
       role?.failed(error);
-      throw error;
+      if (logs.logger.format === "text") throw error;
+      // Of workers, their supervisor tells.
+      if (role === undefined) tellFailure(error, logs.logger);
+      return exitStatus[error instanceof SetosaError ? error.code : "INTERNAL"];
+    } finally {
+      await logs.close();
     }
   },
 };
@@ -55,15 +66,23 @@ function checkArguments({ values, positionals }: ServeArguments, { runtimeReason
   });
 }
 
-async function serveHere({ values, positionals }: ServeArguments, context: CommandContext, role: WorkerRole | undefined): Promise<number> {
-  const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
-  const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+interface ServeParts {
+  readonly context: CommandContext;
+  readonly role: WorkerRole | undefined;
+  readonly logs: Logs;
+}
+
+async function serveHere({ values, positionals }: ServeArguments, { context, role, logs }: ServeParts): Promise<number> {
+  const { logger } = logs;
+  const log = (line: string) => logger.info(line);
   const repository = await openRepository(positionals, values);
   const metrics = openMetrics(values);
   repository.onEvent((event) => {
-    log(eventText(event));
+    logger.log(eventLevel(event), eventText(event), logger.format === "json" ? eventFields(event) : {});
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
   });
+  const features = new Set(repository.library.list.flatMap(({ signature }) => signature.features.map(({ name }) => name)));
+  const telemetry = await openTelemetry({ values, logs, environment: context.environment, features });
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
   const server: Server = await listen({
@@ -73,11 +92,13 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     host,
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
-    report,
+    report: telemetry.report,
+    newRequestId: telemetry.newRequestId,
     metrics,
+    recorder: telemetry.recorder,
   });
-  const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
-  const started = startReport({
+  const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, telemetry.report);
+  const startedWith = {
     version: packageVersion(),
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
@@ -85,8 +106,11 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     url: serverUrl(host, server.port),
     workers: values.workers ?? 1,
     local: isLoopback(host),
-  });
-  if (values["no-parity"] === true) log("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
+  };
+  const started = logger.format === "json" ? startLine(startedWith, logger) : startReport(startedWith);
+  if (values["no-parity"] === true)
+    logger.warn("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
+  if (logger.values) logger.warn("WARNING: --log-values: logs hold what clients send.");
   if (role === undefined) context.output.write(started);
   else role.ready(started);
 
@@ -101,6 +125,13 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     log: role === undefined ? log : () => {},
   });
   metrics?.end();
+  if (status !== stoppedAtOnce) await telemetry.close();
   await repository.close();
   return status;
+}
+
+/** As the command's other failures, in the form of the log. What fails here is of files and options, and of no client. */
+function tellFailure(error: unknown, logger: Logger): void {
+  if (error instanceof SetosaError) logger.error(error.message, { code: error.code, error_path: error.path, hint: error.hint });
+  else logger.error("Setosa has a defect. Please report it with this line.", failureFields(error, true));
 }

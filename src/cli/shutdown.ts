@@ -1,6 +1,9 @@
 /** A terminal's Ctrl-C reaches the launcher, the supervisor and the workers, and each passes it on: one wish, heard several times. */
 const sameWishMilliseconds = 300;
 
+/** The exit status of a process that was asked twice. */
+export const stoppedAtOnce = 130;
+
 export interface ShutdownSteps {
   /** Finishes what is under way. */
   drain(): Promise<void>;
@@ -21,7 +24,7 @@ export function untilStopped({ drain, destroy, milliseconds, log }: ShutdownStep
       if (askedAt !== undefined) {
         if (performance.now() - askedAt < sameWishMilliseconds) return;
         destroy();
-        resolve(130);
+        resolve(stoppedAtOnce);
         return;
       }
       askedAt = performance.now();

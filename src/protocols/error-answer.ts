@@ -22,7 +22,7 @@ export function errorAnswer(error: unknown, options: ErrorAnswerOptions = {}): A
   const known = error instanceof SetosaError ? error : internal();
   const { code, message, path, hint } = known;
   const status = options.status ?? httpStatus[code];
-  return { head: errorHead(status, options), body: `${JSON.stringify({ error: { code, message, path, hint } })}\n`, code };
+  return { head: errorHead(status, options), body: `${JSON.stringify({ error: { code, message, path, hint } })}\n`, code, error: known };
 }
 
 function internal(): SetosaError {

@@ -14,14 +14,22 @@ export interface ApplicationOptions {
   /** Puts something around what takes bodies, once for each route. */
   readonly around?: ((route: BoundRoute, receive: Receive) => Receive) | undefined;
   /** Takes failures that no client may see: a log. */
-  readonly report: (error: unknown) => void;
+  readonly report: (error: unknown, requestId?: string) => void;
+  /** Makes an `X-Request-Id` for an error of a client that sent none; without it such an error has none. */
+  readonly newRequestId?: (() => string) | undefined;
 }
 
 /** Routes requests, turns every failure into an answer, and bounds the work of engines that answer later. */
-export function createApplication({ limits, router, waitingRoom, around, report }: ApplicationOptions): Application {
-  const failure = (error: unknown): Answer => {
-    if (!(error instanceof SetosaError) || error.code === "INTERNAL") report(error);
-    return errorAnswer(error);
+export function createApplication({ limits, router, waitingRoom, around, report, newRequestId }: ApplicationOptions): Application {
+  const identified = (answer: Answer, request: HttpRequest | undefined): Answer => {
+    const requestId = request?.requestId ?? newRequestId?.();
+    return requestId === undefined ? answer : { ...answer, requestId };
+  };
+
+  const failure = (error: unknown, request: HttpRequest): Answer => {
+    const answer = identified(errorAnswer(error), request);
+    if (!(error instanceof SetosaError) || answer.head.status === 500) report(error, answer.requestId);
+    return answer;
   };
 
   /** Made once for each route, and gone with it. */
@@ -31,9 +39,9 @@ export function createApplication({ limits, router, waitingRoom, around, report 
     if (known !== undefined) return known;
     const plain: Receive = (request, body) => {
       try {
-        return settled(route.later ? waitingRoom.run(request, () => post.answer(request, body)) : post.answer(request, body));
+        return settled(route.later ? waitingRoom.run(request, () => post.answer(request, body)) : post.answer(request, body), request);
       } catch (error) {
-        return failure(error);
+        return failure(error, request);
       }
     };
     const receive = around?.(route, plain) ?? plain;
@@ -41,8 +49,8 @@ export function createApplication({ limits, router, waitingRoom, around, report 
     return receive;
   };
 
-  const settled = (answered: Answered): Answered =>
-    answered instanceof Promise ? answered.catch((error: unknown) => failure(error)) : answered;
+  const settled = (answered: Answered, request: HttpRequest): Answered =>
+    answered instanceof Promise ? answered.catch((error: unknown) => failure(error, request)) : answered;
 
   const begin = (request: HttpRequest): Answered | Receive => {
     try {
@@ -56,15 +64,21 @@ export function createApplication({ limits, router, waitingRoom, around, report 
         return receiver(route, post);
       }
       if (get !== undefined && (method === "GET" || method === "HEAD"))
-        return settled(route.later ? waitingRoom.run(request, () => get(request)) : get(request));
+        return settled(route.later ? waitingRoom.run(request, () => get(request)) : get(request), request);
       if (method === "OPTIONS") return route.options;
-      return errorAnswer(routes.methodError(route, method), { allow: route.allow });
+      return identified(errorAnswer(routes.methodError(route, method), { allow: route.allow }), request);
     } catch (error) {
-      return failure(error);
+      return failure(error, request);
     }
   };
 
-  return { limits, begin, report, fault: (fault) => faultAnswer(fault, limits) };
+  return {
+    limits,
+    begin,
+    report,
+    ...(newRequestId === undefined ? {} : { requestId: newRequestId }),
+    fault: (fault, refused) => identified(faultAnswer(fault, limits), refused?.request),
+  };
 }
 
 function faultAnswer(fault: TransportFault, limits: Limits): Answer {

@@ -6,7 +6,22 @@ import type { Limits } from "./limits.ts";
  * Reads a request's whole body and answers; never throws or rejects.
  * @param startedAt When its head had arrived, by the application's clock
  */
-export type Receive = (request: HttpRequest, body: Uint8Array, startedAt?: number) => Answered;
+export type Receive = (request: HttpRequest, body: Uint8Array, startedAt?: number, peer?: Peer) => Answered;
+
+/** Who sends. */
+export interface Peer {
+  /** Network address; undefined where it has gone. */
+  readonly address?: string | undefined;
+}
+
+/** What is known of a request that a transport refuses itself. */
+export interface RefusedRequest {
+  readonly request: HttpRequest;
+  readonly startedAt: number;
+  /** Of its body, so far. */
+  readonly bytes: number;
+  readonly peer: Peer;
+}
 
 /** Trouble with a request that only the transport sees. */
 export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-connections";
@@ -17,14 +32,16 @@ export interface Application {
   /** Milliseconds of a clock that never goes back; absent where nobody takes the time. */
   now?(): number;
   /** Decides on the head alone, which has arrived `startedAt`: an answer, or who takes the body. */
-  begin(request: HttpRequest, startedAt?: number): Answered | Receive;
+  begin(request: HttpRequest, startedAt?: number, peer?: Peer): Answered | Receive;
   /**
    * The answer to a fault. Only where its head says so does it end the connection: a client that is still
    * sending would be cut off before it reads why. What is left of a refused body is read and thrown away.
    */
-  fault(fault: TransportFault): Answer;
+  fault(fault: TransportFault, refused?: RefusedRequest): Answer;
   /** Hears of bytes that are no request, and what they were answered. */
-  invalid?(error: SetosaError, answer: Answer): void;
+  invalid?(error: SetosaError, answer: Answer, peer?: Peer): void;
+  /** A new `X-Request-Id`. */
+  requestId?(): string;
   /** Called when a handler fails in a way that is not an answer: a defect. */
   report(error: unknown): void;
 }

@@ -1,7 +1,7 @@
 import { SetosaError } from "../../errors.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
 import type { Answer, Answered } from "../../protocols/exchange.ts";
-import type { Receive } from "../transport.ts";
+import type { Receive, RefusedRequest } from "../transport.ts";
 import { answerText } from "./answer-text.ts";
 import { BodyFault, type BodyReader, ChunkedBody, SizedBody } from "./body.ts";
 import type { Http1Server } from "./http1-server.ts";
@@ -97,7 +97,7 @@ export class Http1Connection {
   overdue(): void {
     const isAnswered = this.#body !== undefined && this.#receive === undefined;
     if (isAnswered || this.#wire.backlog > 0) this.destroy();
-    else this.refuse(this.#server.application.fault("body-too-slow"));
+    else this.refuse(this.#server.application.fault("body-too-slow", this.#refused(this.#body?.length)));
   }
 
   destroy(): void {
@@ -176,7 +176,7 @@ export class Http1Connection {
     this.#head = head;
     const { application } = this.#server;
     this.#startedAt = application.now?.() ?? 0;
-    const begun = application.begin(head.request, this.#startedAt);
+    const begun = application.begin(head.request, this.#startedAt, this.#wire);
     const { bodyBytes } = application.limits;
     const hasBody = head.length !== 0;
     const takes = typeof begun === "function" && (head.length ?? 0) <= bodyBytes;
@@ -190,7 +190,7 @@ export class Http1Connection {
       return;
     }
     this.#receive = undefined;
-    this.#answer(typeof begun === "function" ? application.fault("body-too-large") : begun);
+    this.#answer(typeof begun === "function" ? application.fault("body-too-large", this.#refused()) : begun);
   }
 
   /** @returns whether there may be more to do */
@@ -208,7 +208,7 @@ export class Http1Connection {
     if (over && this.#receive !== undefined) {
       this.#receive = undefined;
       if (end !== undefined) this.#body = undefined;
-      this.#answer(this.#server.application.fault("body-too-large"));
+      this.#answer(this.#server.application.fault("body-too-large", this.#refused(body.length)));
       return true;
     }
     if (end === undefined) return false;
@@ -222,7 +222,7 @@ export class Http1Connection {
     this.#body = undefined;
     this.#receive = undefined;
     if (receive === undefined || body === undefined || head === undefined) this.#next();
-    else this.#answer(receive(head.request, body.bytes(), this.#startedAt));
+    else this.#answer(receive(head.request, body.bytes(), this.#startedAt, this.#wire));
   }
 
   #answer(answered: Answered): void {
@@ -271,8 +271,15 @@ export class Http1Connection {
       close,
       announceKeepAlive: head?.old === true && !close,
       withoutBody: head?.request.method === "HEAD",
+      requestId: answer.requestId ?? head?.request.requestId,
     });
     this.#wire.write(text, bytes);
+  }
+
+  /** For the application to tell of. */
+  #refused(bytes = 0): RefusedRequest | undefined {
+    const request = this.#head?.request;
+    return request === undefined ? undefined : { request, startedAt: this.#startedAt, bytes, peer: this.#wire };
   }
 
   #invalid(why: string): void {
@@ -282,8 +289,10 @@ export class Http1Connection {
   }
 
   #fault(error: SetosaError): void {
-    const answer = errorAnswer(error, { close: true });
-    this.#server.application.invalid?.(error, answer);
+    const { application } = this.#server;
+    const requestId = application.requestId?.();
+    const answer = { ...errorAnswer(error, { close: true }), ...(requestId === undefined ? {} : { requestId }) };
+    application.invalid?.(error, answer, this.#wire);
     this.refuse(answer);
   }
 

@@ -1,0 +1,233 @@
+import type { Answers } from "../../models/answers.ts";
+import type { Model } from "../../models/model.ts";
+import type { PredictionObserver, PredictionTiming } from "../../models/observer.ts";
+import type { ServedModels } from "../../models/served-models.ts";
+import type { Answer, Answered, HttpRequest } from "../../protocols/exchange.ts";
+import type { RequestLog } from "../../telemetry/logs/request-log.ts";
+import type { RequestPhases, RequestRecord } from "../../telemetry/request-record.ts";
+import type { TracedRequest } from "../../telemetry/traces/request-spans.ts";
+import type { Tracer } from "../../telemetry/traces/tracer.ts";
+import type { BoundRoute, Router } from "../router.ts";
+import type { Application, Peer, Receive } from "../transport.ts";
+import type { PayloadCapture } from "./payload-capture.ts";
+import { shownMethod, shownPath } from "./shown-request.ts";
+
+export interface RequestRecorderOptions {
+  readonly log: RequestLog | undefined;
+  readonly tracer: Tracer | undefined;
+  readonly capture: PayloadCapture | undefined;
+  /** Whether queries and paths that are none of ours may be told. */
+  readonly values: boolean;
+  readonly newRequestId: () => string;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/**
+ * Tells logs, traces and captures of requests. It stands around the parts that know something, as the meter of requests does: the
+ * router the path, the models which of them was picked, the application the answer, all within one turn of the event loop.
+ */
+export class RequestRecorder {
+  readonly #options: RequestRecorderOptions;
+  /** Of the request whose turn it is. */
+  #handling = false;
+  #request: HttpRequest | undefined;
+  #startedAt = 0;
+  #bytesIn = 0;
+  #peer: Peer | undefined;
+  #route: BoundRoute | undefined;
+  /** Absent while nobody wants to hear of the request. */
+  #turn: Turn | undefined;
+  #endObserving: (() => void) | undefined;
+
+  constructor(options: RequestRecorderOptions) {
+    this.#options = options;
+  }
+
+  /** The same models, with an eye on which one is picked. */
+  models(models: ServedModels): ServedModels {
+    return {
+      get library() {
+        return models.library;
+      },
+      onChange: (listener) => models.onChange(listener),
+      pick: (name, version) => {
+        const model = models.pick(name, version);
+        if (this.#handling) this.#picked(model);
+        return model;
+      },
+    };
+  }
+
+  /** The same routes, with an eye on which one is taken. */
+  router(router: Router): Router {
+    return {
+      ...router,
+      find: (path) => {
+        const route = router.find(path);
+        this.#route = route;
+        return route;
+      },
+    };
+  }
+
+  /** The same reader of bodies, which is told of. */
+  receive(route: BoundRoute, receive: Receive): Receive {
+    return (request, body, startedAt = 0, peer) => {
+      this.#route = route;
+      this.#start(request, startedAt, body.length, peer);
+      return this.#finish(receive(request, body, startedAt, peer));
+    };
+  }
+
+  application(application: Application): Application {
+    const { now } = this.#options;
+    return {
+      ...application,
+      now: application.now ?? now,
+      begin: (request, startedAt = 0, peer) => {
+        this.#route = undefined;
+        this.#start(request, startedAt, 0, peer);
+        const begun = application.begin(request, startedAt, peer);
+        if (typeof begun !== "function") return this.#finish(begun);
+        // It is told of when its body is there.
+        this.#handling = false;
+        return begun;
+      },
+      fault: (fault, refused) => {
+        const answer = application.fault(fault, refused);
+        if (refused === undefined) return answer;
+        this.#route = undefined;
+        this.#start(refused.request, refused.startedAt, refused.bytes, refused.peer);
+        return this.#finish(answer) as Answer;
+      },
+      invalid: (error, answer, peer) => {
+        application.invalid?.(error, answer, peer);
+        const { log } = this.#options;
+        const time = now();
+        if (log?.wants(0, true) !== true) return;
+        const turn = new Turn(now, unreadable, time, 0, peer);
+        log.add(this.#record(turn, undefined, answer, answer.requestId ?? "", time));
+      },
+    };
+  }
+
+  #start(request: HttpRequest, startedAt: number, bytesIn: number, peer: Peer | undefined): void {
+    const { log, tracer } = this.#options;
+    this.#request = request;
+    this.#startedAt = startedAt;
+    this.#bytesIn = bytesIn;
+    this.#peer = peer;
+    this.#handling = true;
+    const traced = tracer?.begin(request.headers);
+    if (log === undefined && traced === undefined) {
+      this.#turn = undefined;
+      return;
+    }
+    this.#turn = this.#newTurn(request);
+    this.#turn.traced = traced;
+  }
+
+  #newTurn(request: HttpRequest): Turn {
+    return new Turn(this.#options.now, request, this.#startedAt, this.#bytesIn, this.#peer);
+  }
+
+  #picked(model: Model): void {
+    const { log, capture, newRequestId } = this.#options;
+    const request = this.#request;
+    if (capture?.next() === true && request !== undefined) {
+      this.#turn ??= this.#newTurn(request);
+      this.#turn.capture = capture;
+      this.#turn.requestId = request.requestId ?? newRequestId();
+    }
+    const turn = this.#turn;
+    if (turn === undefined) return;
+    turn.model = model;
+    if (turn.capture === undefined && turn.traced === undefined && log?.takesPhases !== true) return;
+    this.#endObserving?.();
+    this.#endObserving = model.observe(turn);
+  }
+
+  #finish(answered: Answered): Answered {
+    this.#handling = false;
+    // Who observes has been looked up by now, even where the answer comes later.
+    this.#endObserving?.();
+    this.#endObserving = undefined;
+    const turn = this.#turn;
+    this.#turn = undefined;
+    if (turn === undefined) return answered;
+    const route = this.#route;
+    if (answered instanceof Promise) return answered.then((answer) => this.#end(turn, route, answer));
+    return this.#end(turn, route, answered);
+  }
+
+  #end(turn: Turn, route: BoundRoute | undefined, answer: Answer): Answer {
+    const { log, tracer, now, newRequestId } = this.#options;
+    const { traced, request } = turn;
+    const endedAt = now();
+    const logged = log?.wants(endedAt - turn.startedAt, answer.error !== undefined) === true;
+    const requestId =
+      answer.requestId ?? turn.requestId ?? request.requestId ?? (logged || traced !== undefined ? newRequestId() : undefined);
+    if (requestId === undefined) return answer;
+    if (logged || traced !== undefined) {
+      const record = this.#record(turn, route, answer, requestId, endedAt);
+      if (logged) log?.add(record);
+      if (traced !== undefined) tracer?.end(record, traced);
+    }
+    return requestId === answer.requestId || requestId === request.requestId ? answer : { ...answer, requestId };
+  }
+
+  #record(turn: Turn, route: BoundRoute | undefined, answer: Answer, requestId: string, endedAt: number): RequestRecord {
+    const { request, startedAt, bytesIn, model, traced, peer } = turn;
+    return {
+      method: shownMethod(request.method),
+      route: route?.path,
+      path: shownPath(request, route?.path, this.#options.values),
+      status: answer.head.status,
+      error: answer.error,
+      startedAt,
+      endedAt,
+      bytesIn,
+      bytesOut: request.method === "HEAD" ? 0 : Buffer.byteLength(answer.body),
+      model: model?.name,
+      version: model?.version,
+      engine: model?.engine.kind,
+      requestId,
+      traceId: traced?.traceId,
+      remote: peer?.address,
+      phases: turn.phases,
+    };
+  }
+}
+
+/** Bytes that were no request. */
+const unreadable: HttpRequest = { method: "", path: "", query: "", headers: { get: () => undefined } };
+
+/** A request that somebody wants to hear of; it observes its own prediction. */
+class Turn implements PredictionObserver {
+  readonly #now: () => number;
+  readonly request: HttpRequest;
+  readonly startedAt: number;
+  readonly bytesIn: number;
+  readonly peer: Peer | undefined;
+  readonly receivedAt: number;
+  traced: TracedRequest | undefined;
+  capture: PayloadCapture | undefined;
+  requestId: string | undefined;
+  model: Model | undefined;
+  phases: RequestPhases | undefined;
+
+  constructor(now: () => number, request: HttpRequest, startedAt: number, bytesIn: number, peer: Peer | undefined) {
+    this.#now = now;
+    this.request = request;
+    this.startedAt = startedAt;
+    this.bytesIn = bytesIn;
+    this.peer = peer;
+    this.receivedAt = now();
+  }
+
+  answered(rows: readonly unknown[], answers: Answers, { wait, infer }: PredictionTiming): void {
+    this.phases = { receivedAt: this.receivedAt, predictedAt: this.#now(), wait, infer, rows: rows.length };
+    if (this.capture !== undefined && this.model !== undefined) this.capture.take(this.model, this.requestId ?? "", rows, answers);
+  }
+}
