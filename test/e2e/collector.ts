@@ -72,8 +72,7 @@ function take(collector: Collector, text: string): void {
   const { resourceSpans } = JSON.parse(text) as Body;
   for (const { resource, scopeSpans } of resourceSpans) {
     collector.resource = byKey(resource.attributes);
-    for (const { spans } of scopeSpans)
-      for (const span of spans) collector.spans.push({ ...span, attributes: byKey(span.attributes) });
+    for (const { spans } of scopeSpans) for (const span of spans) collector.spans.push({ ...span, attributes: byKey(span.attributes) });
   }
 }
 

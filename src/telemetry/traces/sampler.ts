@@ -37,7 +37,8 @@ export class Sampler {
   /** Of a request that came with a trace. */
   continues({ traceId, flags }: TraceContext): boolean {
     if (this.#parentBased) return (flags & sampledFlag) !== 0;
-    return Number.parseInt(traceId.slice(-randomDigits), 16) / 16 ** randomDigits >= 1 - this.#ratio;
+    // The last bits, which a number does not hold, are left out: rounded up, they would reach 1.
+    return this.begins(Number(BigInt(`0x${traceId.slice(-randomDigits)}`) >> 3n) / 2 ** 53);
   }
 
   /**
