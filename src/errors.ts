@@ -16,6 +16,9 @@ export const errorCodes = {
   ROUTE_NOT_FOUND: "No route has this path.",
   MODEL_NOT_FOUND: "No loaded model has this name.",
   MODEL_VERSION_NOT_FOUND: "The model is loaded, but not in this version.",
+  UNAUTHENTICATED: "The request has no API key that the server knows.",
+  PERMISSION_DENIED: "The client may not do this.",
+  RATE_LIMITED: "The API key has asked more often than it may.",
 
   // A row of features
   FEATURE_MISSING: "A feature that the model needs is absent.",

@@ -1,13 +1,23 @@
 import { connect } from "node:net";
 import { body, expected } from "./server.ts";
 
-const request = `POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+/** What is sent. */
+export interface Load {
+  readonly path: string;
+  /** ASCII. */
+  readonly body: string;
+  /** What every answer has to say. */
+  readonly expected: string;
+}
+
+const irisRow: Load = { path: "/predict", body, expected };
 
 /**
  * Sends exactly `count` requests over `connections` kept connections, one at a time on each, and looks at every answer.
  * @throws Error for an answer that is not 200 with the expected prediction
  */
-export async function sendRequests(port: number, count: number, connections: number): Promise<void> {
+export async function sendRequests(port: number, count: number, connections: number, load: Load = irisRow): Promise<void> {
+  const request = `POST ${load.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${load.body.length}\r\n\r\n${load.body}`;
   let left = count;
   const client = () =>
     new Promise<void>((resolve, reject) => {
@@ -24,7 +34,7 @@ export async function sendRequests(port: number, count: number, connections: num
         received = received === "" ? chunk : received + chunk;
         // Every answer ends in a line feed, and has no other in its body.
         if (!received.endsWith("}\n")) return;
-        if (!received.startsWith("HTTP/1.1 200") || !received.includes(expected)) {
+        if (!received.startsWith("HTTP/1.1 200") || !received.includes(load.expected)) {
           reject(new Error(`a wrong answer: ${received.slice(0, 500)}`));
           socket.destroy();
           return;

@@ -1,6 +1,8 @@
 """Trains the example models, saves them, and writes scikit-learn's own answers as test fixtures.
 
-python case-study/models/train.py [--models DIR] [--fixtures DIR] [NAME …]
+python case-study/models/train.py [--models DIR] [--fixtures DIR] [--keep-weights] [NAME …]
+
+With --keep-weights nothing is trained: the files keep their graphs, and are given anew what they say of the training rows.
 """
 
 from __future__ import annotations
@@ -11,9 +13,15 @@ import importlib
 import json
 from pathlib import Path
 
+import numpy as np
+import onnx
+
 import setosa
 from example import Example
-from setosa.framework import read_model
+from setosa.distribution import distribution
+from setosa.export import Export
+from setosa.framework import Answers, read_model
+from setosa.signature import dump
 from setosa.table import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,17 +43,39 @@ def fixture(example: Example) -> dict[str, object]:
     }
 
 
+def keep_weights(example: Example, path: Path, answers: Path) -> None:
+    """Gives a saved file the distribution of its training rows; its own answers to them are those of the fixture."""
+    proto = onnx.load(path)
+    metadata = {entry.key: entry.value for entry in proto.metadata_props}
+    signature = json.loads(metadata["setosa.signature"])
+    task = signature["task"]
+    table = read_table(example.X, None)
+    recorded = json.loads(answers.read_text(encoding="utf-8"))
+    labels, scores = (np.array(recorded[key][: table.rows]) if key in recorded else None for key in ("labels", "scores"))
+    export = Export(proto, [], task.get("label"), task.get("scores") or task.get("value"))
+    model = read_model(example.model, example.class_names)
+    metadata["setosa.training"] = dump(distribution(model, table, export, signature["features"], Answers(labels, scores)))
+    del proto.metadata_props[:]
+    for key, value in metadata.items():
+        proto.metadata_props.add(key=key, value=value)
+    path.write_bytes(proto.SerializeToString(deterministic=True))
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)}; all by default")
     parser.add_argument("--models", type=Path, default=ROOT / "models")
     parser.add_argument("--fixtures", type=Path, default=ROOT / "test" / "fixtures" / "models")
+    parser.add_argument("--keep-weights", action="store_true", help="write only the distribution of the training rows anew")
     arguments = parser.parse_args()
     arguments.models.mkdir(parents=True, exist_ok=True)
     arguments.fixtures.mkdir(parents=True, exist_ok=True)
     for name in arguments.names or NAMES:
         example = importlib.import_module(name.replace("-", "_")).train()
+        if arguments.keep_weights:
+            keep_weights(example, arguments.models / f"{name}.onnx", arguments.fixtures / f"{name}.json")
+            continue
         path = setosa.save(
             example.model,
             arguments.models / f"{name}.onnx",

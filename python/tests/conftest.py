@@ -20,6 +20,7 @@ class Saved:
         metadata = {entry.key: entry.value for entry in self.proto.metadata_props}
         self.signature = json.loads(metadata["setosa.signature"], parse_constant=_refuse)
         self.parity = json.loads(metadata["setosa.parity"], parse_constant=_refuse)
+        self.training = json.loads(metadata["setosa.training"], parse_constant=_refuse) if "setosa.training" in metadata else None
         self.session = onnxruntime.InferenceSession(self.proto.SerializeToString(), providers=["CPUExecutionProvider"])
 
     def run(self, rows):

@@ -27,6 +27,7 @@ def test_training_afresh_answers_as_the_committed_model_does(name, tmp_path, rea
     )
     committed = read_saved(ROOT / "models" / f"{name}.onnx")
     assert fresh.signature == committed.signature
+    assert fresh.training["features"] == committed.training["features"]
     recorded = json.loads((ROOT / "test" / "fixtures" / "models" / f"{name}.json").read_text())
     now = json.loads(json.dumps(train.fixture(example)))
     assert now["rows"] == recorded["rows"]

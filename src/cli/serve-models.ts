@@ -1,3 +1,4 @@
+import { loadIsolated } from "../models/isolated/load-isolated.ts";
 import { loadModel } from "../models/load-model.ts";
 import type { ModelEvent } from "../models/repository/events.ts";
 import { ModelRepository } from "../models/repository/repository.ts";
@@ -13,11 +14,12 @@ export async function openRepository(paths: readonly string[], values: ServeValu
   const options = { engine: values.engine ?? "auto", parity: values["no-parity"] !== true };
   const repository = new ModelRepository({
     paths,
+    followLinks: values["follow-links"],
     policy: parsePolicy(values.versions ?? "latest"),
     rollout: values.rollout ?? "immediate",
     defaultName: values.default,
-    load: ({ path, name, version }) =>
-      loadModel(path, { ...options, ...(name === undefined ? {} : { name }), ...(version === undefined ? {} : { version }) }),
+    // At the start nobody is served yet, and a thread for each file would only take longer.
+    load: ({ path, fingerprint: _, ...found }, isServing) => (isServing ? loadIsolated : loadModel)(path, { ...options, ...found }),
     random: Math.random,
     defer: setImmediate,
   });

@@ -5,6 +5,8 @@ import type { OptionTable, OptionValues } from "./options.ts";
 
 const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
 
+const defaultMonitoringMinutes = 60;
+
 export const engineOption = {
   kind: "text",
   value: "ENGINE",
@@ -21,6 +23,7 @@ export const serveOptions = {
   workers: { kind: "count", value: "N", most: 256, help: "processes that share the port (1)" },
   engine: engineOption,
   "no-parity": parityOption,
+  "follow-links": { kind: "flag", help: "links in a folder of models may lead out of it" },
   versions: { kind: "text", value: "WHICH", help: "of folders name/version/: latest, latest:2, all, or a list such as 1,3 (latest)" },
   rollout: {
     kind: "text",
@@ -48,6 +51,13 @@ export const serveOptions = {
   "capture-max-mb": { kind: "count", value: "MB", most: 100_000, help: "size of a capture file before the next is begun (64)" },
   "capture-files": { kind: "count", value: "N", most: 100_000, help: "finished capture files that are kept (10)" },
   "no-metrics": { kind: "flag", help: "do not answer /metrics where the models are served" },
+  "no-monitoring": { kind: "flag", help: "don't count what models are asked and answer" },
+  "monitoring-window": {
+    kind: "count",
+    value: "MINUTES",
+    most: 43_200,
+    help: `time that GET /models/NAME/monitoring looks back (${defaultMonitoringMinutes})`,
+  },
   "max-body-bytes": { kind: "count", value: "N", help: `bytes of a request's body (${defaultLimits.bodyBytes})` },
   "max-json-depth": { kind: "count", value: "N", most: 1000, help: `levels that a body nests (${defaultLimits.jsonDepth})` },
   "max-rows": { kind: "count", value: "N", help: `rows in a request (${defaultLimits.rows})` },
@@ -87,6 +97,14 @@ export const serveOptions = {
     most: 3_600_000,
     help: `time for requests under way when the server is stopped (${defaultLimits.drainMilliseconds})`,
   },
+  "api-keys": { kind: "text", value: "FILE", help: "clients need a key of this file; setosa keys makes it (none)" },
+  "tls-cert": { kind: "text", value: "FILE", help: "speak TLS with this certificate, or chain, in PEM" },
+  "tls-key": { kind: "text", value: "FILE", help: "its private key, in PEM" },
+  "tls-client-ca": { kind: "text", value: "FILE", help: "clients need a certificate that this one has signed, in PEM" },
+  "cors-origin": { kind: "list", value: "ORIGIN", help: "origin whose pages may ask; repeatable, * for all (none)" },
+  "admin-port": { kind: "count", value: "PORT", least: 0, most: 65535, help: "port for operators; 0 takes a free one (none)" },
+  "admin-host": { kind: "text", value: "HOST", help: "address for operators; others than this machine's need --api-keys (127.0.0.1)" },
+  "admin-socket": { kind: "text", value: "PATH", help: "Unix socket for operators, instead of a port" },
 } as const satisfies OptionTable;
 
 export type ServeValues = OptionValues<typeof serveOptions>;
@@ -104,4 +122,9 @@ export function readLimits(values: ServeValues): Limits {
     deadlineMilliseconds: values["deadline-ms"] ?? defaultLimits.deadlineMilliseconds,
     drainMilliseconds: values["drain-timeout-ms"] ?? defaultLimits.drainMilliseconds,
   };
+}
+
+/** Undefined where nothing is to be counted. */
+export function monitoringMinutes(values: ServeValues): number | undefined {
+  return values["no-monitoring"] === true ? undefined : (values["monitoring-window"] ?? defaultMonitoringMinutes);
 }

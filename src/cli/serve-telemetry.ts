@@ -40,15 +40,16 @@ export interface TelemetryParts {
   readonly environment: CommandContext["environment"];
   /** Names of all features of the models that are loaded. */
   readonly features: ReadonlySet<string>;
+  readonly scheme: "http" | "https";
 }
 
 /** @throws SetosaError ARGUMENT_INVALID */
-export async function openTelemetry({ values, logs, environment, features }: TelemetryParts): Promise<Telemetry> {
+export async function openTelemetry({ values, logs, environment, features, scheme }: TelemetryParts): Promise<Telemetry> {
   const { logger } = logs;
   const newRequestId = requestIds(Math.random);
   const log = requestLog(values, logs);
   const settings = traceSettings(values["otlp-endpoint"], environment);
-  const tracing = settings === undefined ? undefined : openTracing(settings, logger);
+  const tracing = settings === undefined ? undefined : openTracing(settings, scheme, logger);
   const capture = await openCapture({ values, logger, features, timestamp: () => logger.timestamp() });
   const isIdle = log === undefined && tracing === undefined && capture === undefined;
   return {
@@ -87,7 +88,7 @@ function traceSettings(endpoint: string | undefined, environment: CommandContext
   });
 }
 
-function openTracing(settings: TraceSettings, logger: Logger): { tracer: Tracer; exporter: SpanExporter } {
+function openTracing(settings: TraceSettings, scheme: string, logger: Logger): { tracer: Tracer; exporter: SpanExporter } {
   const { url, resource, sampler, mostQueued, batch, delay } = settings;
   const limit = new RateLimit(5, 60_000, now);
   const exporter = new SpanExporter({
@@ -103,7 +104,7 @@ function openTracing(settings: TraceSettings, logger: Logger): { tracer: Tracer;
       if (limit.next() !== undefined) logger.warn(`Traces: ${message}`, { spans, collector: new URL(url).host });
     },
   });
-  return { exporter, tracer: new Tracer({ sampler, exporter, now, wallClock, random: Math.random }) };
+  return { exporter, tracer: new Tracer({ sampler, exporter, scheme, now, wallClock, random: Math.random }) };
 }
 
 function failureReport(logger: Logger): Telemetry["report"] {

@@ -1,4 +1,7 @@
 import { SetosaError } from "../errors.ts";
+import { localControl } from "../models/repository/local-control.ts";
+import { serveAdmin } from "../server/admin-listener.ts";
+import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
 import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
 import { failureFields } from "../telemetry/logs/error-fields.ts";
@@ -9,11 +12,12 @@ import { type ParsedArguments, parseOptions } from "./options.ts";
 import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventFields, eventLevel, eventText, openRepository, watchRepository } from "./serve-models.ts";
-import { readLimits, serveOptions } from "./serve-options.ts";
+import { monitoringMinutes, readLimits, serveOptions } from "./serve-options.ts";
+import { adminAddress, readSecurity } from "./serve-security.ts";
 import { openTelemetry } from "./serve-telemetry.ts";
 import { superviseWorkers } from "./serve-workers.ts";
 import { stoppedAtOnce, untilStopped } from "./shutdown.ts";
-import { isLoopback, serverUrl, startLine, startReport } from "./start-report.ts";
+import { serverUrl, startLine, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
 
@@ -76,36 +80,61 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
   const { logger } = logs;
   const log = (line: string) => logger.info(line);
   const repository = await openRepository(positionals, values);
-  const metrics = openMetrics(values);
+  const control = localControl(repository);
+  const metrics = openMetrics(values, repository, control);
   repository.onEvent((event) => {
     logger.log(eventLevel(event), eventText(event), logger.format === "json" ? eventFields(event) : {});
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
   });
-  const features = new Set(repository.library.list.flatMap(({ signature }) => signature.features.map(({ name }) => name)));
-  const telemetry = await openTelemetry({ values, logs, environment: context.environment, features });
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
+  const security = await readSecurity(values, log);
+  const telemetry = await openTelemetry({
+    values,
+    logs,
+    environment: context.environment,
+    features: new Set(repository.library.list.flatMap(({ signature }) => signature.features.map(({ name }) => name))),
+    scheme: security.tls === undefined ? "http" : "https",
+  });
+  const { report, newRequestId, recorder } = telemetry;
   const server: Server = await listen({
     models: repository,
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
+    security,
+    workers: values.workers ?? 1,
+    monitoringMinutes: monitoringMinutes(values),
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
-    report: telemetry.report,
-    newRequestId: telemetry.newRequestId,
+    report,
+    newRequestId,
     metrics,
-    recorder: telemetry.recorder,
+    recorder,
   });
-  const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, telemetry.report);
+  const address = adminAddress(values);
+  const admin =
+    address === undefined || role !== undefined
+      ? undefined
+      : await serveAdmin({
+          control,
+          protocols: metrics === undefined ? [] : [metrics.protocol],
+          limits,
+          security,
+          address,
+          report,
+        });
+  const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
   const startedWith = {
     version: packageVersion(),
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
     library: repository.library,
-    url: serverUrl(host, server.port),
+    url: serverUrl(host, server.port, security.tls !== undefined),
     workers: values.workers ?? 1,
     local: isLoopback(host),
+    admin:
+      admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
   };
   const started = logger.format === "json" ? startLine(startedWith, logger) : startReport(startedWith);
   if (values["no-parity"] === true)
@@ -117,6 +146,7 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
   const status = await untilStopped({
     drain: () => {
       unwatch();
+      admin?.destroy();
       return server.drain();
     },
     destroy: () => server.destroy(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadLibrary } from "../models/library.ts";
-import { isLoopback, serverUrl, startReport } from "./start-report.ts";
+import { isLoopback } from "../server/loopback.ts";
+import { serverUrl, startReport } from "./start-report.ts";
 
 describe("startReport", () => {
   it("says per model what it is, and ends with commands that work as they are", async () => {

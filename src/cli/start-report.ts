@@ -1,6 +1,7 @@
 import { exampleBody } from "../models/example-body.ts";
 import type { ModelLibrary } from "../models/library.ts";
 import type { Model } from "../models/model.ts";
+import { isLoopback } from "../server/loopback.ts";
 import type { Logger } from "../telemetry/logs/logger.ts";
 import { modelReport } from "./model-report.ts";
 
@@ -16,12 +17,14 @@ export interface StartReport {
   readonly library: ModelLibrary;
   readonly url: string;
   readonly workers: number;
+  /** Where operators are listened to. */
+  readonly admin?: string | undefined;
   /** Whether only this machine can reach the server. */
   readonly local: boolean;
 }
 
 /** All that a server says when it is ready. */
-export function startReport({ version, runtime, reason, library, url, workers, local }: StartReport): string {
+export function startReport({ version, runtime, reason, library, url, workers, local, admin }: StartReport): string {
   return [
     `Setosa ${version} on ${runtime}${reason === undefined ? "" : ` (${reason})`}`,
     "",
@@ -31,6 +34,7 @@ export function startReport({ version, runtime, reason, library, url, workers, l
     ),
     "",
     `Listening on ${url}${workers > 1 ? ` with ${workers} workers` : ""}${local ? " (this machine only: --host 0.0.0.0 opens it)" : ""}`,
+    ...(admin === undefined ? [] : [`Operators on ${admin}`]),
     "",
     "Try",
     ...nextSteps(library.default, url).map((line) => `  ${line}`),
@@ -39,9 +43,9 @@ export function startReport({ version, runtime, reason, library, url, workers, l
 }
 
 /** The same for machines: one line of JSON. */
-export function startLine({ version, runtime, reason, library, url, workers }: StartReport, logger: Logger): string {
+export function startLine({ version, runtime, reason, library, url, workers, admin }: StartReport, logger: Logger): string {
   const models = library.list.map((model) => `${model.name}/${model.version}:${model.engine.kind}`).join(" ");
-  return logger.line("info", `Listening on ${url}`, { setosa: version, runtime, runtime_reason: reason, url, workers, models });
+  return logger.line("info", `Listening on ${url}`, { setosa: version, runtime, runtime_reason: reason, url, admin, workers, models });
 }
 
 /** Commands that work as they are. */
@@ -60,12 +64,8 @@ function shellQuote(text: string): string {
 }
 
 /** How a client on this machine reaches the address that a server listens on. */
-export function serverUrl(host: string, port: number): string {
+export function serverUrl(host: string, port: number, isTls = false): string {
   const everywhere = host === "0.0.0.0" || host === "::" || isLoopback(host);
   const name = everywhere ? "localhost" : host.includes(":") ? `[${host}]` : host;
-  return `http://${name}:${port}`;
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  return `${isTls ? "https" : "http"}://${name}:${port}`;
 }

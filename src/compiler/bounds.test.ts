@@ -42,6 +42,28 @@ describe("a kernel is refused that would need", () => {
     await expect(compile(source, { evaluate: evaluateNode })).rejects.toMatchObject({ code: "OPERATOR_UNSUPPORTED" });
   });
 
+  it.each([
+    ["many steps of many weights", 64, 1100],
+    ["many steps of many inputs", 3000, 2],
+  ])("%s", async (_, steps, hidden) => {
+    const inputs = hidden === 2 ? 3000 : 1;
+    const rnn: Node = { ...node("RNN", ["X", "W", "R"], "Y"), attributes: new Map([["layout", { kind: "int", value: 1 }]]) };
+    const source: Graph = {
+      ...graph(
+        [rnn],
+        [
+          ["W", tensor("float32", [1, hidden, inputs])],
+          ["R", tensor("float32", [1, hidden, hidden])],
+        ],
+      ),
+      inputs: [{ name: "X", dtype: "float32", shape: [null, steps, inputs] }],
+    };
+    await expect(compile(source, { evaluate: evaluateNode })).rejects.toMatchObject({
+      code: "OPERATOR_UNSUPPORTED",
+      message: expect.stringMatching(/\d+ steps (with|of) \d+ (weights|inputs)/),
+    });
+  });
+
   it("but not for what models have", async () => {
     const kernel = await compile(graph([...doubled("X", 1, 8), node("Abs", ["d8"], "Y")]), { evaluate: evaluateNode });
     kernel.inputs[0]?.data.set([1, -2, 3, -4]);

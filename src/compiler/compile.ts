@@ -1,11 +1,11 @@
 import { SetosaError } from "../errors.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
-import type { NumericData } from "../tensor/dtype.ts";
+import type { ArtifactValue, KernelArtifact } from "./artifact.ts";
 import type { AnyValue } from "./control/control.ts";
 import { Emitter } from "./emitter.ts";
 import { hiddenLayers } from "./hidden-layers.ts";
-import { hostMath } from "./host-math.ts";
-import type { Kernel, KernelInput, KernelOutput } from "./kernel.ts";
+import { instantiateKernel } from "./instantiate.ts";
+import type { Kernel } from "./kernel.ts";
 import { type TreeLayout, treeLayouts } from "./kernels/tree-ensemble/plan.ts";
 import { Lowering } from "./lowering.ts";
 import { MathFunctions } from "./math.ts";
@@ -14,11 +14,11 @@ import { NodeLowering } from "./node-lowering.ts";
 import { bounded } from "./passes/bounded.ts";
 import type { EvaluateNode } from "./passes/pass.ts";
 import { type PassName, passNames, rewrite } from "./passes/registry.ts";
-import { isRowMajor, isStored, type RowsValue, storages } from "./values.ts";
+import { isStored, type RowsValue } from "./values.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import { simdSupported } from "./wasm/features.ts";
 import { WasmFunction } from "./wasm/function.ts";
-import { hostModule, WasmModule } from "./wasm/module.ts";
+import { WasmModule } from "./wasm/module.ts";
 
 export interface CompileOptions {
   /** Whether to use 128-bit SIMD; by default where the host has it. */
@@ -47,6 +47,14 @@ const maxValuesBytes = 2 ** 28;
  * @throws SetosaError OPERATOR_UNSUPPORTED naming the first node, input or output that is not covered
  */
 export async function compile(source: Graph, options: CompileOptions = {}): Promise<Kernel> {
+  return instantiateKernel(compileArtifact(source, options));
+}
+
+/**
+ * Compiles a graph to the code and the data of a kernel, without running anything.
+ * @throws SetosaError OPERATOR_UNSUPPORTED naming the first node, input or output that is not covered
+ */
+export function compileArtifact(source: Graph, options: CompileOptions = {}): KernelArtifact {
   const evaluate = bounded(options.evaluate, source);
   const graph = rewrite(source, options.passes ?? passNames, evaluate);
   const module = new WasmModule();
@@ -83,77 +91,21 @@ export async function compile(source: Graph, options: CompileOptions = {}): Prom
   module.add(entry(module, nodes.emits, true), "many");
   if (memory.bytes > maxMemoryBytes || memory.valueBytes > maxValuesBytes)
     throw new SetosaError("OPERATOR_UNSUPPORTED", `The compiled model would need ${memory.bytes} bytes of memory.`);
-  const instance = await instantiate(module.encode(memory.pages));
-  const { one, many, memory: linear } = instance.exports as unknown as Exports;
-  memory.writeConstants(linear.buffer);
-
-  return kernelOf(
-    { one, many, buffer: linear.buffer, capacity, vocabulary, products: lowering.products },
-    named(graph.inputs, inputs),
-    named(graph.outputs, outputs),
-  );
-}
-
-interface Running extends Pick<Exports, "one" | "many"> {
-  readonly buffer: ArrayBuffer;
-  readonly capacity: number;
-  readonly vocabulary: Vocabulary;
-  readonly products: number;
-}
-
-interface NamedValue {
-  readonly info: ValueInfo;
-  readonly value: RowsValue;
-}
-
-function named(infos: readonly ValueInfo[], values: readonly RowsValue[]): NamedValue[] {
-  return values.map((value, position) => ({ info: info(infos, position), value }));
-}
-
-/** A function of its own, so that what lives on in the kernel's closures are not the graph and the constants' first copies. */
-function kernelOf(
-  { one, many, buffer, capacity, vocabulary, products }: Running,
-  inputs: readonly NamedValue[],
-  outputs: readonly NamedValue[],
-): Kernel {
   return {
+    code: module.encode(memory.pages),
+    constants: memory.constants,
     capacity,
-    products,
-    inputs: inputs.map(({ info, value }): KernelInput => {
-      const base = { info, width: value.width, data: view(value, capacity, buffer) };
-      return value.dtype === "string" ? { ...base, vocabulary: vocabulary.positions } : base;
-    }),
-    outputs: outputs.map(({ info, value }): KernelOutput => {
-      const base = { info, width: value.width, shape: value.shape, data: view(value, capacity, buffer) };
-      return value.dtype === "string" ? { ...base, strings: vocabulary.strings } : base;
-    }),
-    run: (rows) => {
-      const status = rows === 1 ? one() : many(rows);
-      if (status !== 0) throw new SetosaError("CATEGORY_UNKNOWN", "A row holds a category that the model was not trained on.");
-    },
+    products: lowering.products,
+    inputs: graph.inputs.map((info, position) => artifactValue(info, inputs[position])),
+    outputs: graph.outputs.map((info, position) => artifactValue(info, outputs[position])),
+    vocabulary: vocabulary.strings,
   };
 }
 
-/**
- * At once where the host allows it: the code is small whatever the model's size, and Node compiles an
- * asynchronous module as a whole in the background, which takes several times as long. Browsers bound
- * the size of what they compile on the main thread; there it is done in the background.
- */
-async function instantiate(code: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Instance> {
-  try {
-    return new WebAssembly.Instance(new WebAssembly.Module(code), imports);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return (await WebAssembly.instantiate(code, imports)).instance;
-  }
-}
-
-const imports = { [hostModule]: hostMath };
-
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  readonly one: () => number;
-  readonly many: (rows: number) => number;
+function artifactValue(info: ValueInfo, value: RowsValue | undefined): ArtifactValue {
+  if (value === undefined) throw new RangeError(`The graph's "${info.name}" has no value.`);
+  const { dtype, width, shape, address } = value;
+  return { info, dtype, width, shape, address };
 }
 
 /** The kernel's own function for one row, or for a block: every operator's code in a function of its own. */
@@ -195,26 +147,5 @@ function outputValue(output: ValueInfo, value: AnyValue | undefined): RowsValue 
   if (value?.kind === "list") return refuse("it is a list");
   if (value?.kind !== "rows") return refuse("it does not depend on the input");
   if (value.open) return refuse("it repeats strings of the input");
-  if (!isRowMajor(value)) return refuse("its rows are not its first dimension");
   return value.dtype === output.dtype ? value : refuse(`it is declared as ${output.dtype} and computed as ${value.dtype}`);
-}
-
-function info(infos: readonly ValueInfo[], position: number): ValueInfo {
-  const found = infos[position];
-  if (found === undefined) throw new RangeError(`The graph has no value ${position}.`);
-  return found;
-}
-
-function view(value: RowsValue, capacity: number, buffer: ArrayBuffer): NumericData {
-  const length = capacity * value.width;
-  switch (storages[value.dtype].store) {
-    case "f32.store":
-      return new Float32Array(buffer, value.address, length);
-    case "f64.store":
-      return new Float64Array(buffer, value.address, length);
-    case "i32.store":
-      return new Int32Array(buffer, value.address, length);
-    default:
-      return new Uint8Array(buffer, value.address, length);
-  }
 }

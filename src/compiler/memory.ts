@@ -1,4 +1,5 @@
 import type { NumericData } from "../tensor/dtype.ts";
+import type { Segment } from "./artifact.ts";
 
 const pageBytes = 65_536;
 /** Wide enough for a 128-bit load, and for no two values to share a cache line's first half. */
@@ -12,6 +13,7 @@ export class MemoryPlan {
   // Address 0 stays free, so that a defect that reads through a null pointer reads no weights.
   #end = alignment;
   #constantBytes = 0;
+  readonly #shared = new Map<number, readonly { readonly address: number; readonly data: Float32Array | Float64Array }[]>();
   readonly #constants: { readonly address: number; readonly data: NumericData }[] = [];
 
   /** Reserves `bytes` zeroed bytes and returns their address, a multiple of `alignedTo`. */
@@ -29,6 +31,16 @@ export class MemoryPlan {
     return address;
   }
 
+  /** As `constant`, once for equal data: a body's weights, say, that every step of it has again. Not to be written to afterwards. */
+  shared(data: Float32Array | Float64Array): number {
+    const known = this.#shared.get(data.byteLength) ?? [];
+    const same = known.find((one) => one.data.constructor === data.constructor && areEqual(one.data, data));
+    if (same !== undefined) return same.address;
+    const address = this.constant(data);
+    this.#shared.set(data.byteLength, [...known, { address, data }]);
+    return address;
+  }
+
   /** What rows and their intermediate values take, beside the constants. */
   get valueBytes(): number {
     return this.#end - this.#constantBytes;
@@ -43,8 +55,14 @@ export class MemoryPlan {
     return Math.ceil(this.#end / pageBytes) + 1;
   }
 
-  writeConstants(buffer: ArrayBuffer): void {
-    const memory = new Uint8Array(buffer);
-    for (const { address, data } of this.#constants) memory.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
+  /** What the memory holds before the first run. */
+  get constants(): readonly Segment[] {
+    return this.#constants.map(({ address, data }) => ({ address, bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }));
   }
+}
+
+/** The same bits, but for those of NaN. */
+function areEqual(a: Float32Array | Float64Array, b: Float32Array | Float64Array): boolean {
+  for (let index = 0; index < a.length; index++) if (!Object.is(a[index], b[index])) return false;
+  return true;
 }

@@ -13,7 +13,7 @@ import {
   lowerSub,
   lowerSum,
 } from "./kernels/elementwise/arithmetic.ts";
-import { lowerCast } from "./kernels/elementwise/cast.ts";
+import { lowerCast, lowerCastLike } from "./kernels/elementwise/cast.ts";
 import { lowerClip } from "./kernels/elementwise/clip.ts";
 import {
   lowerAnd,
@@ -78,6 +78,7 @@ import {
   lowerThresholdedRelu,
 } from "./kernels/nn/activations.ts";
 import { lowerConv } from "./kernels/nn/conv.ts";
+import { lowerDropout } from "./kernels/nn/dropout.ts";
 import { lowerBatchNormalization, lowerLayerNormalization } from "./kernels/nn/normalization.ts";
 import { lowerAveragePool, lowerGlobalAveragePool, lowerGlobalMaxPool, lowerMaxPool } from "./kernels/nn/pool.ts";
 import { lowerArrayFeatureExtractor } from "./kernels/preprocessing/array-feature-extractor.ts";
@@ -128,6 +129,7 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   AveragePool: lowerAveragePool,
   BatchNormalization: lowerBatchNormalization,
   Cast: lowerCast,
+  CastLike: lowerCastLike,
   Ceil: lowerCeil,
   Celu: lowerCelu,
   Clip: lowerClip,
@@ -140,6 +142,7 @@ export const lowerings: Readonly<Record<Operator, Lower>> = {
   Cosh: lowerCosh,
   CumSum: lowerCumSum,
   Div: lowerDiv,
+  Dropout: lowerDropout,
   Einsum: lowerEinsum,
   Elu: lowerElu,
   Equal: lowerEqual,

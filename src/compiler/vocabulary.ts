@@ -11,10 +11,6 @@ export class Vocabulary {
     return this.#strings.push(text) - 1;
   }
 
-  get positions(): ReadonlyMap<string, number> {
-    return this.#positions;
-  }
-
   get strings(): readonly string[] {
     return this.#strings;
   }

@@ -1,6 +1,6 @@
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
-import { compiledEngine } from "./compiled.ts";
+import { instantiateRows, kernelEngine, type RowArtifact, rowArtifact } from "./compiled.ts";
 import type { Engine, EngineKind } from "./engine.ts";
 
 /** What runs a model, by choice of the user: `auto` is compiled where the compiler covers it, else onnxruntime. */
@@ -12,21 +12,41 @@ export interface EngineSource {
   readonly onnx?: () => Uint8Array;
 }
 
+/** What is going to run a model, before anything of it runs. */
+export type EnginePlan =
+  | { readonly kind: "compiled"; readonly reason: string; readonly artifact: RowArtifact }
+  | {
+      readonly kind: "onnxruntime";
+      readonly reason: string;
+      readonly onnx: () => Uint8Array;
+      /** Where onnxruntime is not installed. */
+      readonly otherwise?: CompiledPlan;
+    }
+  | { readonly kind: "interpreted"; readonly reason: string };
+
+type CompiledPlan = Extract<EnginePlan, { kind: "compiled" }>;
+
 /**
  * Makes the engine for a model.
  * @throws SetosaError OPERATOR_UNSUPPORTED when the chosen engine does not cover the graph;
  *   ENGINE_UNAVAILABLE when onnxruntime is needed and not installed; ARGUMENT_INVALID for another choice
  */
 export async function chooseEngine(source: EngineSource, choice: EngineChoice = "auto"): Promise<Engine> {
+  return startEngine(source.graph, await planEngine(source, choice));
+}
+
+/**
+ * Decides what runs a model, and compiles it where that is a kernel.
+ * @throws SetosaError OPERATOR_UNSUPPORTED when the chosen engine does not cover the graph; ARGUMENT_INVALID for another choice
+ */
+export async function planEngine(source: EngineSource, choice: EngineChoice = "auto"): Promise<EnginePlan> {
   switch (choice) {
     case "compiled":
-      return compiledEngine(source.graph, "asked for");
+      return { kind: "compiled", reason: "asked for", artifact: await rowArtifact(source.graph) };
     case "onnxruntime":
-      return onnxruntime(source, "asked for");
-    case "interpreted": {
-      const { interpretedEngine } = await import("./interpreted.ts");
-      return interpretedEngine(source.graph, "asked for");
-    }
+      return onnxruntimePlan(source, "asked for");
+    case "interpreted":
+      return { kind: "interpreted", reason: "asked for" };
     case "auto":
       return automatic(source);
     default:
@@ -38,6 +58,28 @@ export async function chooseEngine(source: EngineSource, choice: EngineChoice = 
   }
 }
 
+/** @throws SetosaError ENGINE_UNAVAILABLE, OPERATOR_UNSUPPORTED where onnxruntime refuses the model, ENGINE_FAILED */
+export async function startEngine(graph: Graph, plan: EnginePlan): Promise<Engine> {
+  switch (plan.kind) {
+    case "compiled":
+      return kernelEngine(await instantiateRows(plan.artifact), plan.reason);
+    case "interpreted": {
+      const { interpretedEngine } = await import("./interpreted.ts");
+      return interpretedEngine(graph, plan.reason);
+    }
+    case "onnxruntime": {
+      // Only here: the module needs worker threads, which browsers and edge runtimes do not have.
+      const { onnxruntimeEngine } = await import("./onnxruntime.ts");
+      try {
+        return await onnxruntimeEngine(graph, plan.onnx(), plan.reason);
+      } catch (error) {
+        if (plan.otherwise === undefined || !(error instanceof SetosaError) || error.code !== "ENGINE_UNAVAILABLE") throw error;
+        return startEngine(graph, plan.otherwise);
+      }
+    }
+  }
+}
+
 /**
  * Multiplications per row from which onnxruntime's own thread is chosen: a kernel that takes longer than about half
  * a millisecond holds up every other request meanwhile. Measured on dense networks, one row at a time: 2.1 million
@@ -45,37 +87,50 @@ export async function chooseEngine(source: EngineSource, choice: EngineChoice = 
  */
 const mostProducts = 2 ** 21;
 
-async function automatic(source: EngineSource): Promise<Engine> {
+async function automatic(source: EngineSource): Promise<EnginePlan> {
   try {
-    const engine = await compiledEngine(source.graph, "every operator has a kernel");
-    const products = engine.kernel?.products ?? 0;
-    return products > mostProducts ? await largeNetwork(source, products, engine) : engine;
+    const artifact = await rowArtifact(source.graph);
+    const { products } = artifact.kernel;
+    if (products > mostProducts && source.onnx !== undefined) return largeNetwork(source, artifact);
+    return { kind: "compiled", reason: "every operator has a kernel", artifact };
   } catch (error) {
     if (!(error instanceof SetosaError) || error.code !== "OPERATOR_UNSUPPORTED") throw error;
     if (source.onnx === undefined) throw error;
-    return onnxruntime(source, error.message);
+    return onnxruntimePlan(source, error.message);
   }
 }
 
 /** On onnxruntime where it is installed, else compiled after all. */
-async function largeNetwork(source: EngineSource, products: number, compiled: Engine): Promise<Engine> {
-  const size = `a row takes ${(products / 1e6).toFixed(1)} million multiplications`;
-  if (source.onnx === undefined) return compiled;
-  try {
-    return await onnxruntime(source, `every operator has a kernel, but ${size}, for which onnxruntime has a thread of its own`);
-  } catch (error) {
-    if (!(error instanceof SetosaError) || error.code !== "ENGINE_UNAVAILABLE") throw error;
-    return { ...compiled, reason: `every operator has a kernel; ${size}: with onnxruntime-node installed it would run there` };
-  }
+function largeNetwork(source: EngineSource, artifact: RowArtifact): EnginePlan {
+  const size = `a row takes ${(artifact.kernel.products / 1e6).toFixed(1)} million multiplications`;
+  return {
+    ...onnxruntimePlan(source, `every operator has a kernel, but ${size}, for which onnxruntime has a thread of its own`),
+    otherwise: {
+      kind: "compiled",
+      reason: `every operator has a kernel; ${size}: with onnxruntime-node installed it would run there`,
+      artifact,
+    },
+  };
 }
 
-async function onnxruntime(source: EngineSource, reason: string): Promise<Engine> {
-  if (source.onnx === undefined)
+function onnxruntimePlan({ onnx }: EngineSource, reason: string): Extract<EnginePlan, { kind: "onnxruntime" }> {
+  if (onnx === undefined)
     throw new SetosaError("OPERATOR_UNSUPPORTED", "onnxruntime runs ONNX models only, and the model is in its trainer's own format.", {
       path: "engine",
       hint: "Leave the engine to Setosa, or export the model to ONNX.",
     });
-  // Only here: the module needs worker threads, which browsers and edge runtimes do not have.
-  const { onnxruntimeEngine } = await import("./onnxruntime.ts");
-  return onnxruntimeEngine(source.graph, source.onnx(), reason);
+  return { kind: "onnxruntime", reason, onnx: () => onnxBytes(onnx, reason) };
+}
+
+/** A model that must not run there is refused with both reasons: the compiler's comes first in `auto`. */
+function onnxBytes(onnx: () => Uint8Array, reason: string): Uint8Array {
+  try {
+    return onnx();
+  } catch (error) {
+    if (!(error instanceof SetosaError) || error.code !== "OPERATOR_UNSUPPORTED") throw error;
+    throw new SetosaError("OPERATOR_UNSUPPORTED", `${error.message} (${reason})`, {
+      ...(error.path === undefined ? {} : { path: error.path }),
+      cause: error,
+    });
+  }
 }

@@ -1,14 +1,17 @@
-import { type CompileOptions, compile } from "../compiler/compile.ts";
-import type { Kernel } from "../compiler/kernel.ts";
+import type { KernelArtifact } from "../compiler/artifact.ts";
+import { type CompileOptions, compileArtifact } from "../compiler/compile.ts";
+import { type InstantiateOptions, instantiateKernel } from "../compiler/instantiate.ts";
 import { unsupported } from "../compiler/lowering.ts";
 import type { EvaluateNode } from "../compiler/passes/pass.ts";
 import { needsEvaluator } from "../compiler/passes/registry.ts";
+import { movableSegments } from "../compiler/segments.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
+import { plainNode } from "../graph/plain.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
 import type { Engine, RowKernel } from "./engine.ts";
-import { divideTexts } from "./text-part.ts";
+import { divideTexts, type TextPart } from "./text-part.ts";
 import { writeRows } from "./write-rows.ts";
 
 /**
@@ -21,13 +24,41 @@ export async function compiledEngine(graph: Graph, reason: string): Promise<Engi
 
 /** A kernel of the graph, or of what is left of it behind the part that reads texts. */
 export async function rowKernel(graph: Graph, options: CompileOptions = {}): Promise<RowKernel> {
-  const compilePart = (part: Graph): Promise<Kernel> => compileLazily(part, options);
+  return instantiateRows(await rowArtifact(graph, options));
+}
+
+/** A compiled model as plain data. */
+export interface RowArtifact {
+  readonly kernel: KernelArtifact;
+  /** What the interpreter evaluates before the kernel. */
+  readonly texts?: TextPart;
+}
+
+/** @throws SetosaError OPERATOR_UNSUPPORTED when the compiler does not cover the graph */
+export async function rowArtifact(graph: Graph, options: CompileOptions = {}): Promise<RowArtifact> {
   const division = divideTexts(graph);
-  return division === undefined ? compilePart(graph) : (await import("./text-kernel.ts")).textKernel(graph, division, compilePart);
+  if (division === undefined) return { kernel: await compileLazily(graph, options) };
+  const { separateTexts } = await import("./text-kernel.ts");
+  const { texts, rest } = separateTexts(graph, division);
+  return { kernel: await compileLazily(rest, options), texts };
+}
+
+/** The same, of plain objects with constants in few buffers of their own: what can be sent to another thread, the buffers moved. */
+export function movableArtifact({ kernel, texts }: RowArtifact): RowArtifact {
+  return {
+    kernel: { ...kernel, constants: movableSegments(kernel.constants) },
+    ...(texts === undefined ? {} : { texts: { ...texts, nodes: texts.nodes.map(plainNode) } }),
+  };
+}
+
+/** @throws SetosaError ENGINE_FAILED where there is no memory left */
+export async function instantiateRows({ kernel, texts }: RowArtifact, options: InstantiateOptions = {}): Promise<RowKernel> {
+  const compiled = await instantiateKernel(kernel, options);
+  return texts === undefined ? compiled : (await import("./text-kernel.ts")).textKernel(texts, compiled);
 }
 
 /** The interpreter is a hundred modules, loaded only where it is needed: most models have no texts to read and nothing to fold. */
-async function compileLazily(graph: Graph, options: CompileOptions): Promise<Kernel> {
+async function compileLazily(graph: Graph, options: CompileOptions): Promise<KernelArtifact> {
   let asked = needsEvaluator(graph);
   if (!asked) {
     // What moves elements depends on the shapes of values as well, which are known while compiling.
@@ -36,14 +67,14 @@ async function compileLazily(graph: Graph, options: CompileOptions): Promise<Ker
       return unsupported(node, "the evaluator is not loaded");
     };
     try {
-      const kernel = await compile(graph, { evaluate: ask, ...options });
-      if (!asked) return kernel;
+      const artifact = compileArtifact(graph, { evaluate: ask, ...options });
+      if (!asked) return artifact;
     } catch (error) {
       if (!asked) throw error;
     }
   }
   const { evaluateNode } = await import("../interpreter/interpret.ts");
-  return compile(graph, { evaluate: evaluateNode, ...options });
+  return compileArtifact(graph, { evaluate: evaluateNode, ...options });
 }
 
 /** An engine around a kernel. */
@@ -67,15 +98,23 @@ function runTensors(kernel: RowKernel, inputs: readonly Tensor[]): readonly Tens
     const count = Math.min(kernel.capacity, rows - from);
     kernel.inputs.forEach((input, position) => writeRows(input, (inputs[position] as Tensor).data, from, count));
     kernel.run(count);
-    kernel.outputs.forEach(({ data, strings, width }, position) => {
+    kernel.outputs.forEach(({ data, strings, width, shape }, position) => {
       const target = (outputs[position] as Tensor).data;
+      const inner = shape.slice(shape.indexOf("rows") + 1).reduce<number>((product, size) => product * Number(size), 1);
       for (let index = 0; index < count * width; index++) {
         const value = data[index] as number | string;
-        target[from * width + index] = strings === undefined ? value : (strings[value as number] ?? "");
+        const at = inner === width ? from * width + index : placeBehind(inner, width, rows, from * width + index);
+        target[at] = strings === undefined ? value : (strings[value as number] ?? "");
       }
     });
   }
   return outputs;
+}
+
+/** A row's elements lie together in a kernel; in a tensor with more than 1 before its rows only so many of them do. */
+function placeBehind(inner: number, width: number, rows: number, index: number): number {
+  const element = index % width;
+  return (Math.floor(element / inner) * rows + Math.floor(index / width)) * inner + (element % inner);
 }
 
 /** Every input is `[rows, …]` with the kernel's width, and all have as many rows. */

@@ -124,7 +124,9 @@ async function run(ort, session, { id, inputs }) {
 const ort = await importOrt();
 if (ort !== undefined) {
   try {
-    const session = await ort.InferenceSession.create(model, {
+    // It takes no shared memory, in which the bytes are where another thread has read them.
+    const own = model.buffer instanceof SharedArrayBuffer ? model.slice() : model;
+    const session = await ort.InferenceSession.create(own, {
       // One thread per model: pools of several sessions would fight over the cores.
       intraOpNumThreads: 1,
       interOpNumThreads: 1,

@@ -1,5 +1,6 @@
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
+import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Engine } from "./engine.ts";
 import { OnnxruntimeThread } from "./onnxruntime-thread.ts";
@@ -36,6 +37,12 @@ export async function onnxruntimeEngine(graph: Graph, model: Uint8Array, reason:
       const named = graph.inputs.map(({ name }, index): readonly [string, Tensor] => {
         const tensor = inputs[index];
         if (tensor === undefined) throw new SetosaError("TENSOR_INVALID", `The input "${name}" is absent.`, { path: name });
+        // Several of onnxruntime's operators end the whole process there, among them LSTM and TopK.
+        if (tensor.data.length === 0)
+          throw new SetosaError("TENSOR_INVALID", `The input "${name}" has no elements: its shape is ${formatShape(tensor.shape)}.`, {
+            path: name,
+            hint: "Send at least one element in every dimension.",
+          });
         return [name, tensor];
       });
       return (await alive()).run(Object.fromEntries(named));

@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph.ts";
 import { allocate } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { RowInput, RowKernel, RowOutput } from "./engine.ts";
-import { type Division, inputsOf } from "./text-part.ts";
+import { type Division, inputsOf, type TextPart } from "./text-part.ts";
 import { probeTexts, rowShape, textReader } from "./text-rows.ts";
 import { writeRows } from "./write-rows.ts";
 
@@ -16,24 +16,43 @@ interface Staged extends RowInput {
 }
 
 /**
- * A kernel for a model that reads texts: the interpreter evaluates the part that does, row by row, and
- * hands its values on to the compiled rest.
+ * The part of a model that reads texts, and the rest as a graph of its own, which takes what the part hands on.
  * @throws SetosaError OPERATOR_UNSUPPORTED
  */
-export async function textKernel(graph: Graph, division: Division, compile: (rest: Graph) => Promise<Kernel>): Promise<RowKernel> {
-  const read = textReader(graph, division);
-  const textInputs = inputsOf(graph, division.texts);
-  const handedOn = probeTexts(division, textInputs, read);
-  // A kernel has no texts to give: one that is an output comes from here.
+export function separateTexts(graph: Graph, division: Division): { readonly texts: TextPart; readonly rest: Graph } {
+  const nodes = division.texts;
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const { opsets, inputs, outputs } = graph;
+  const part = { opsets, inputs, outputs, nodes, constants: new Map([...graph.constants].filter(([name]) => read.has(name))) };
+  const textInputs = inputsOf(graph, nodes);
+  const handedOn = probeTexts(division, textInputs, textReader(part, division.handedOn));
+  // A kernel has no texts to give: one that is an output comes from the part.
   const isText = (name: string): boolean => handedOn.some((value) => value.name === name && value.dtype === "string");
   const restInputs = new Set(inputsOf(graph, division.rest).map(({ name }) => name));
   const isRest = (name: string): boolean => restInputs.has(name) || !textInputs.some((input) => input.name === name);
-  const kernel = await compile({
-    ...graph,
-    inputs: [...graph.inputs.filter(({ name }) => isRest(name)), ...handedOn],
-    outputs: graph.outputs.filter(({ name }) => !isText(name)),
-    nodes: division.rest,
-  });
+  return {
+    texts: { ...part, handedOn },
+    rest: {
+      ...graph,
+      inputs: [...inputs.filter(({ name }) => isRest(name)), ...handedOn],
+      outputs: outputs.filter(({ name }) => !isText(name)),
+      nodes: division.rest,
+    },
+  };
+}
+
+/**
+ * A kernel for a model that reads texts: the interpreter evaluates the part that does, row by row, and
+ * hands its values on to the compiled rest.
+ */
+export function textKernel(part: TextPart, kernel: Kernel): RowKernel {
+  const { handedOn } = part;
+  const textInputs = inputsOf(part, part.nodes);
+  const read = textReader(
+    part,
+    handedOn.map(({ name }) => name),
+  );
+  const isText = (name: string): boolean => handedOn.some((value) => value.name === name && value.dtype === "string");
   const { capacity } = kernel;
   const kernelInput = (name: string): RowInput | undefined => kernel.inputs.find((input) => input.info.name === name);
 
@@ -42,7 +61,7 @@ export async function textKernel(graph: Graph, division: Division, compile: (res
     const width = shape.reduce((product, size) => product * size, 1);
     return { info, width, shape, data: allocate(info.dtype, capacity * width), kernel: kernelInput(info.name) };
   });
-  const outputs = graph.outputs.map((info): RowOutput => {
+  const outputs = part.outputs.map((info): RowOutput => {
     if (!isText(info.name)) return kernel.outputs.find((output) => output.info.name === info.name) as RowOutput;
     const declared = handedOn.find(({ name }) => name === info.name);
     const width = (declared?.shape ?? []).slice(1).reduce<number>((product, size) => product * Number(size), 1);
@@ -55,7 +74,7 @@ export async function textKernel(graph: Graph, division: Division, compile: (res
 
   return {
     capacity,
-    inputs: graph.inputs.map((info) => staged.find((input) => input.info.name === info.name) ?? (kernelInput(info.name) as RowInput)),
+    inputs: part.inputs.map((info) => staged.find((input) => input.info.name === info.name) ?? (kernelInput(info.name) as RowInput)),
     outputs,
     products: kernel.products,
     run: (rows) => {

@@ -11,6 +11,19 @@ export interface Division {
   readonly handedOn: readonly string[];
 }
 
+/** The part that reads texts, with all that evaluating it needs: plain data. */
+export interface TextPart {
+  readonly opsets: Graph["opsets"];
+  /** Of the whole model. */
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  readonly nodes: readonly Node[];
+  /** Those that its nodes read. */
+  readonly constants: Graph["constants"];
+  /** What it hands on to the kernel or gives as outputs: rows of a fixed size. */
+  readonly handedOn: readonly ValueInfo[];
+}
+
 /** Operators that need the text itself; a kernel knows a text only as a position in its vocabulary. */
 const readers: ReadonlySet<string> = new Set([
   "RegexFullMatch",
@@ -79,7 +92,7 @@ function raggedValues(texts: readonly Node[]): ReadonlySet<string> {
 }
 
 /** The graph's inputs that one of the nodes reads. */
-export function inputsOf(graph: Graph, nodes: readonly Node[]): readonly ValueInfo[] {
+export function inputsOf(graph: Pick<Graph, "inputs">, nodes: readonly Node[]): readonly ValueInfo[] {
   const read = new Set(nodes.flatMap(({ inputs }) => inputs));
   return graph.inputs.filter(({ name }) => read.has(name));
 }

@@ -1,19 +1,19 @@
 import { SetosaError } from "../errors.ts";
 import { stringsAttribute } from "../graph/attributes.ts";
-import { type Graph, isOpaque, type ValueInfo } from "../graph/graph.ts";
+import { isOpaque, type ValueInfo } from "../graph/graph.ts";
 import { evaluateNode } from "../interpreter/interpret.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
-import type { Division } from "./text-part.ts";
+import type { Division, TextPart } from "./text-part.ts";
 
 /** The part of a graph that reads texts, evaluated for some rows: the values that it hands on, in their order. */
 export type ReadTexts = (inputs: ReadonlyMap<string, Tensor>) => readonly Tensor[];
 
-export function textReader(graph: Graph, { texts, handedOn }: Division): ReadTexts {
+export function textReader(part: Pick<TextPart, "opsets" | "nodes" | "constants">, handedOn: readonly string[]): ReadTexts {
   const values = new Map<string, Tensor>();
-  for (const [name, constant] of graph.constants) if (!isOpaque(constant)) values.set(name, constant);
+  for (const [name, constant] of part.constants) if (!isOpaque(constant)) values.set(name, constant);
   const read = (name: string): Tensor => values.get(name) ?? refuse(`the value "${name}" is not made`);
-  const steps = texts.map((node) => ({ node, opset: graph.opsets[node.domain] ?? Number.POSITIVE_INFINITY }));
+  const steps = part.nodes.map((node) => ({ node, opset: part.opsets[node.domain] ?? Number.POSITIVE_INFINITY }));
   return (inputs) => {
     for (const [name, input] of inputs) values.set(name, input);
     for (const { node, opset } of steps) {

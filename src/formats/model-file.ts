@@ -12,6 +12,9 @@ export interface ModelFile {
   readonly producer: string;
   /** Size of the file. */
   readonly bytes: number;
-  /** The model as ONNX bytes that onnxruntime runs, without ZipMap; absent in a trainer's own format. */
+  /**
+   * The model as ONNX bytes that onnxruntime runs, without ZipMap; absent in a trainer's own format.
+   * Throws OPERATOR_UNSUPPORTED for a model that would end the process there.
+   */
   readonly onnx?: () => Uint8Array;
 }

@@ -64,6 +64,8 @@ export interface Opaque {
   readonly what: string;
   /** Of integers of which some are int64's ends: the same with ±2^53 in their place, for who takes them for "no bound". */
   readonly saturated?: Tensor;
+  /** Of numbers of 16 bits: makes the float32 of the same values. */
+  readonly widened?: () => Tensor;
   /** Of a subgraph: its bytes, for who knows what it means. */
   readonly subgraph?: Uint8Array;
 }

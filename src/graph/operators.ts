@@ -14,6 +14,7 @@ export const operators = [
   "AveragePool",
   "BatchNormalization",
   "Cast",
+  "CastLike",
   "Ceil",
   "Celu",
   "Clip",
@@ -26,6 +27,7 @@ export const operators = [
   "Cosh",
   "CumSum",
   "Div",
+  "Dropout",
   "Einsum",
   "Elu",
   "Equal",
@@ -146,11 +148,15 @@ export const operators = [
 
 export type Operator = (typeof operators)[number];
 
-/** Operators with bodies, or over lists of tensors: what they do is decided before anything is computed, or by the interpreter as it goes. */
+/**
+ * Operators with bodies, over lists of tensors, or of steps that are repeated: what they do is decided before anything is
+ * computed, or by the interpreter as it goes.
+ */
 export const controlOperators = [
   "ConcatFromSequence",
   "If",
   "Loop",
+  "RNN",
   "Scan",
   "SequenceAt",
   "SequenceConstruct",

@@ -19,7 +19,7 @@ describe("printGraph", () => {
     const constants = new Map<string, Constant>([
       ["shape", tensor("int64", [2], Float64Array.of(-1, 3))],
       ["weights", tensor("float32", [64, 100])],
-      ["half", { kind: "opaque", what: "a tensor of ONNX type 10" }],
+      ["half", { kind: "opaque", what: "a tensor of float16" }],
     ]);
     const graph = buildGraph({
       name: "iris",
@@ -37,7 +37,7 @@ describe("printGraph", () => {
   input X: float32[rows, 4, ?]
   constant shape: int64[2] {-1, 3}
   constant weights: float32[64, 100] …
-  constant half: a tensor of ONNX type 10
+  constant half: a tensor of float16
   s = ai.onnx.ml.Scaler(X, _, weights, alpha=0.5, axis=-1, base=float64[2] {1.5, -2}, body=<an attribute of ONNX type 5>, mode="SUM", names={"a", "say \\"b\\""}, nodes_values=floats[1664])
   label = Reshape(s, shape)
   output label: string[?]

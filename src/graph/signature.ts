@@ -1,4 +1,5 @@
 import type { DType } from "../tensor/dtype.ts";
+import type { TrainingDistribution } from "./training.ts";
 
 /** What a feature may be in a request. */
 export type FeatureDType = Extract<DType, "float32" | "float64" | "int64" | "bool" | "string">;
@@ -90,6 +91,8 @@ export interface Signature {
   readonly framework?: { readonly name: string; readonly version: string; readonly estimator: string };
   /** ISO 8601. */
   readonly trainedAt?: string;
+  /** How the training rows were distributed. */
+  readonly training?: TrainingDistribution;
 }
 
 /** Rows with the training framework's own answers, to check an engine against at load. */

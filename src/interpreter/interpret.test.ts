@@ -86,8 +86,8 @@ describe("interpret", () => {
   it.each([
     ["an operator that it does not know", [node("my.domain.Mystery", ["x"], ["y"])], "my.domain.Mystery"],
     ["an operator of another domain", [node("my.domain.Abs", ["x"], ["y"])], "my.domain.Abs"],
-    ["a constant that only onnxruntime reads", [node("Add", ["x", "half"], ["y"])], "a tensor of ONNX type 10"],
-    ["the target of a cast that it does not hold", [node("Cast", ["x"], ["y"], { to: int(10) })], "ONNX type 10"],
+    ["a constant that only onnxruntime reads", [node("Add", ["x", "half"], ["y"])], "a tensor of float16"],
+    ["the target of a cast that it does not hold", [node("Cast", ["x"], ["y"], { to: int(10) })], "float16"],
     ["an output that nothing makes", [node("Abs", ["x"], ["z", "y"])], '"y"'],
     [
       "a single class",
@@ -95,7 +95,7 @@ describe("interpret", () => {
       "single class",
     ],
   ])("says that it does not cover %s", (_, nodes, words) => {
-    const constants = new Map([["half", { kind: "opaque", what: "a tensor of ONNX type 10" } as const]]);
+    const constants = new Map([["half", { kind: "opaque", what: "a tensor of float16" } as const]]);
     const { code, message } = refusal(() => interpret(graphOf(nodes, { constants }), [x]));
     expect(code).toBe("OPERATOR_UNSUPPORTED");
     expect(message).toContain(words);

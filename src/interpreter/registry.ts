@@ -1,7 +1,7 @@
 import type { Operator } from "../graph/operators.ts";
 import type { Evaluate } from "./evaluate.ts";
 import { evaluateAdd, evaluateDiv, evaluateMod, evaluateMul, evaluatePow, evaluateSub } from "./operators/elementwise/arithmetic.ts";
-import { evaluateCast } from "./operators/elementwise/cast.ts";
+import { evaluateCast, evaluateCastLike } from "./operators/elementwise/cast.ts";
 import { evaluateClip } from "./operators/elementwise/clip.ts";
 import {
   evaluateAnd,
@@ -73,6 +73,7 @@ import {
   evaluateThresholdedRelu,
 } from "./operators/nn/activations.ts";
 import { evaluateConv } from "./operators/nn/conv.ts";
+import { evaluateDropout } from "./operators/nn/dropout.ts";
 import { evaluateBatchNormalization, evaluateLayerNormalization } from "./operators/nn/normalization.ts";
 import { evaluateAveragePool, evaluateGlobalAveragePool, evaluateGlobalMaxPool, evaluateMaxPool } from "./operators/nn/pool.ts";
 import { evaluateArrayFeatureExtractor } from "./operators/preprocessing/array-feature-extractor.ts";
@@ -152,6 +153,7 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   AveragePool: evaluateAveragePool,
   BatchNormalization: evaluateBatchNormalization,
   Cast: evaluateCast,
+  CastLike: evaluateCastLike,
   Ceil: evaluateCeil,
   Celu: evaluateCelu,
   Clip: evaluateClip,
@@ -164,6 +166,7 @@ export const evaluators: Readonly<Record<Operator, Evaluate>> = {
   Cosh: evaluateCosh,
   CumSum: evaluateCumSum,
   Div: evaluateDiv,
+  Dropout: evaluateDropout,
   Einsum: evaluateEinsum,
   Elu: evaluateElu,
   Equal: evaluateEqual,

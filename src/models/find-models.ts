@@ -1,8 +1,9 @@
 import type { Dirent } from "node:fs";
-import { open, readdir, stat } from "node:fs/promises";
+import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SetosaError } from "../errors.ts";
 import { isTrainersFormat } from "../formats/registry.ts";
+import { insideRoot } from "./inside-root.ts";
 import { naturalOrder } from "./natural-order.ts";
 
 /** A model file to load; the folders `name/version/model.onnx` say name and version themselves. */
@@ -10,6 +11,13 @@ export interface ModelSource {
   readonly path: string;
   readonly name?: string;
   readonly version?: string;
+  /** The folder, without links, in which the file has to lie; it was found there. */
+  readonly root?: string;
+}
+
+export interface FindOptions {
+  /** Links may lead out of the folder in which they lie. */
+  readonly followLinks?: boolean | undefined;
 }
 
 /**
@@ -17,11 +25,12 @@ export interface ModelSource {
  * of a folder, always in the same order. A model file has a name that models have, and begins like one.
  * @throws SetosaError MODELS_EMPTY, MODEL_FILE_UNREADABLE
  */
-export async function findModels(path: string): Promise<ModelSource[]> {
+export async function findModels(path: string, { followLinks = false }: FindOptions = {}): Promise<ModelSource[]> {
   if (!(await reading(path, async () => (await stat(path)).isDirectory()))) return [{ path }];
-  const { files, folders } = await list(path);
-  const versions = await Promise.all(folders.map((name) => findVersions(path, name)));
-  const sources = [...files.map((name) => ({ path: join(path, name) })), ...versions.flat()];
+  const folder: Folder = { path, root: followLinks ? undefined : await reading(path, () => realpath(path)) };
+  const { files, folders, outside } = await list(folder);
+  const versions = await Promise.all(folders.map((name) => findVersions(below(folder, name), name)));
+  const sources = [...[...files, ...outside].map((name) => below(folder, name)), ...versions.flat()];
   if (sources.length === 0)
     throw new SetosaError("MODELS_EMPTY", `The folder ${path} holds no model.`, {
       path,
@@ -30,26 +39,61 @@ export async function findModels(path: string): Promise<ModelSource[]> {
   return sources;
 }
 
+interface Folder {
+  readonly path: string;
+  /** Undefined where links may lead anywhere. */
+  readonly root?: string | undefined;
+}
+
+function below({ path, root }: Folder, name: string): { readonly path: string; readonly root?: string } {
+  return { path: join(path, name), ...(root === undefined ? {} : { root }) };
+}
+
 /** `name/version/model.onnx`: one model file in each version's folder. */
-async function findVersions(folder: string, name: string): Promise<ModelSource[]> {
-  const sources: ModelSource[] = [];
-  for (const version of (await list(join(folder, name))).folders)
-    for (const file of (await list(join(folder, name, version))).files)
-      sources.push({ path: join(folder, name, version, file), name, version });
+async function findVersions(folder: Folder, name: string): Promise<ModelSource[]> {
+  const { folders, outside } = await list(folder);
+  const sources: ModelSource[] = outside.map((version) => ({ ...below(folder, version), name, version }));
+  for (const version of folders) {
+    const versionFolder = below(folder, version);
+    const found = await list(versionFolder);
+    for (const file of [...found.files, ...found.outside]) sources.push({ ...below(versionFolder, file), name, version });
+  }
   return sources;
 }
 
+interface Listed {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  /** Links to files or folders out of the root: not looked behind, and kept so that loading them says why they are not served. */
+  readonly outside: readonly string[];
+}
+
 /** The model files and the folders in a folder, in the order of their names, whatever the file system's is; hidden ones left out. */
-async function list(folder: string): Promise<{ readonly files: readonly string[]; readonly folders: readonly string[] }> {
-  const entries = await reading(folder, () => readdir(folder, { withFileTypes: true }));
+async function list(folder: Folder): Promise<Listed> {
+  const entries = await reading(folder.path, () => readdir(folder.path, { withFileTypes: true }));
   const files: string[] = [];
   const folders: string[] = [];
+  const outside: string[] = [];
   for (const entry of entries.sort(byStem)) {
-    if (entry.name.startsWith(".")) continue;
-    if (entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(join(folder, entry.name))))) folders.push(entry.name);
-    else if (await isModelFile(folder, entry.name)) files.push(entry.name);
+    const { name } = entry;
+    if (name.startsWith(".")) continue;
+    const path = join(folder.path, name);
+    const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(path)));
+    if (entry.isSymbolicLink() && !(await leadsInside(folder, path))) {
+      if (isFolder || extensions.some((extension) => name.endsWith(extension))) outside.push(name);
+    } else if (isFolder) folders.push(name);
+    else if (await isModelFile(path)) files.push(name);
   }
-  return { files, folders };
+  return { files, folders, outside };
+}
+
+async function leadsInside({ root }: Folder, link: string): Promise<boolean> {
+  if (root === undefined) return true;
+  return insideRoot({ realpath }, root, link).then(
+    () => true,
+    // One that leads nowhere is left to what follows.
+    (error: unknown) => !(error instanceof SetosaError),
+  );
 }
 
 /** `iris.onnx` before `iris-forest.onnx`. */
@@ -65,10 +109,15 @@ function stem(name: string): string {
 const extensions = [".onnx", ".json", ".txt", ".ubj"];
 const headBytes = 4096;
 
-async function isModelFile(folder: string, name: string): Promise<boolean> {
-  if (name.endsWith(".onnx")) return true;
-  if (!extensions.some((extension) => name.endsWith(extension))) return false;
-  const file = await open(join(folder, name)).catch(() => undefined);
+async function isModelFile(path: string): Promise<boolean> {
+  if (path.endsWith(".onnx")) return true;
+  if (!extensions.some((extension) => path.endsWith(extension))) return false;
+  // Opening a pipe would wait for somebody to write to it, and a device may do anything.
+  const isFile = await stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+  const file = isFile ? await open(path).catch(() => undefined) : undefined;
   // One that cannot be read is no model for all that is known; the file alone says what is wrong.
   if (file === undefined) return false;
   try {
@@ -79,7 +128,6 @@ async function isModelFile(folder: string, name: string): Promise<boolean> {
   }
 }
 
-/** A link that leads nowhere is taken for a file, whose loading says so. */
 async function leadsToFolder(link: string): Promise<boolean> {
   return stat(link).then(
     (stats) => stats.isDirectory(),

@@ -50,7 +50,13 @@ describe("loadLibrary", () => {
     await mkdir(join(folder, "models", "risk"), { recursive: true });
     await symlink(join(folder, "store", "real.onnx"), join(folder, "models", "linked.onnx"));
     await symlink(join(folder, "store", "v1"), join(folder, "models", "risk", "1"));
-    expect(named(await loadLibrary([join(folder, "models")]))).toEqual(["linked 1", "risk 1"]);
+    const models = join(folder, "models");
+    expect(named(await loadLibrary([models], { followLinks: true }))).toEqual(["linked 1", "risk 1"]);
+    await expect(loadLibrary([models])).rejects.toMatchObject({
+      code: "MODEL_FILE_UNREADABLE",
+      path: join(models, "linked.onnx"),
+      hint: expect.stringContaining("--follow-links"),
+    });
   });
 
   it("takes the first model as the default, or the one named", async () => {

@@ -1,11 +1,11 @@
 import { SetosaError } from "../errors.ts";
-import { findModels } from "./find-models.ts";
+import { type FindOptions, findModels } from "./find-models.ts";
 import { type LoadOptions, loadModel } from "./load-model.ts";
 import type { Model } from "./model.ts";
 import { naturalOrder } from "./natural-order.ts";
 import { suggest } from "./suggest.ts";
 
-export interface LibraryOptions extends Omit<LoadOptions, "name" | "version"> {
+export interface LibraryOptions extends Omit<LoadOptions, "name" | "version" | "root">, FindOptions {
   /** The model that answers where a request names none; the first one otherwise. */
   readonly defaultName?: string | undefined;
 }
@@ -123,8 +123,8 @@ export function newest(versions: readonly Model[]): Model | undefined {
  * @throws SetosaError MODELS_EMPTY and whatever `loadModel` throws, its path the file's
  */
 export async function loadLibrary(paths: readonly string[], options: LibraryOptions = {}): Promise<ModelLibrary> {
-  const { defaultName, ...load } = options;
-  const sources = (await Promise.all(paths.map(findModels))).flat();
+  const { defaultName, followLinks, ...load } = options;
+  const sources = (await Promise.all(paths.map((path) => findModels(path, { followLinks })))).flat();
   const models: Model[] = [];
   try {
     for (const { path, ...named } of sources) models.push(await loadNamed(path, { ...load, ...named }));

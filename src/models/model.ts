@@ -59,6 +59,8 @@ export class Model implements ModelParts {
   #predictedRows = 0;
   /** Undefined where nobody observes, which then costs nothing. */
   #observers: readonly PredictionObserver[] | undefined;
+  /** Whether one of them reads times. */
+  #timed = false;
   readonly #timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
   /** Predictions that an engine will answer later. */
   #underWay = 0;
@@ -217,11 +219,13 @@ export class Model implements ModelParts {
    * @returns a function that ends it
    */
   observe(observer: PredictionObserver): () => void {
-    this.#observers = [...(this.#observers ?? []), observer];
-    return () => {
-      const left = this.#observers?.filter((other) => other !== observer) ?? [];
-      this.#observers = left.length === 0 ? undefined : left;
-    };
+    this.#observedBy([...(this.#observers ?? []), observer]);
+    return () => this.#observedBy(this.#observers?.filter((other) => other !== observer) ?? []);
+  }
+
+  #observedBy(observers: readonly PredictionObserver[]): void {
+    this.#observers = observers.length === 0 ? undefined : observers;
+    this.#timed = observers.some(({ untimed }) => untimed !== true);
   }
 
   /** As `close`, but after everything that is under way has been answered. */
@@ -259,7 +263,7 @@ export class Model implements ModelParts {
 
   /** As `answerRow` and `answerRows` do it, with the time taken and everything told. */
   #answerObserved(kernel: InlineKernel, observers: readonly PredictionObserver[], rows: readonly unknown[], place: RowPlace): Answers {
-    const { clock } = this;
+    const clock = this.#timed ? this.clock : noClock;
     const started = clock();
     let encode = 0;
     try {
@@ -345,6 +349,9 @@ export class Model implements ModelParts {
     });
   }
 }
+
+/** Where nobody reads times. */
+const noClock = () => 0;
 
 function floatInput({ inputs }: RowKernel, { features }: Signature): Float32Array | Float64Array | undefined {
   const [input] = inputs;

@@ -15,6 +15,8 @@ export interface PredictionTiming {
  * prediction overwrites it. An observer must be quick, and must not throw.
  */
 export interface PredictionObserver {
+  /** It reads no times: where all observers say so, none are taken, which costs more than many models. */
+  readonly untimed?: true;
   /** The first `count` rows of the inputs are what the engine is about to be given; called for each block of rows. */
   encoded?(inputs: readonly EncoderTarget[], count: number): void;
   /** @param rows As the client gave them */

@@ -1,13 +1,17 @@
 import { SetosaError } from "../errors.ts";
+import { insideRoot } from "./inside-root.ts";
 
 /**
  * The bytes of a model file.
+ * @param root A folder, without links, in which the file has to lie
  * @throws SetosaError MODEL_FILE_UNREADABLE, MODEL_FILE_TOO_LARGE before anything of a larger file is read
  */
-export async function readFile(source: string | URL, maxBytes: number): Promise<Uint8Array> {
+export async function readFile(given: string | URL, maxBytes: number, root?: string): Promise<Uint8Array> {
   const files = await fileSystem();
-  const path = String(source);
+  const path = String(given);
   try {
+    // What was checked is what is read: a link that is turned meanwhile is followed no more.
+    const source = root === undefined ? given : await insideRoot(files, root, path);
     // Before it is opened: opening a pipe would wait for somebody to write to it.
     const stats = await files.stat(source);
     if (!stats.isFile())

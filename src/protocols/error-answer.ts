@@ -12,6 +12,8 @@ export interface ErrorAnswerOptions {
   readonly close?: boolean;
   /** For 405: the methods that the path has, `GET, HEAD`. */
   readonly allow?: string;
+  /** Further headers, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,14 +36,15 @@ function internal(): SetosaError {
 /** Heads are few and shared: see `Head`. */
 const heads = new Map<string, Head>();
 
-function errorHead(status: number, { close = false, allow }: ErrorAnswerOptions): Head {
-  const key = `${status} ${close} ${allow}`;
+function errorHead(status: number, { close = false, allow, headers: further }: ErrorAnswerOptions): Head {
+  const key = `${status} ${close} ${allow}${further === undefined ? "" : ` ${JSON.stringify(further)}`}`;
   const known = heads.get(key);
   if (known !== undefined) return known;
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (status === 429 || status === 503) headers["retry-after"] = String(retryAfterSeconds);
   if (allow !== undefined) headers.allow = allow;
   if (close) headers.connection = "close";
+  Object.assign(headers, further);
   const head: Head = { status, headers };
   heads.set(key, head);
   return head;

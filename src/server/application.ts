@@ -15,21 +15,19 @@ export interface ApplicationOptions {
   readonly around?: ((route: BoundRoute, receive: Receive) => Receive) | undefined;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown, requestId?: string) => void;
-  /** Makes an `X-Request-Id` for an error of a client that sent none; without it such an error has none. */
+  /** Makes an `X-Request-Id`, for an error of a client that sent none; without it such an error has none. */
   readonly newRequestId?: (() => string) | undefined;
 }
 
 /** Routes requests, turns every failure into an answer, and bounds the work of engines that answer later. */
 export function createApplication({ limits, router, waitingRoom, around, report, newRequestId }: ApplicationOptions): Application {
-  const identified = (answer: Answer, request: HttpRequest | undefined): Answer => {
-    const requestId = request?.requestId ?? newRequestId?.();
-    return requestId === undefined ? answer : { ...answer, requestId };
-  };
-
   const failure = (error: unknown, request: HttpRequest): Answer => {
-    const answer = identified(errorAnswer(error), request);
-    if (!(error instanceof SetosaError) || answer.head.status === 500) report(error, answer.requestId);
-    return answer;
+    const answer = errorAnswer(error);
+    if (error instanceof SetosaError && answer.head.status !== 500) return answer;
+    // The log and the client have to name the same request.
+    const requestId = request.requestId ?? newRequestId?.();
+    report(error, requestId);
+    return requestId === undefined ? answer : { ...answer, requestId };
   };
 
   /** Made once for each route, and gone with it. */
@@ -66,7 +64,7 @@ export function createApplication({ limits, router, waitingRoom, around, report,
       if (get !== undefined && (method === "GET" || method === "HEAD"))
         return settled(route.later ? waitingRoom.run(request, () => get(request)) : get(request), request);
       if (method === "OPTIONS") return route.options;
-      return identified(errorAnswer(routes.methodError(route, method), { allow: route.allow }), request);
+      return errorAnswer(routes.methodError(route, method), { allow: route.allow });
     } catch (error) {
       return failure(error, request);
     }
@@ -76,8 +74,8 @@ export function createApplication({ limits, router, waitingRoom, around, report,
     limits,
     begin,
     report,
+    fault: (fault) => faultAnswer(fault, limits),
     ...(newRequestId === undefined ? {} : { requestId: newRequestId }),
-    fault: (fault, refused) => identified(faultAnswer(fault, limits), refused?.request),
   };
 }
 

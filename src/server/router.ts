@@ -12,6 +12,8 @@ export interface Router {
   readonly routes: readonly BoundRoute[];
   /** @throws SetosaError ROUTE_NOT_FOUND, or what a protocol says of the path */
   find(path: string): BoundRoute;
+  /** The same without a word about what is not there. */
+  lookUp(path: string): BoundRoute | undefined;
   methodError(route: BoundRoute, method: string): SetosaError;
 }
 
@@ -25,7 +27,7 @@ export function createRouter(protocols: readonly Protocol[], indexOf?: (routes: 
   for (const route of indexOf === undefined ? listed : [indexOf(listed), ...listed]) byPath.set(route.path, bind(route));
   const routes = [...byPath.values()];
 
-  const find = (path: string): BoundRoute => {
+  const lookUp = (path: string): BoundRoute | undefined => {
     const exact = byPath.get(path);
     if (exact !== undefined) return exact;
     const decoded = decode(path);
@@ -35,6 +37,13 @@ export function createRouter(protocols: readonly Protocol[], indexOf?: (routes: 
       const resolved = protocol.resolve?.(decoded);
       if (resolved !== undefined) return bind(resolved);
     }
+    return undefined;
+  };
+
+  const find = (path: string): BoundRoute => {
+    const route = lookUp(path);
+    if (route !== undefined) return route;
+    const decoded = decode(path);
     for (const protocol of protocols) {
       const error = protocol.explain?.(decoded);
       if (error !== undefined) throw error;
@@ -49,7 +58,7 @@ export function createRouter(protocols: readonly Protocol[], indexOf?: (routes: 
       hint: `It answers ${route.allow}.`,
     });
 
-  return { routes, find, methodError };
+  return { routes, find, lookUp, methodError };
 }
 
 function bind(route: Route): BoundRoute {

@@ -1,12 +1,15 @@
+import { ModelMonitors } from "../models/monitoring/monitors.ts";
 import type { ServedModels } from "../models/served-models.ts";
+import type { Protocol } from "../protocols/exchange.ts";
+import { monitoringProtocol } from "../protocols/monitoring/routes.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
 import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
-import type { RequestMeter } from "./metrics/request-meter.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
+import { guard, type Security } from "./security.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
@@ -15,12 +18,17 @@ export interface ServeOptions {
   readonly models: ServedModels;
   /** Whether the models that should answer do: for `/health/ready`. */
   readonly modelsReady: () => boolean;
+  /** How long what models are asked is counted; undefined counts nothing. */
+  readonly monitoringMinutes: number | undefined;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
   /** Several processes share the port. */
   readonly shared: boolean;
+  readonly security: Security;
+  /** Processes that share the port, this one among them. */
+  readonly workers: number;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown, requestId?: string) => void;
   /** Makes an `X-Request-Id`. */
@@ -47,13 +55,21 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * Serves a library's models over HTTP on the runtime of this process: puts protocols, limits and transport together.
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
-export async function serve({ models, modelsReady, limits, host, port, shared, metrics, ...options }: ServeOptions): Promise<Server> {
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { models, modelsReady, limits, host, port, shared, security, workers, monitoringMinutes, report, newRequestId, metrics, recorder } =
+    options;
   let draining = false;
-  const watchers = requestWatchers(metrics?.requests, options.recorder);
-  const served = watchers.reduce((inner, watcher) => watcher.models(inner), models);
+  // Those who stand around the parts that know something of a request, the inner one first.
+  const watchers = [metrics?.requests, recorder].filter((watcher) => watcher !== undefined);
+  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }));
+  const predictions = predictProtocol(
+    watchers.reduce((inner: ServedModels, watcher) => watcher.models(inner), models),
+    limits,
+  );
   const protocols = [
-    predictProtocol(served, limits),
-    healthRoutes(() => ({ draining, modelsReady: modelsReady(), models })),
+    predictions,
+    ...(monitoringMinutes === undefined ? [] : [monitoring(models, monitoringMinutes)]),
+    health,
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
   ];
   const router = () => {
@@ -65,14 +81,23 @@ export async function serve({ models, modelsReady, limits, host, port, shared, m
   });
   const waitingRoom = createWaitingRoom({ places: limits.queue, deadline: limits.deadlineMilliseconds, timer: startTimer });
   const around = (route: BoundRoute, receive: Receive) => watchers.reduce((inner, watcher) => watcher.receive(route, inner), receive);
-  const { report, newRequestId } = options;
   const application = createApplication({ limits, router: () => current, waitingRoom, around, report, newRequestId });
   const listen = await transport();
-  const listener = await listen(
-    watchers.reduce((inner, watcher) => watcher.application(inner), application),
-    { host, port, shared },
-  );
-  metrics?.watch({ models, connections: () => listener.connections(), waitingRoom, limits });
+  const guarded = guard(application, {
+    security,
+    // Those who ask for them have no key: load balancers, and the kubelet.
+    open: health.routes.map(({ path }) => path),
+    admin: false,
+    share: workers,
+    modelOf: (path) => {
+      const route = current.lookUp(path);
+      // A route that predicts and names no model asks the default one.
+      return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
+    },
+  });
+  const watched = watchers.reduce((inner, watcher) => watcher.application(inner), guarded);
+  const listener = await listen(watched, { host, port, shared, tls: security.tls });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits });
   return {
     port: listener.port,
     drain: () => {
@@ -83,15 +108,20 @@ export async function serve({ models, modelsReady, limits, host, port, shared, m
   };
 }
 
-/** Those who stand around the parts that know something of a request, the inner one first. */
-function requestWatchers(
-  meter: RequestMeter | undefined,
-  recorder: RequestRecorder | undefined,
-): readonly (RequestMeter | RequestRecorder)[] {
-  return [...(meter === undefined ? [] : [meter]), ...(recorder === undefined ? [] : [recorder])];
+function monitoring(models: ServedModels, windowMinutes: number): Protocol {
+  return monitoringProtocol(models, new ModelMonitors({ models, clock: coarseClock(), windowMinutes }));
 }
 
-async function transport(): Promise<Listen> {
+/** Milliseconds, to within a second: read for every request, and a system's clock costs as much as a small model. */
+function coarseClock(): () => number {
+  let now = performance.now();
+  setInterval(() => {
+    now = performance.now();
+  }, 1000).unref();
+  return () => now;
+}
+
+export async function transport(): Promise<Listen> {
   if (currentRuntime === "bun") return (await import("./transports/bun.ts")).listenBun;
   return (await import("./transports/node.ts")).listenNode;
 }

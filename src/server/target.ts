@@ -3,8 +3,12 @@ export function pathStart(target: string): number {
   if (target.charCodeAt(0) === 0x2f) return 0;
   const scheme = target.indexOf("://");
   if (scheme < 0) return 0;
-  const slash = target.indexOf("/", scheme + 3);
-  return slash < 0 ? target.length : slash;
+  // A query may follow the authority at once, and hold slashes of its own.
+  for (let position = scheme + 3; position < target.length; position++) {
+    const character = target.charCodeAt(position);
+    if (character === 0x2f || character === 0x3f || character === 0x23) return position;
+  }
+  return target.length;
 }
 
 /** Path and query of a request's target; the fragment, which clients should not send, is dropped. */

@@ -1,27 +1,26 @@
 import type { SetosaError } from "../errors.ts";
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
+import type { LiveTls } from "./tls/tls-material.ts";
 
-/**
- * Reads a request's whole body and answers; never throws or rejects.
- * @param startedAt When its head had arrived, by the application's clock
- */
-export type Receive = (request: HttpRequest, body: Uint8Array, startedAt?: number, peer?: Peer) => Answered;
-
-/** Who sends. */
-export interface Peer {
-  /** Network address; undefined where it has gone. */
+/** Whoever waits for an answer. */
+export interface Client {
+  /** When the head of its request had arrived, in milliseconds; set by who takes the time, and left alone by others. */
+  startedAt: number;
+  /** Of the network; undefined where it has none, or has gone. */
   readonly address?: string | undefined;
 }
 
 /** What is known of a request that a transport refuses itself. */
 export interface RefusedRequest {
   readonly request: HttpRequest;
-  readonly startedAt: number;
-  /** Of its body, so far. */
+  readonly client: Client;
+  /** Bytes of its body, so far. */
   readonly bytes: number;
-  readonly peer: Peer;
 }
+
+/** Reads a request's whole body and answers; never throws or rejects. */
+export type Receive = (request: HttpRequest, body: Uint8Array, client?: Client) => Answered;
 
 /** Trouble with a request that only the transport sees. */
 export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-connections";
@@ -29,18 +28,16 @@ export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-conn
 /** What a transport serves. None of its functions throws or rejects. */
 export interface Application {
   readonly limits: Limits;
-  /** Milliseconds of a clock that never goes back; absent where nobody takes the time. */
-  now?(): number;
-  /** Decides on the head alone, which has arrived `startedAt`: an answer, or who takes the body. */
-  begin(request: HttpRequest, startedAt?: number, peer?: Peer): Answered | Receive;
+  /** Decides on the head alone: an answer, or who takes the body. */
+  begin(request: HttpRequest, client?: Client): Answered | Receive;
   /**
    * The answer to a fault. Only where its head says so does it end the connection: a client that is still
    * sending would be cut off before it reads why. What is left of a refused body is read and thrown away.
    */
   fault(fault: TransportFault, refused?: RefusedRequest): Answer;
   /** Hears of bytes that are no request, and what they were answered. */
-  invalid?(error: SetosaError, answer: Answer, peer?: Peer): void;
-  /** A new `X-Request-Id`. */
+  invalid?(error: SetosaError, answer: Answer, client?: Client): void;
+  /** A new `X-Request-Id`, for an error of a client that sent none. */
   requestId?(): string;
   /** Called when a handler fails in a way that is not an answer: a defect. */
   report(error: unknown): void;
@@ -52,6 +49,10 @@ export interface ListenOptions {
   readonly port: number;
   /** Several processes share the port (SO_REUSEPORT). */
   readonly shared: boolean;
+  /** A Unix socket to listen on instead of host and port: nobody but this user may connect. */
+  readonly path?: string | undefined;
+  /** Speaks TLS. */
+  readonly tls?: LiveTls | undefined;
 }
 
 /** Of a listener, since it began. */
@@ -62,6 +63,7 @@ export interface ConnectionCounts {
 }
 
 export interface Listener {
+  /** 0 on a Unix socket. */
   readonly port: number;
   connections(): ConnectionCounts;
   /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */

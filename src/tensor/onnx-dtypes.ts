@@ -14,3 +14,24 @@ export const onnxDTypes: ReadonlyMap<number, DType> = new Map<number, DType>([
   [11, "float64"],
   [12, "uint32"],
 ]);
+
+/** What Setosa does not hold. */
+const others: ReadonlyMap<number, string> = new Map([
+  [10, "float16"],
+  [13, "uint64"],
+  [14, "complex64"],
+  [15, "complex128"],
+  [16, "bfloat16"],
+  [17, "float8e4m3fn"],
+  [18, "float8e4m3fnuz"],
+  [19, "float8e5m2"],
+  [20, "float8e5m2fnuz"],
+  [21, "uint4"],
+  [22, "int4"],
+  [23, "float4e2m1"],
+]);
+
+/** An element type for messages: its name, or its number where ONNX had none for it. */
+export function onnxTypeName(number: number): string {
+  return onnxDTypes.get(number) ?? others.get(number) ?? `of ONNX type ${number}`;
+}

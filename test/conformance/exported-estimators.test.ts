@@ -1,13 +1,25 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compiledEngine } from "../../src/engines/compiled.ts";
+import { onnxruntimeEngine } from "../../src/engines/onnxruntime.ts";
 import { readModel } from "../../src/formats/registry.ts";
 import { interpret } from "../../src/interpreter/interpret.ts";
 import { type Tensor, tensor } from "../../src/tensor/tensor.ts";
 
 /** Estimators as skl2onnx exports them, and what scikit-learn answers; see make.py beside them. */
 const folder = new URL("../fixtures/other-models/", import.meta.url);
-const names = ["knn", "knn-manhattan", "knn-two-targets", "gaussian-process", "quadratic-discriminant", "isolation-forest", "bagging"];
+const names = [
+  "knn",
+  "knn-manhattan",
+  "knn-two-targets",
+  "knn-two-labels",
+  "two-labels",
+  "adaboost-rnn",
+  "gaussian-process",
+  "quadratic-discriminant",
+  "isolation-forest",
+  "bagging",
+];
 
 function expectClose(outputs: readonly Tensor[], expected: readonly (readonly number[])[]): void {
   expect(outputs).toHaveLength(expected.length);
@@ -31,5 +43,26 @@ describe.each(names)("%s.onnx", (name) => {
 
   it("compiles, and answers as scikit-learn does", async () => {
     expectClose(await (await compiledEngine(graph, "a test")).run([input]), outputs);
+  });
+});
+
+describe("a list of scores", () => {
+  it("is an output for each label, on onnxruntime as well", async () => {
+    const file = readModel(readFileSync(new URL("two-labels.onnx", folder)));
+    expect(file.graph.outputs.map(({ name, dtype }) => `${name}: ${dtype}`)).toEqual([
+      "label: int64",
+      "probabilities1: float32",
+      "probabilities2: float32",
+    ]);
+    const { rows, outputs } = JSON.parse(readFileSync(new URL("two-labels.json", folder), "utf8")) as {
+      rows: number[][];
+      outputs: number[][];
+    };
+    const engine = await onnxruntimeEngine(file.graph, file.onnx?.() ?? new Uint8Array(), "a test");
+    try {
+      expectClose(await engine.run([tensor("float32", [rows.length, 4], Float32Array.from(rows.flat()))]), outputs);
+    } finally {
+      await engine.close();
+    }
   });
 });

@@ -117,6 +117,7 @@ describe.each(runtimes)("/metrics on %s", (runtime) => {
     expect(total(await samples(), "setosa_model_state", { version: "2", state: "primary" })).toBe(1);
     expect(total(await samples(), "setosa_model_state", { version: "3", state: "failed" })).toBe(1);
     expect(total(await samples(), "setosa_model_loads_total", { result: "ok" })).toBe(2);
+    expect(total(await samples(), "setosa_model_state", { version: "1", state: "unloaded" })).toBe(1);
     await swapping.running.stop();
   });
 
@@ -125,5 +126,14 @@ describe.each(runtimes)("/metrics on %s", (runtime) => {
     expect((await fetch(`${silent.url}/metrics`)).status).toBe(404);
     expect((await silent.post("/predict", row)).status).toBe(200);
     await silent.running.stop();
+  });
+
+  it("is on the admin listener, also where clients may not see it", async () => {
+    const guarded = await startServer(runtime, ["models/iris.onnx", "--no-metrics", "--admin-port", "0"]);
+    const [, admin = ""] = await guarded.running.waitFor(/Operators on (http:\/\/\S+:\d+)/);
+    await guarded.post("/predict", row);
+    expect((await fetch(`${guarded.url}/metrics`)).status).toBe(404);
+    expect(total(await scrape(admin), "setosa_requests_total", { model: "iris", code: "ok" })).toBe(1);
+    await guarded.running.stop();
   });
 });

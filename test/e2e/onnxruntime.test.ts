@@ -1,6 +1,10 @@
-import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import type { ErrorBody, PredictTensors } from "../../src/protocols/predict/messages.ts";
+import { tensor } from "../../src/tensor/tensor.ts";
+import { model, node } from "../onnx/tiny-models.ts";
 import { root, runtimes } from "./process.ts";
 import { sharedServer } from "./server.ts";
 
@@ -71,6 +75,32 @@ describe.each(runtimes)("a model of tensors on onnxruntime, on %s", (runtime) =>
     const answer = await server().post("/predict", many, { "content-type": "application/json", "x-request-timeout-ms": "1" });
     expect([answer.status, ((await answer.json()) as ErrorBody).error.code]).toEqual([504, "DEADLINE_EXCEEDED"]);
     await expect.poll(async () => (await server().post("/predict", { instances: image })).status).toBe(200);
+  });
+});
+
+/** With the TopK of onnxruntime-node 1.30 the process ends by SIGFPE where the tensor has no elements. */
+describe.each(runtimes)("a tensor without elements, on %s", (runtime) => {
+  const folder = mkdtempSync(join(tmpdir(), "setosa-empty-"));
+  const file = join(folder, "largest.onnx");
+  afterAll(() => rmSync(folder, { recursive: true }));
+  writeFileSync(
+    file,
+    model({
+      inputs: [{ name: "x", dtype: "float32", shape: ["batch", "n"] }],
+      outputs: [{ name: "largest", dtype: "float32", shape: ["batch", 1] }],
+      constants: new Map([["one", tensor("int64", [1], Float64Array.of(1))]]),
+      nodes: [node("TopK", ["x", "one"], ["largest", "position"])],
+    }),
+  );
+  const server = sharedServer(runtime, [file]);
+
+  it("is refused, and the server lives", async () => {
+    for (const body of [{ inputs: { x: [[], []] } }, { instances: [[]] }]) {
+      const answer = await server().post("/predict", body);
+      expect([answer.status, ((await answer.json()) as ErrorBody).error.code]).toEqual([400, "TENSOR_INVALID"]);
+    }
+    const answer = await server().post("/predict", { instances: [[3, 7, 5]] });
+    expect(await answer.json()).toMatchObject({ outputs: { largest: [[7]] } });
   });
 });
 

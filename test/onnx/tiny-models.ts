@@ -57,8 +57,8 @@ export const classifierParity = {
   ],
 };
 
-export function classifier(metadata: { signature?: unknown; parity?: unknown } = {}): Uint8Array<ArrayBuffer> {
-  const { signature = classifierSignature, parity } = metadata;
+export function classifier(metadata: { signature?: unknown; parity?: unknown; training?: unknown } = {}): Uint8Array<ArrayBuffer> {
+  const { signature = classifierSignature, parity, training } = metadata;
   return model({
     inputs: [{ name: "X", dtype: "float32", shape: ["batch", 2] }],
     outputs: [
@@ -77,6 +77,7 @@ export function classifier(metadata: { signature?: unknown; parity?: unknown } =
     metadata: {
       "setosa.signature": JSON.stringify(signature),
       ...(parity === undefined ? {} : { "setosa.parity": JSON.stringify(parity) }),
+      ...(training === undefined ? {} : { "setosa.training": JSON.stringify(training) }),
     },
   });
 }

@@ -171,6 +171,13 @@ const models: Section = {
     chart("Swaps", "Changes of the version that answers, in an hour.", "short", [
       { expr: `sum by (model) (increase(setosa_model_swaps_total{${model}}[1h]))`, legend: "{{model}}" },
     ]),
+    chart("Canary and shadow", "Rows that differ from the primary version's, of those that both predicted.", "percentunit", [
+      {
+        expr: `sum by (model, version, kind, difference) (${rate("setosa_comparison_differences_total", model)}) / on (model, version, kind) group_left sum by (model, version, kind) (${rate("setosa_comparison_rows_total", model)})`,
+        legend: "{{model}} {{version}} {{kind}} {{difference}}",
+      },
+      { expr: `sum by (model, version) (setosa_model_canary_ratio{${model}})`, legend: "{{model}} {{version}} share of requests" },
+    ]),
     chart("Load time", "From the file to a checked model; the slowest worker's.", "s", [
       { expr: `setosa_model_load_duration_seconds{${model}}`, legend: "{{model}} {{version}}" },
     ]),

@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, is_classifier, is_outlier_detector, is_r
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
-from .boosters import LIBRARIES, adapt, library_of
+from .boosters import LIBRARIES, adapt, labels_of, library_of
 from .errors import SaveError
 from .table import Table
 from .unwrap import unwrap
@@ -175,6 +175,7 @@ def _has_several_labels(estimator: Any) -> bool:
         isinstance(getattr(final, "classes_", None), list)
         or bool(getattr(final, "multilabel_", False))
         or str(getattr(binarizer, "y_type_", "")).startswith("multilabel")
+        or labels_of(final) > 1
     )
 
 
@@ -183,8 +184,9 @@ def _outputs(estimator: Any, kind: Kind) -> list[Output]:
         return [Output("label", [_plain_class(label) for label in estimator.classes_])]
     if kind == "multioutput_classification":
         classes = estimator.classes_
-        # A matrix of labels that apply or not has 0 and 1 for classes, and the labels' positions for `classes_`.
-        several = classes if isinstance(classes, list) else [[0, 1] for _ in classes]
+        count = labels_of(estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator)
+        # A matrix of labels that apply or not has 0 and 1 for classes, and the labels' positions for `classes_`; XGBoost has the former.
+        several = classes if isinstance(classes, list) else [[0, 1]] * (count if count > 1 else len(classes))
         return [Output(f"output_{i}", [_plain_class(label) for label in listed]) for i, listed in enumerate(several)]
     if kind == "outlier_detection":
         return [Output("label", [-1, 1])]

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import onnx
 
+from .distribution import distribution
 from .errors import SaveError
 from .export import Export, candidates
 from .framework import Answers, Model, read_model
@@ -49,10 +50,10 @@ def save(
 ) -> Path:
     """Saves a fitted model of scikit-learn, XGBoost, LightGBM, CatBoost, Keras or PyTorch as one ONNX file that Setosa serves.
 
-    The file carries what a client has to know (features, types, categories, ranges, classes) and
-    rows with the model's own answers. It is written only after the exported graph was shown to give the
-    model's answers on ``X``, next to the split thresholds of its trees, and with missing values and
-    unknown categories where the model takes them.
+    The file carries what a client has to know (features, types, categories, ranges, classes), rows with the
+    model's own answers, and counts of how ``X`` and the answers to it are distributed. It is written only after
+    the exported graph was shown to give the model's answers on ``X``, next to the split thresholds of its trees,
+    and with missing values and unknown categories where the model takes them.
 
     Args:
         model: A fitted classifier, regressor, or Pipeline that ends in one; a booster of XGBoost or LightGBM; a Keras model; a
@@ -142,12 +143,17 @@ def _build(
     checked = _with_probes(checked, missing, unknown, rng)
     export, thresholds = _faithful_export(model, checked, table, rng)
 
-    labels = model.answer(table).labels
-    chosen, kinds = parity_rows(table, labels, thresholds, missing, unknown, rows, rng)
+    answers = model.answer(table)
+    chosen, kinds = parity_rows(table, answers.labels, thresholds, missing, unknown, rows, rng)
     carried = signature(model, table, export, missing=missing, unknown=unknown, name=name, version=version, trained_at=_time(trained_at))
     proto = export.proto
     proto.producer_name = "setosa"
-    for key, value in (("setosa.signature", carried), ("setosa.parity", parity(chosen, kinds, model.answer(chosen)))):
+    metadata = {
+        "setosa.signature": carried,
+        "setosa.parity": parity(chosen, kinds, model.answer(chosen)),
+        "setosa.training": distribution(model, table, export, carried["features"], answers),
+    }
+    for key, value in metadata.items():
         proto.metadata_props.add(key=key, value=dump(value))
     return proto
 

@@ -10,6 +10,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_linnerud, load_wine
 from sklearn.ensemble import VotingClassifier
 from sklearn.impute import SimpleImputer
+from sklearn.multioutput import MultiOutputClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
@@ -134,8 +135,6 @@ def xgboost_cases() -> list[Case]:
             lambda: _scaled_beside_categories(XGBClassifier(n_estimators=15, enable_categorical=True)),
             MIXED,
             SPECIES,
-            # skl2onnx puts all columns in one matrix of strings.
-            refused="knows no categories",
         ),
         Case(
             "XGBoost", "scaled, regression", lambda: make_pipeline(StandardScaler(), XGBRegressor(n_estimators=15)), DIABETES, PROGRESSION
@@ -143,10 +142,11 @@ def xgboost_cases() -> list[Case]:
         case("booster=dart, regression", XGBRegressor, DIABETES, PROGRESSION, booster="dart", rate_drop=0.4),
         case("booster=gblinear, regression", XGBRegressor, DIABETES, PROGRESSION, booster="gblinear"),
         case("early stopping, dart", XGBClassifier, IRIS[::2], SPECIES[::2], fit=stopped, early_stopping_rounds=2, booster="dart"),
-        case("several labels", XGBClassifier, IRIS, LABELS, refused="several labels"),
-        case(
-            "several labels, multi_output_tree", XGBClassifier, IRIS, LABELS, refused="several labels", multi_strategy="multi_output_tree"
-        ),
+        case("several labels", XGBClassifier, IRIS, LABELS),
+        case("several labels, multi_output_tree", XGBClassifier, IRIS, LABELS, multi_strategy="multi_output_tree"),
+        case("several labels, binary:hinge", XGBClassifier, IRIS, LABELS, objective="binary:hinge"),
+        Case("XGBoost", "several labels, scaled", lambda: make_pipeline(StandardScaler(), XGBClassifier(n_estimators=15)), IRIS, LABELS),
+        Case("XGBoost", "several labels, apart", lambda: MultiOutputClassifier(XGBClassifier(n_estimators=15)), IRIS, LABELS),
         case("rank:map", XGBRanker, IRIS, (SPECIES == 1).astype(int), fit=ranked, objective="rank:map"),
         case("max_delta_step, gamma, subsample", XGBClassifier, TUMOURS, MALIGNANT, max_delta_step=1, gamma=0.5, subsample=0.7),
         Case("XGBoost", "encoded columns", lambda: _encoded(XGBClassifier(n_estimators=15)), PLAIN, SPECIES),
@@ -217,7 +217,6 @@ def lightgbm_cases() -> list[Case]:
             lambda: _scaled_beside_categories(LGBMClassifier(**quick)),
             MIXED,
             SPECIES,
-            refused="knows no categories",
         ),
         Case("LightGBM", "scaled, regression", lambda: make_pipeline(StandardScaler(), LGBMRegressor(**quick)), DIABETES, PROGRESSION),
         case("linear_tree, categories", LGBMClassifier, MIXED, SPECIES, linear_tree=True, min_data_per_group=2),

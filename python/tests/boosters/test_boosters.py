@@ -35,6 +35,13 @@ def test_saved_model_answers_as_the_model_does(case: Case, tmp_path, read_saved)
         predicted = np.asarray(model.predict(case.x))
         if labels is None:
             np.testing.assert_allclose(values, predicted.reshape(len(rows), -1), rtol=1e-5, atol=1e-6)
+        elif predicted.ndim == 2 and predicted.shape[1] > 1:
+            # Labels that apply or not: 0 and 1 are their positions, and their scores come in pairs.
+            assert labels == predicted.tolist()
+            given = model.predict_proba(case.x)
+            seconds = np.column_stack([part[:, 1] for part in given]) if isinstance(given, list) else given
+            np.testing.assert_allclose(np.asarray(values)[:, 1::2], seconds, rtol=1e-5, atol=1e-6)
+            np.testing.assert_allclose(np.asarray(values)[:, ::2], 1 - seconds, rtol=1e-5, atol=1e-6)
         else:
             assert [model.classes_[label] for label in labels] == predicted.ravel().tolist()
             np.testing.assert_allclose(values, model.predict_proba(case.x), rtol=1e-5, atol=1e-6)

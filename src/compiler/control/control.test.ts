@@ -37,7 +37,13 @@ const largest = node("ReduceMax", ["x"], ["m"], { keepdims: { kind: "int", value
 
 describe("control flow that is not the same for every row", () => {
   const positive = node("Greater", ["first", "zero"], ["c"]);
-  const constants = { zero: tensor("float32", [], Float32Array.of(0)), one: whole(0), n: whole(3), yes };
+  const recurrent = {
+    zero64: tensor("int64", [1], Float64Array.of(0)),
+    one64: tensor("int64", [1], Float64Array.of(1)),
+    w: tensor("float32", [1, 2, 2], Float32Array.of(1, 2, 3, 4)),
+    r: tensor("float32", [1, 2, 2], Float32Array.of(1, 2, 3, 4)),
+  };
+  const constants = { zero: tensor("float32", [], Float32Array.of(0)), one: whole(0), n: whole(3), yes, ...recurrent };
   const first = node("Gather", ["x", "one"], ["first"], { axis: { kind: "int", value: 1 } });
 
   it.each([
@@ -63,6 +69,25 @@ describe("control flow that is not the same for every row", () => {
         node("SequenceConstruct", ["x", "x"], ["list"]),
         node("SequenceAt", ["list", "m"], ["y"]),
       ],
+    ],
+    ["it goes through the rows one by one", [node("Unsqueeze", ["x", "one64"], ["steps"]), node("RNN", ["steps", "w", "r"], ["y"])]],
+    [
+      "3 activations for 1 directions",
+      [
+        node("Unsqueeze", ["x", "zero64"], ["steps"]),
+        node("RNN", ["steps", "w", "r"], ["y"], { activations: { kind: "strings", value: ["Tanh", "Relu", "Tanh"] } }),
+      ],
+    ],
+    [
+      "ThresholdedRelu without its parameters",
+      [
+        node("Unsqueeze", ["x", "zero64"], ["steps"]),
+        node("RNN", ["steps", "w", "r"], ["y"], { activations: { kind: "strings", value: ["ThresholdedRelu"] } }),
+      ],
+    ],
+    [
+      "the number of its steps depends on the row",
+      [node("Unsqueeze", ["x", "zero64"], ["steps"]), node("RNN", ["steps", "w", "r", "", "n"], ["y"])],
     ],
     [
       "it goes through the rows one by one",

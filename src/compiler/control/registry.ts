@@ -2,6 +2,7 @@ import type { ControlOperator } from "../../graph/operators.ts";
 import { lowerIf } from "./conditional.ts";
 import type { LowerControl } from "./control.ts";
 import { lowerLoop } from "./loop.ts";
+import { lowerRnn } from "./rnn.ts";
 import { lowerScan } from "./scan.ts";
 import {
   lowerConcatFromSequence,
@@ -14,11 +15,12 @@ import {
   lowerSplitToSequence,
 } from "./sequences.ts";
 
-/** How nodes with bodies or lists become other nodes' code. */
+/** How nodes with bodies, lists or steps become other nodes' code. */
 export const controlLowerings: Readonly<Record<ControlOperator, LowerControl>> = {
   ConcatFromSequence: lowerConcatFromSequence,
   If: lowerIf,
   Loop: lowerLoop,
+  RNN: lowerRnn,
   Scan: lowerScan,
   SequenceAt: lowerSequenceAt,
   SequenceConstruct: lowerSequenceConstruct,

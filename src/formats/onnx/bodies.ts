@@ -1,4 +1,5 @@
 import type { Attribute, Body, Node } from "../../graph/graph.ts";
+import { widenHalves } from "./half-constants.ts";
 import { type OnnxGraph, readGraph } from "./model.ts";
 import { saturateSliceBounds } from "./slice-bounds.ts";
 import { damaged } from "./wire.ts";
@@ -23,7 +24,7 @@ function withReadBodies(node: Node, opsets: Body["opsets"], depth: number): Node
   const bodies = new Map<string, OnnxGraph>();
   for (const [name, attribute] of node.attributes)
     if (attribute.kind === "opaque" && attribute.subgraph !== undefined)
-      bodies.set(name, readBodies(saturateSliceBounds(readGraph(attribute.subgraph)), opsets, depth + 1));
+      bodies.set(name, widenHalves(readBodies(saturateSliceBounds(readGraph(attribute.subgraph)), opsets, depth + 1)));
   if (bodies.size === 0) return node;
   const captured = [...new Set([...bodies.values()].flatMap(readFromOutside))];
   // What the operator has itself: optional inputs at the end may be left out.

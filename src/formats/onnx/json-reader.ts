@@ -48,9 +48,9 @@ export class JsonReader {
     return field.present ? read(field) : undefined;
   }
 
-  list<T>(read: (item: JsonReader) => T): T[] {
+  list<T>(read: (item: JsonReader, index: number) => T): T[] {
     if (!Array.isArray(this.#value)) throw this.wrong("a list");
-    return this.#value.map((item: unknown, index) => read(new JsonReader(item, `${this.path}[${index}]`)));
+    return this.#value.map((item: unknown, index) => read(new JsonReader(item, `${this.path}[${index}]`), index));
   }
 
   get text(): string {

@@ -1,6 +1,6 @@
 import { SetosaError } from "../../errors.ts";
 import { type Constant, type Node, operatorName } from "../../graph/graph.ts";
-import { operators } from "../../graph/operators.ts";
+import { controlOperators, operators } from "../../graph/operators.ts";
 import { readNode } from "./node.ts";
 import { readTensor } from "./tensor.ts";
 import { type DeclaredValue, readValueInfo } from "./value-info.ts";
@@ -13,6 +13,15 @@ export interface OnnxModel {
   readonly opsets: Readonly<Record<string, number>>;
   readonly metadata: ReadonlyMap<string, string>;
   readonly graph: OnnxGraph;
+  /** By the name of the operator that they define. */
+  readonly functions: ReadonlyMap<string, OnnxFunction>;
+}
+
+/** A function of the model itself: nodes call it as if it were an operator. */
+export interface OnnxFunction {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly Node[];
 }
 
 export interface OnnxGraph {
@@ -32,7 +41,7 @@ export function readOnnxModel(bytes: Uint8Array): OnnxModel {
   let producer = "";
   const opsets: Record<string, number> = Object.create(null) as Record<string, number>;
   const metadata = new Map<string, string>();
-  const functions = new Set<string>();
+  const functions = new Map<string, OnnxFunction>();
   let graph: OnnxGraph | undefined;
   readMessage(bytes, "model", (field, wire, reader) => {
     if (field === 1) irVersion = readInteger(reader, wire, "ir_version") ?? 0;
@@ -46,13 +55,15 @@ export function readOnnxModel(bytes: Uint8Array): OnnxModel {
     } else if (field === 14) {
       const { key, value } = readEntry(readBytes(reader, wire, "a metadata entry"));
       metadata.set(key, value);
-    } else if (field === 25) functions.add(readFunctionName(readBytes(reader, wire, "a function")));
-    else return false;
+    } else if (field === 25) {
+      const [called, made] = readFunction(readBytes(reader, wire, "a function"));
+      functions.set(called, made);
+    } else return false;
     return true;
   });
   if (graph === undefined) throw damaged("The model has no graph.");
   refuseShadowing(functions);
-  return { irVersion, producer, opsets: { ...opsets }, metadata, graph };
+  return { irVersion, producer, opsets: { ...opsets }, metadata, graph, functions };
 }
 
 /** A GraphProto. */
@@ -94,22 +105,28 @@ function readSparseName(bytes: Uint8Array): string {
   return name;
 }
 
-/** A FunctionProto: nodes can call it by its domain and name, as if it were an operator. */
-function readFunctionName(bytes: Uint8Array): string {
+/** A FunctionProto, and the name of the operator that it defines. */
+function readFunction(bytes: Uint8Array): readonly [string, OnnxFunction] {
   let operator = "";
   let domain = "";
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const nodes: Node[] = [];
   readMessage(bytes, "function", (field, wire, reader) => {
     if (field === 1) operator = readName(reader, wire, "a function's name");
+    else if (field === 4) inputs.push(readName(reader, wire, "a function's input"));
+    else if (field === 5) outputs.push(readName(reader, wire, "a function's output"));
+    else if (field === 7) nodes.push(readNode(readBytes(reader, wire, "a function's node")));
     else if (field === 10) domain = readName(reader, wire, "a function's domain");
     else return false;
     return true;
   });
-  return operatorName({ operator, domain: domain === "ai.onnx" ? "" : domain });
+  return [operatorName({ operator, domain: domain === "ai.onnx" ? "" : domain }), { inputs, outputs, nodes }];
 }
 
 /** A model may define its own `Add`, and engines that know the operator would not look. */
-function refuseShadowing(functions: ReadonlySet<string>): void {
-  const shadowed = operators.find((operator) => functions.has(operator));
+function refuseShadowing(functions: ReadonlyMap<string, OnnxFunction>): void {
+  const shadowed = [...operators, ...controlOperators].find((operator) => functions.has(operator));
   if (shadowed !== undefined)
     throw new SetosaError("MODEL_GRAPH_INVALID", `The model defines a function with the name of the operator ${shadowed}.`, {
       path: shadowed,

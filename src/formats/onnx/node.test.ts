@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { bytes, type Field, float, message, nested, text, varint } from "../../../test/onnx/protobuf.ts";
 import type { Attribute } from "../../graph/graph.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { readNode } from "./node.ts";
 
 function attribute(...fields: readonly Field[]): Attribute | undefined {
@@ -44,7 +45,11 @@ describe("readNode", () => {
     ["an old file's lists", [varint(8, 4)], { kind: "ints", value: Float64Array.of(4) }],
     ["a subgraph", [varint(20, 5), nested(6)], { kind: "opaque", what: "a subgraph", subgraph: new Uint8Array() }],
     ["a sparse tensor", [varint(20, 11)], { kind: "opaque", what: "an attribute of ONNX type 11" }],
-    ["a float16 tensor", [varint(20, 4), nested(5, varint(2, 10))], { kind: "opaque", what: "a tensor of ONNX type 10" }],
+    [
+      "a float16 tensor",
+      [varint(20, 4), nested(5, varint(2, 10))],
+      { kind: "opaque", what: "a tensor of float16", widened: expect.any(Function) as () => Tensor },
+    ],
     ["an integer beyond 2^53", [varint(20, 2), varint(3, 2n ** 60n)], { kind: "opaque", what: "an integer beyond 2^53" }],
     ["integers beyond 2^53", [varint(20, 7), varint(8, 1), varint(8, -(2n ** 53n))], { kind: "opaque", what: "an integer beyond 2^53" }],
     ["nothing at all", [], { kind: "opaque", what: "an attribute of ONNX type 0" }],

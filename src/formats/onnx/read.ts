@@ -5,10 +5,14 @@ import type { ModelFile } from "../model-file.ts";
 import { readBodies } from "./bodies.ts";
 import { replaceDictionaries } from "./dictionaries.ts";
 import { replaceDistanceScans } from "./distance-scans.ts";
+import { refuseEmptyTensors } from "./empty-tensors.ts";
+import { widenHalves } from "./half-constants.ts";
 import { inferSignature } from "./infer-signature.ts";
 import { readOnnxModel } from "./model.ts";
+import { replaceSequences, withoutSequences } from "./sequence-outputs.ts";
 import { parseParity, parseSignature } from "./signature.ts";
 import { saturateSliceBounds } from "./slice-bounds.ts";
+import { parseTraining } from "./training.ts";
 import type { DeclaredValue } from "./value-info.ts";
 import { BinaryReader, WireType } from "./wire.ts";
 import { removeZipMap, withoutZipMap } from "./zipmap.ts";
@@ -35,7 +39,8 @@ export type OnnxFile = ModelFile & Required<Pick<ModelFile, "onnx">>;
 export function readOnnx(bytes: Uint8Array): OnnxFile {
   const model = readOnnxModel(bytes);
   const { graph: tables, columns } = replaceDictionaries(model.graph);
-  const { graph: onnxGraph, zipMap } = removeZipMap(readBodies(replaceDistanceScans(saturateSliceBounds(tables)), model.opsets));
+  const { graph: listed, zipMap } = removeZipMap(widenHalves(readBodies(replaceDistanceScans(saturateSliceBounds(tables)), model.opsets)));
+  const { graph: onnxGraph, sequences } = replaceSequences(listed);
   const graph = buildGraph({
     ...onnxGraph,
     opsets: model.opsets,
@@ -44,7 +49,10 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
   });
   const signatureText = model.metadata.get("setosa.signature");
   const parityText = model.metadata.get("setosa.parity");
-  const signature = signatureText === undefined ? inferSignature(graph, zipMap?.classes, columns) : parseSignature(signatureText, graph);
+  const trainingText = model.metadata.get("setosa.training");
+  const declared = signatureText === undefined ? inferSignature(graph, zipMap?.classes, columns) : parseSignature(signatureText, graph);
+  const signature =
+    trainingText === undefined || signatureText === undefined ? declared : { ...declared, training: parseTraining(trainingText, declared) };
   return {
     format: "onnx",
     graph,
@@ -52,7 +60,11 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
     ...(parityText === undefined || signatureText === undefined ? {} : { parity: parseParity(parityText, signature) }),
     producer: model.producer,
     bytes: bytes.length,
-    onnx: () => (zipMap === undefined ? bytes : withoutZipMap(bytes, zipMap)),
+    onnx: () => {
+      refuseEmptyTensors(graph.nodes, model.functions, model.opsets);
+      const plain = zipMap === undefined ? bytes : withoutZipMap(bytes, zipMap);
+      return sequences.size === 0 ? plain : withoutSequences(plain, sequences);
+    },
   };
 }
 

@@ -94,10 +94,8 @@ describe("readTensor", () => {
   });
 
   it.each([
-    ["float16", 10, [raw(Uint16Array.of(1))], "ONNX type 10"],
-    ["bfloat16", 16, [raw(Uint16Array.of(1))], "ONNX type 16"],
-    ["uint64", 13, [varint(11, 1)], "ONNX type 13"],
-    ["complex64", 14, [raw(Float32Array.of(1, 2))], "ONNX type 14"],
+    ["uint64", 13, [varint(11, 1)], "uint64"],
+    ["complex64", 14, [raw(Float32Array.of(1, 2))], "complex64"],
     ["no type", 0, [], "ONNX type 0"],
     ["data in another file", 1, [varint(14, 1)], "another file"],
     ["segments", 1, [bytes(3, new Uint8Array())], "segments"],
@@ -106,6 +104,35 @@ describe("readTensor", () => {
     ["int64 beyond 2^53 in int64_data", 7, [varint(7, 2n ** 53n)], "beyond 2^53"],
   ])("leaves to onnxruntime: %s", (_, type, fields, what) => {
     expect(read(type, [1], ...fields)).toEqual({ kind: "opaque", what: expect.stringContaining(what) });
+  });
+
+  it.each([
+    [
+      "float16",
+      10,
+      [0x0000, 0x8000, 0x3c00, 0xfbff, 0x0001, 0x83ff, 0x7c00, 0xfc00, 0x7e00],
+      [0, -0, 1, -65504, 2 ** -24, -1023 * 2 ** -24],
+    ],
+    [
+      "bfloat16",
+      16,
+      [0x0000, 0x8000, 0x3f80, 0xff7f, 0x0001, 0x807f, 0x7f80, 0xff80, 0x7fc0],
+      [0, -0, 1, -255 * 2 ** 120, 2 ** -133, -127 * 2 ** -133],
+    ],
+  ])("leaves %s to onnxruntime, and can widen it", (name, type, bits, finite) => {
+    const written = [raw(Uint16Array.from(bits)), bytes(5, packed(bits))];
+    for (const field of written) {
+      const constant = read(type, [bits.length], field);
+      expect(constant).toMatchObject({ kind: "opaque", what: `a tensor of ${name}` });
+      const values = [...finite, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
+      expect("widened" in constant && constant.widened?.()).toEqual({
+        dtype: "float32",
+        shape: [bits.length],
+        data: Float32Array.from(values),
+      });
+    }
+    for (const damaged of [read(type, [2], raw(Uint16Array.of(1))), read(type, [2], varint(5, 1))])
+      expect(() => "widened" in damaged && damaged.widened?.()).toThrow(/should have/);
   });
 
   it.each([

@@ -1,8 +1,9 @@
 import type { Constant, Opaque } from "../../graph/graph.ts";
 import { allocate, type DType, isFloat } from "../../tensor/dtype.ts";
-import { onnxDTypes } from "../../tensor/onnx-dtypes.ts";
+import { onnxDTypes, onnxTypeName } from "../../tensor/onnx-dtypes.ts";
 import { elementCount } from "../../tensor/shape.ts";
 import { type Tensor, tensor } from "../../tensor/tensor.ts";
+import { halfTypes } from "./half-types.ts";
 import { readDoubles, readFloats, readIntegers } from "./lists.ts";
 import { type DoubleList, doubleList, type FloatList, floatList, IntegerList } from "./number-list.ts";
 import { damaged, decodeText, readBytes, readInteger, readMessage, readName } from "./wire.ts";
@@ -78,8 +79,10 @@ export function readTensor(bytes: Uint8Array): { readonly name: string; readonly
 
 function toConstant(name: string, fields: TensorFields): Constant {
   const dtype = onnxDTypes.get(fields.type);
-  if (dtype === undefined) return opaque(`a tensor of ONNX type ${fields.type}`);
   if (fields.elsewhere !== undefined) return opaque(fields.elsewhere);
+  const half = halfTypes.get(fields.type);
+  if (half !== undefined) return { ...opaque(`a tensor of ${onnxTypeName(fields.type)}`), widened: () => fromHalves(name, half, fields) };
+  if (dtype === undefined) return opaque(`a tensor of ${onnxTypeName(fields.type)}`);
   const shape = Array.from(fields.dims.toDoubles());
   const count = elementCount(shape);
   if (dtype === "string") {
@@ -119,6 +122,17 @@ function fromRaw(name: string, dtype: Exclude<DType, "string">, shape: readonly 
       Uint8Array.from(raw, (byte) => (byte === 0 ? 0 : 1)),
     );
   return { dtype, shape, data } as Tensor;
+}
+
+/** Bits of 16-bit numbers are written as raw_data, or one by one as int32_data. */
+function fromHalves(name: string, toFloat32: (bits: number) => number, { dims, raw, integers }: TensorFields): Tensor {
+  const shape = Array.from(dims.toDoubles());
+  const count = elementCount(shape);
+  if (raw !== undefined && raw.length > 0 && raw.length !== count * 2)
+    throw damaged(`The tensor "${name}" should have ${count * 2} bytes of raw_data and has ${raw.length}.`);
+  const bits = raw === undefined || raw.length === 0 ? integers.toDoubles() : new Uint16Array(Uint8Array.from(raw).buffer);
+  expectCount(name, bits.length, count);
+  return tensor("float32", shape, Float32Array.from(bits as ArrayLike<number>, toFloat32));
 }
 
 function fromRawInt64(shape: readonly number[], count: number, raw: Uint8Array): Constant {

@@ -1,5 +1,5 @@
 import type { DType } from "../../tensor/dtype.ts";
-import { onnxDTypes } from "../../tensor/onnx-dtypes.ts";
+import { onnxDTypes, onnxTypeName } from "../../tensor/onnx-dtypes.ts";
 import type { DeclaredShape } from "../../tensor/shape.ts";
 import { maxRank } from "./tensor.ts";
 import { damaged, readBytes, readInteger, readMessage, readName } from "./wire.ts";
@@ -13,37 +13,54 @@ export interface DeclaredValue {
   readonly shape: DeclaredShape;
   /** Element types of a map from keys to tensors, which are numbers in practice. */
   readonly map?: { readonly key: DType | undefined; readonly value: DType | undefined };
+  /** What the elements of a sequence are. */
+  readonly sequence?: Omit<DeclaredValue, "name">;
 }
 
 export function readValueInfo(bytes: Uint8Array): DeclaredValue {
   let name = "";
-  let dtype: DType | undefined;
-  let type = "untyped";
-  let shape: DeclaredShape = [];
-  let map: DeclaredValue["map"];
+  let type: DeclaredType = untyped;
   readMessage(bytes, "value declaration", (field, wire, reader) => {
     if (field === 1) name = readName(reader, wire, "a value's name");
-    else if (field === 2)
-      readMessage(readBytes(reader, wire, "a value's type"), "type", (kind, kindWire, kindReader) => {
-        if (kind === 5) {
-          type = "a map";
-          map = readMapType(readBytes(kindReader, kindWire, "a map's type"));
-          return true;
-        }
-        if (kind !== 1) {
-          type = kind === 4 ? "a sequence" : "no tensor";
-          return false;
-        }
-        const tensor = readTensorType(readBytes(kindReader, kindWire, "a tensor's type"));
-        dtype = onnxDTypes.get(tensor.number);
-        type = `a tensor of ONNX type ${tensor.number}`;
-        shape = tensor.shape;
-        return true;
-      });
+    else if (field === 2) type = readType(readBytes(reader, wire, "a value's type"));
     else return false;
     return true;
   });
-  return { name, dtype, type, shape, ...(map === undefined ? {} : { map }) };
+  return { name, ...type };
+}
+
+type DeclaredType = Omit<DeclaredValue, "name">;
+
+const untyped: DeclaredType = { dtype: undefined, type: "untyped", shape: [] };
+
+/** A TypeProto. Of a sequence of anything but tensors the elements are not looked at. */
+function readType(bytes: Uint8Array, isElement = false): DeclaredType {
+  let found = untyped;
+  readMessage(bytes, "type", (kind, wire, reader) => {
+    if (kind === 1) {
+      const tensor = readTensorType(readBytes(reader, wire, "a tensor's type"));
+      found = { dtype: onnxDTypes.get(tensor.number), type: `a tensor of ${onnxTypeName(tensor.number)}`, shape: tensor.shape };
+    } else if (kind === 5) found = { ...untyped, type: "a map", map: readMapType(readBytes(reader, wire, "a map's type")) };
+    else if (kind === 4 && !isElement)
+      found = { ...untyped, type: "a sequence", sequence: readSequenceType(readBytes(reader, wire, "a sequence's type")) };
+    else {
+      found = { ...untyped, type: kind === 4 ? "a sequence" : "no tensor" };
+      return false;
+    }
+    return true;
+  });
+  return found;
+}
+
+/** A TypeProto.Sequence: the type of its elements. */
+function readSequenceType(bytes: Uint8Array): DeclaredType {
+  let element = untyped;
+  readMessage(bytes, "sequence type", (field, wire, reader) => {
+    if (field !== 1) return false;
+    element = readType(readBytes(reader, wire, "the type of a sequence's elements"), true);
+    return true;
+  });
+  return element;
 }
 
 function readTensorType(bytes: Uint8Array): { readonly number: number; readonly shape: DeclaredShape } {

@@ -55,7 +55,7 @@ describe("ZipMap", () => {
     expect(after.graph.nodes).toEqual(before.graph.nodes.filter(({ operator }) => operator !== "ZipMap"));
     expect(after).toMatchObject({ irVersion: before.irVersion, producer: before.producer, opsets: before.opsets });
     expect(after.graph.inputs).toEqual(before.graph.inputs);
-    expect(after.graph.outputs[1]).toEqual({ name: "probabilities", dtype: "float32", type: "a tensor of ONNX type 1", shape: [null, 3] });
+    expect(after.graph.outputs[1]).toEqual({ name: "probabilities", dtype: "float32", type: "a tensor of float32", shape: [null, 3] });
   });
 
   const list = (name: string): Field => nested(12, text(1, name), nested(2, nested(4)));

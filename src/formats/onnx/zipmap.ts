@@ -2,8 +2,9 @@ import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { intsAttribute, stringsAttribute } from "../../graph/attributes.ts";
 import type { OnnxGraph } from "./model.ts";
 import { readNode } from "./node.ts";
+import { rewrite } from "./rewrite.ts";
 import { type DeclaredValue, readValueInfo } from "./value-info.ts";
-import { readMessage, WireType } from "./wire.ts";
+import { WireType } from "./wire.ts";
 
 /** What a removed ZipMap said. */
 export interface ZipMap {
@@ -68,21 +69,6 @@ function rewriteGraph(bytes: Uint8Array, zipMap: ZipMap): Uint8Array {
     if (field === 12 && readValueInfo(content).name === zipMap.output) return zipMap.declares ? scoresDeclaration(zipMap) : undefined;
     return content;
   });
-}
-
-/** Copies a message; `change` sees every length-delimited field and gives its new content, or undefined to drop it. */
-function rewrite(bytes: Uint8Array, what: string, change: (field: number, content: Uint8Array) => Uint8Array | undefined): Uint8Array {
-  const writer = new BinaryWriter();
-  readMessage(bytes, what, (field, wire, reader) => {
-    if (wire !== WireType.LengthDelimited) {
-      writer.tag(field, wire).raw(reader.skip(wire, field));
-      return true;
-    }
-    const content = change(field, reader.bytes());
-    if (content !== undefined) writer.tag(field, wire).bytes(content);
-    return true;
-  });
-  return writer.finish();
 }
 
 /** ValueInfoProto { name, type { tensor_type { elem_type: FLOAT, shape { dim {}, dim { classes } } } } }. */

@@ -13,6 +13,8 @@ import { type VersionPolicy, wantedVersions } from "./version-policy.ts";
 export interface RepositoryOptions {
   /** Model files, and folders of them. */
   readonly paths: readonly string[];
+  /** Links in a folder may lead out of it. */
+  readonly followLinks?: boolean | undefined;
   readonly policy: VersionPolicy;
   /** Whether a newer version answers as soon as it is loaded, or when it is promoted. */
   readonly rollout: "immediate" | "manual";
@@ -52,8 +54,8 @@ export class ModelRepository implements ServedModels {
    * @throws SetosaError what a named file or the first of all files failed with; MODELS_EMPTY, MODEL_NOT_FOUND for the default
    */
   async start(): Promise<void> {
-    const { paths, defaultName } = this.#options;
-    for (const path of paths) for (const found of await scan(path)) this.#slots.set(found.path, new Slot(found, true));
+    const { paths, defaultName, followLinks } = this.#options;
+    for (const path of paths) for (const found of await scan(path, { followLinks })) this.#slots.set(found.path, new Slot(found, true));
     if (this.#slots.size === 0) throw noModels(paths);
     await this.#loadAll();
     this.#serving = true;
@@ -148,7 +150,7 @@ export class ModelRepository implements ServedModels {
   async #look(path: string): Promise<void> {
     let found: FoundModel[];
     try {
-      found = await scan(path);
+      found = await scan(path, { followLinks: this.#options.followLinks });
       this.#unreadable.delete(path);
     } catch (error) {
       if (!(error instanceof SetosaError)) throw error;

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { SetosaError } from "../../errors.ts";
-import { findModels, type ModelSource } from "../find-models.ts";
+import { type FindOptions, findModels, type ModelSource } from "../find-models.ts";
 
 /** A model file as it lies there now. */
 export interface FoundModel extends ModelSource {
@@ -12,10 +12,10 @@ export interface FoundModel extends ModelSource {
  * The model files of a path.
  * @throws SetosaError MODEL_FILE_UNREADABLE when the path cannot be read; a folder without models is an empty list
  */
-export async function scan(path: string): Promise<FoundModel[]> {
+export async function scan(path: string, options: FindOptions = {}): Promise<FoundModel[]> {
   let sources: ModelSource[];
   try {
-    sources = await findModels(path);
+    sources = await findModels(path, options);
   } catch (error) {
     if (error instanceof SetosaError && error.code === "MODELS_EMPTY") return [];
     throw error;

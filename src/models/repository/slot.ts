@@ -1,6 +1,6 @@
 import type { SetosaError } from "../../errors.ts";
-import { fileName } from "../load-model.ts";
 import type { Model } from "../model.ts";
+import { fileName } from "../model-identity.ts";
 import type { FoundModel } from "./scan.ts";
 
 /** A place where a model file lies or lay, and what is loaded from it. */

@@ -15,6 +15,8 @@ const reasons: Readonly<Record<number, string>> = {
   200: "OK",
   204: "No Content",
   400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   406: "Not Acceptable",
@@ -37,6 +39,8 @@ function linesOf(head: Head): string {
   // RFC 9112, 4: the reason may be empty, the space before it not.
   const written = [`HTTP/1.1 ${head.status} ${reasons[head.status] ?? ""}`];
   for (const [name, value] of Object.entries(head.headers)) if (name !== "connection") written.push(`${name}: ${value}`);
+  // A browser takes an answer for what it says it is (Fetch, 3.6), not for a script or a page that a client's text in it looks like.
+  written.push("x-content-type-options: nosniff");
   const text = `${written.join("\r\n")}\r\n`;
   lines.set(head, text);
   return text;

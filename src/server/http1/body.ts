@@ -87,8 +87,12 @@ const longestLine = 1024;
 const mostTrailerBytes = 8192;
 /** A size, and extensions: `;name`, `;name=value`, `;name="value"`. */
 const chunkLine = /^([0-9a-f]{1,8})(?:;[!#$%&'*+.^_`|~0-9a-z-]+(?:=(?:[!#$%&'*+.^_`|~0-9a-z-]+|"[\x20-\x21\x23-\x5b\x5d-\x7e]*"))?)*$/i;
-/** What would change where the body ends cannot come behind it (RFC 9110, 6.5.1). */
-const framing = /^(?:transfer-encoding|content-length|host|trailer):/i;
+/**
+ * What says where the body ends, what becomes of the connection, who asks and for what, cannot come behind it (RFC 9110, 6.5.1). Trailer
+ * fields are dropped here, but somebody on the way may go by them.
+ */
+const misplaced =
+  /^(?:transfer-encoding|content-length|content-encoding|content-type|host|trailer|te|connection|keep-alive|upgrade|expect|authorization|x-api-key):/i;
 
 /** A body in chunks (RFC 9112, 7.1). */
 export class ChunkedBody implements BodyReader {
@@ -153,7 +157,7 @@ export class ChunkedBody implements BodyReader {
       default:
         this.#trailerBytes += line.length;
         if (this.#trailerBytes > mostTrailerBytes) throw new BodyFault("The trailer fields are too long");
-        if (line !== "" && (!headerLine.test(line) || framing.test(line))) throw new BodyFault("A trailer field is not one");
+        if (line !== "" && (!headerLine.test(line) || misplaced.test(line))) throw new BodyFault("A trailer field is not one");
         return line === "";
     }
   }

@@ -1,7 +1,7 @@
 import { SetosaError } from "../../errors.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
 import type { Answer, Answered } from "../../protocols/exchange.ts";
-import type { Receive, RefusedRequest } from "../transport.ts";
+import type { Client, Receive, RefusedRequest } from "../transport.ts";
 import { answerText } from "./answer-text.ts";
 import { BodyFault, type BodyReader, ChunkedBody, SizedBody } from "./body.ts";
 import type { Http1Server } from "./http1-server.ts";
@@ -22,7 +22,8 @@ const lineFeed = 10;
 const nothing: Buffer = Buffer.alloc(0);
 
 /** One HTTP/1.1 connection (RFC 9112): requests in turn, one at a time, and their answers in order. */
-export class Http1Connection {
+export class Http1Connection implements Client {
+  startedAt = 0;
   readonly #server: Http1Server;
   readonly #wire: Wire;
   /** Bytes that have come, of which those from `#position` on are not yet used. A view for each step would cost more. */
@@ -32,8 +33,6 @@ export class Http1Connection {
   #body: BodyReader | undefined;
   /** Who takes the body; absent while it is read only to be thrown away. */
   #receive: Receive | undefined;
-  /** When the head had arrived, by the application's clock. */
-  #startedAt = 0;
   #answering = false;
   #paused = false;
   #peerEnded = false;
@@ -45,6 +44,10 @@ export class Http1Connection {
     this.#server = server;
     this.#wire = wire;
     this.#since = server.tick;
+  }
+
+  get address(): string | undefined {
+    return this.#wire.address;
   }
 
   get waiting(): Waiting {
@@ -175,8 +178,7 @@ export class Http1Connection {
   #begin(head: RequestHead): void {
     this.#head = head;
     const { application } = this.#server;
-    this.#startedAt = application.now?.() ?? 0;
-    const begun = application.begin(head.request, this.#startedAt, this.#wire);
+    const begun = application.begin(head.request, this);
     const { bodyBytes } = application.limits;
     const hasBody = head.length !== 0;
     const takes = typeof begun === "function" && (head.length ?? 0) <= bodyBytes;
@@ -222,7 +224,7 @@ export class Http1Connection {
     this.#body = undefined;
     this.#receive = undefined;
     if (receive === undefined || body === undefined || head === undefined) this.#next();
-    else this.#answer(receive(head.request, body.bytes(), this.#startedAt, this.#wire));
+    else this.#answer(receive(head.request, body.bytes(), this));
   }
 
   #answer(answered: Answered): void {
@@ -271,7 +273,8 @@ export class Http1Connection {
       close,
       announceKeepAlive: head?.old === true && !close,
       withoutBody: head?.request.method === "HEAD",
-      requestId: answer.requestId ?? head?.request.requestId,
+      requestId:
+        answer.requestId ?? head?.request.requestId ?? (answer.code === undefined ? undefined : this.#server.application.requestId?.()),
     });
     this.#wire.write(text, bytes);
   }
@@ -279,7 +282,7 @@ export class Http1Connection {
   /** For the application to tell of. */
   #refused(bytes = 0): RefusedRequest | undefined {
     const request = this.#head?.request;
-    return request === undefined ? undefined : { request, startedAt: this.#startedAt, bytes, peer: this.#wire };
+    return request === undefined ? undefined : { request, client: this, bytes };
   }
 
   #invalid(why: string): void {
@@ -292,7 +295,7 @@ export class Http1Connection {
     const { application } = this.#server;
     const requestId = application.requestId?.();
     const answer = { ...errorAnswer(error, { close: true }), ...(requestId === undefined ? {} : { requestId }) };
-    application.invalid?.(error, answer, this.#wire);
+    application.invalid?.(error, answer, this);
     this.refuse(answer);
   }
 

@@ -66,6 +66,11 @@ export class Http1Server {
     return connection;
   }
 
+  /** Whether the limit lets so many more in. */
+  hasRoom(more: number): boolean {
+    return this.#connections.size + more <= this.application.limits.connections;
+  }
+
   closed(connection: Http1Connection): void {
     this.#connections.delete(connection);
     if (this.#connections.size === 0) this.#draining?.();

@@ -26,6 +26,10 @@ describe("parseRequestHead", () => {
     [["POST / HTTP/1.1", "Host: a", "Expect: 100-Continue", "Content-Length: 1"], { expectsContinue: true }],
     [["OPTIONS * HTTP/1.1", "Host: a"], { request: { path: "*" } }],
     [["GET http://other/x?y HTTP/1.1", "Host: a"], { request: { path: "/x", query: "y" } }],
+    [["GET HTTPS://[::1]:80/x HTTP/1.1", "Host: a"], { request: { path: "/x" } }],
+    [["GET http://other:80 HTTP/1.1", "Host: a"], { request: { path: "/" } }],
+    [["GET http://other?y=/x HTTP/1.1", "Host: a"], { request: { path: "/", query: "y=/x" } }],
+    [["GET http://other#/x?y HTTP/1.1", "Host: a"], { request: { path: "/", query: "" } }],
   ])("of %j", (lines, wanted) => expect(parse(...lines)).toMatchObject(wanted));
 
   it.each([
@@ -36,6 +40,14 @@ describe("parseRequestHead", () => {
     ["no target", ["GET HTTP/1.1", "Host: a"]],
     ["HTTP/0.9", ["GET /"]],
     ["HTTP/2", ["PRI * HTTP/2.0"]],
+    ["the beginning of HTTP/2 in disguise", ["PRI * HTTP/1.0"]],
+    ["HTTP/1.2", ["GET / HTTP/1.2", "Host: a"]],
+    ["CONNECT", ["CONNECT /predict HTTP/1.1", "Host: a"]],
+    ["a URL of another scheme", ["GET ftp://a/b HTTP/1.1", "Host: a"]],
+    ["a URL without a host", ["GET http:///b HTTP/1.1", "Host: a"]],
+    ["a URL with a user", ["GET http://a@b/c HTTP/1.1", "Host: a"]],
+    ["a URL whose host is none", ["GET http://}/b HTTP/1.1", "Host: a"]],
+    ["a URL whose port is none", ["GET http://a:8x/b HTTP/1.1", "Host: a"]],
     ["no host", ["GET / HTTP/1.1"]],
     ["two hosts", ["GET / HTTP/1.1", "Host: a", "Host: b"]],
     ["a header without a colon", ["GET / HTTP/1.1", "Host: a", "X"]],

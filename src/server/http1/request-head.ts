@@ -20,8 +20,12 @@ export interface HeadFault {
   readonly fault: string;
 }
 
-/** The target is a path, a whole URL, or the asterisk (RFC 9112, 3.2). */
-const requestLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\*|\/[\x21-\x7e]*|[A-Za-z][A-Za-z0-9+.-]*:\/\/[\x21-\x7e]+) HTTP\/(\d)\.(\d)$/;
+/**
+ * The target is a path, a whole URL of HTTP, or the asterisk (RFC 9112, 3.2). A URL has a host (RFC 9110, 4.2.1) and no user, which would
+ * be there to mislead (4.2.4).
+ */
+const requestLine =
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\*|\/[\x21-\x7e]*|[Hh][Tt][Tt][Pp][Ss]?:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::\d*)?(?:[/?#][\x21-\x7e]*)?) HTTP\/(\d)\.(\d)$/;
 export const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?) *$/;
 
 /**
@@ -33,7 +37,12 @@ export function parseRequestHead(text: string): RequestHead | HeadFault {
   const lines = text.split("\r\n");
   const [, method, target, major, minor] = requestLine.exec(lines[0] ?? "") ?? [];
   if (method === undefined || target === undefined) return { fault: "The request line is not one of HTTP/1.1" };
-  if (major !== "1") return { fault: `HTTP/${major}.${minor} is not spoken here, but HTTP/1.1` };
+  // RFC 9112, 2.3 would take 1.2 for 1.1, but there is no such version, and other parsers refuse it.
+  if (major !== "1" || (minor !== "0" && minor !== "1")) return { fault: `HTTP/${major}.${minor} is not spoken here, but HTTP/1.1` };
+  // Its target is an authority, and what follows it is no HTTP: a proxy on the way could take the next requests for a tunnel's bytes.
+  if (method === "CONNECT") return { fault: "CONNECT is for proxies" };
+  // The beginning of HTTP/2, whatever version it says (RFC 9113, 3.4).
+  if (method === "PRI") return { fault: "HTTP/2 is not spoken here, but HTTP/1.1" };
   const old = minor === "0";
   const headers = new Map<string, string>();
   for (let index = 1; index < lines.length; index++) {

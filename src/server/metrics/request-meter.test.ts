@@ -47,8 +47,7 @@ interface World {
 function world(models: ServedModels = fixedModels(new ModelLibrary([one, two, later], { defaultName: "iris" })), places = 10): World {
   let now = 0;
   const registry = new Registry(() => now);
-  // Nearly 1: after the first, one request in 31 is timed.
-  const meter = new RequestMeter({ registry, now: () => now, random: () => 0.999 });
+  const meter = new RequestMeter({ registry, now: () => now, random: () => 0.5 });
   const served = meter.models(models);
   const health = healthRoutes(() => ({ draining: true, modelsReady: true, models }));
   const router = meter.router(createRouter([predictProtocol(served, defaultLimits), health]));
@@ -64,8 +63,9 @@ function world(models: ServedModels = fixedModels(new ModelLibrary([one, two, la
       now += milliseconds;
     },
     ask: async (asked, body = "") => {
-      const begun = application.begin(asked, now);
-      return typeof begun === "function" ? begun(asked, new TextEncoder().encode(body), now) : begun;
+      const client = { startedAt: 0 };
+      const begun = application.begin(asked, client);
+      return typeof begun === "function" ? begun(asked, new TextEncoder().encode(body), client) : begun;
     },
     values: (name) => {
       const series = registry.snapshot().metrics[name] ?? [];
@@ -114,37 +114,47 @@ describe("RequestMeter", () => {
 
   it("times from the head to the answer, of requests that do not wait for each other", async () => {
     const { application, tick, values } = world();
-    const slow = application.begin(request("POST", "/predict"), 0);
+    const [first, second] = [{ startedAt: 0 }, { startedAt: 0 }];
+    const slow = application.begin(request("POST", "/predict"), first);
     tick(3000);
-    const quick = application.begin(request("POST", "/predict"), 3000);
+    const quick = application.begin(request("POST", "/predict"), second);
     if (typeof slow !== "function" || typeof quick !== "function") throw new Error("nobody takes the body");
     const body = new TextEncoder().encode(row);
-    await quick(request("POST", "/predict"), body, 3000);
+    await quick(request("POST", "/predict"), body, second);
     tick(1000);
-    await slow(request("POST", "/predict"), body, 0);
+    await slow(request("POST", "/predict"), body, first);
     const cells = values("setosa_request_duration_seconds")["predict iris 2"] ?? [];
     expect(cells.at(-1)).toBe(4);
     expect(cells[0]).toBe(1);
   });
 
-  it("times the phases of a sample, and of every request that is answered later", async () => {
-    const { ask, values } = world();
+  it("times the phases of every request while there are few, and of every one that is answered later", async () => {
+    const { ask, tick, values } = world();
     const counts = () => Object.fromEntries(Object.entries(values("setosa_request_rows")).map(([model, cells]) => [model, cells.at(-1)]));
-    for (let time = 0; time < 30; time++) await ask(request("POST", "/predict"), row);
-    expect(counts()).toEqual({ iris: 1 });
-    for (let time = 0; time < 3; time++) await ask(request("POST", "/predict"), `[${row},${row}]`);
-    expect(counts()).toEqual({ iris: 3 });
+    for (let time = 0; time < 10; time++) {
+      await ask(request("POST", "/predict"), row);
+      tick(1000);
+    }
+    expect(counts()).toEqual({ iris: 10 });
+    // A crowd: 50,000 in a second.
+    for (let time = 0; time < 50_000; time++) {
+      await ask(request("POST", "/predict"), row);
+      tick(0.02);
+    }
+    expect(counts().iris).toBeGreaterThan(60);
+    expect(counts().iris).toBeLessThan(250);
     expect(later.answersInline).toBe(false);
-    await Promise.all(Array.from({ length: 5 }, () => ask(request("POST", "/models/later/predict"), row)));
-    expect(counts()).toEqual({ iris: 3, later: 5 });
-    expect(values("setosa_predicted_rows_total")["later 1"]).toEqual([5]);
+    await Promise.all(Array.from({ length: 5 }, () => ask(request("POST", "/models/later/predict"), `[${row},${row}]`)));
+    expect(counts().later).toBe(10);
+    expect(values("setosa_predicted_rows_total")).toEqual({ "iris 2": [50_010], "later 1": [10] });
   });
 
   it("reads the clock twice for a request that is not timed by phase", async () => {
     let readings = 0;
     const registry = new Registry(() => 0);
-    const now = () => readings++;
-    const meter = new RequestMeter({ registry, now, random: () => 0.999 });
+    // Hardly any time passes.
+    const now = () => readings++ / 1e6;
+    const meter = new RequestMeter({ registry, now, random: () => 0.5 });
     const served = meter.models(fixedModels(new ModelLibrary([one])));
     const router = meter.router(createRouter([predictProtocol(served, defaultLimits)]));
     const waitingRoom = createWaitingRoom({ places: 1, deadline: 1000, timer: () => () => {} });
@@ -153,11 +163,13 @@ describe("RequestMeter", () => {
     const application = meter.application(plain);
     const ask = async () => {
       const before = readings;
-      const begun = application.begin(request("POST", "/predict"), application.now?.());
-      if (typeof begun === "function") await begun(request("POST", "/predict"), new TextEncoder().encode(row), before);
+      const client = { startedAt: 0 };
+      const begun = application.begin(request("POST", "/predict"), client);
+      if (typeof begun === "function") await begun(request("POST", "/predict"), new TextEncoder().encode(row), client);
       return readings - before;
     };
-    await ask();
+    expect(await ask()).toBeGreaterThan(2);
+    for (let time = 0; time < 100; time++) await ask();
     expect([await ask(), await ask(), await ask()]).toEqual([2, 2, 2]);
   });
 

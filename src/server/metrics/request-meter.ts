@@ -4,9 +4,9 @@ import type { Answer, Answered } from "../../protocols/exchange.ts";
 import { ModelMeter } from "../../telemetry/metrics/model-meter.ts";
 import { PhaseSample, Sampler } from "../../telemetry/metrics/phases.ts";
 import type { Registry } from "../../telemetry/metrics/registry.ts";
-import { isRefusal, Rejects } from "../../telemetry/metrics/rejects.ts";
+import { Rejects } from "../../telemetry/metrics/rejects.ts";
 import type { BoundRoute, Router } from "../router.ts";
-import type { Application, Receive } from "../transport.ts";
+import type { Application, Client, Receive } from "../transport.ts";
 
 export interface RequestMeterOptions {
   readonly registry: Registry;
@@ -30,7 +30,7 @@ export class RequestMeter {
 
   /** Of the request whose turn it is. */
   #handling = false;
-  #startedAt = 0;
+  #client: Client | undefined;
   #route: BoundRoute | undefined;
   #model: ModelMeter | undefined;
   #sample: PhaseSample | undefined;
@@ -80,21 +80,21 @@ export class RequestMeter {
 
   /** The same reader of bodies, which is counted. */
   receive(route: BoundRoute, receive: Receive): Receive {
-    return (request, body, startedAt = 0) => {
-      this.#start(startedAt);
-      return this.#finish(route, receive(request, body, startedAt), startedAt);
+    return (request, body, client = { startedAt: this.#now() }) => {
+      this.#start(client);
+      return this.#finish(route, receive(request, body, client), client);
     };
   }
 
   application(application: Application): Application {
     return {
       ...application,
-      now: this.#now,
-      begin: (request, startedAt = 0) => {
+      begin: (request, client = { startedAt: 0 }) => {
+        client.startedAt = this.#now();
         this.#route = undefined;
-        this.#start(startedAt);
-        const begun = application.begin(request, startedAt);
-        if (typeof begun !== "function") return this.#finish(this.#route, begun, startedAt);
+        this.#start(client);
+        const begun = application.begin(request, client);
+        if (typeof begun !== "function") return this.#finish(this.#route, begun, client);
         this.#handling = false;
         return begun;
       },
@@ -105,16 +105,16 @@ export class RequestMeter {
         if (fault !== "too-many-connections") this.#countOther(undefined, answer);
         return answer;
       },
-      invalid: (error, answer, peer) => {
-        application.invalid?.(error, answer, peer);
+      invalid: (error, answer, client) => {
+        application.invalid?.(error, answer, client);
         this.#rejects.rejected(error.code === "HEADERS_TOO_LARGE" ? "headers-too-large" : "request-invalid");
         this.#countOther(undefined, answer);
       },
     };
   }
 
-  #start(startedAt: number): void {
-    this.#startedAt = startedAt;
+  #start(client: Client): void {
+    this.#client = client;
     this.#model = undefined;
     this.#handling = true;
   }
@@ -127,14 +127,18 @@ export class RequestMeter {
       this.#lastMeter = meter;
     }
     this.#model = meter;
-    if (!this.#sampler.next() && model.answersInline) return;
-    const sample = new PhaseSample(this.#now, this.#startedAt, this.#now());
+    const startedAt = this.#client?.startedAt ?? 0;
+    if (meter.timesAll || this.#sampler.next(startedAt)) this.#observe(model, startedAt);
+  }
+
+  #observe(model: Model, startedAt: number): void {
+    const sample = new PhaseSample(this.#now, startedAt, this.#now());
     this.#endSample?.();
     this.#sample = sample;
     this.#endSample = model.observe(sample);
   }
 
-  #finish(route: BoundRoute | undefined, answered: Answered, startedAt: number): Answered {
+  #finish(route: BoundRoute | undefined, answered: Answered, client: Client): Answered {
     this.#handling = false;
     const model = this.#model;
     const sample = this.#sample;
@@ -144,21 +148,25 @@ export class RequestMeter {
       this.#endSample = undefined;
       this.#sample = undefined;
     }
-    if (answered instanceof Promise)
+    if (answered instanceof Promise) {
+      const { startedAt } = client;
       return answered.then((answer) => {
         this.#count(route, model, sample, answer, startedAt);
         return answer;
       });
-    this.#count(route, model, sample, answered, startedAt);
+    }
+    this.#count(route, model, sample, answered, client.startedAt);
     return answered;
   }
 
   #count(route: BoundRoute | undefined, model: ModelMeter | undefined, sample: PhaseSample | undefined, answer: Answer, startedAt: number) {
+    const { code, head } = answer;
     if (model === undefined || route === undefined) {
       this.#countOther(route, answer);
+      // A health check is no work.
+      if (code !== undefined && route?.protocol !== "health") this.#rejects.answered(code);
       return;
     }
-    const { code, head } = answer;
     const now = this.#now();
     const requests = model.requests(route.protocol);
     if (code === undefined && head.status === 200) requests.answered((now - startedAt) / 1000);
@@ -173,8 +181,6 @@ export class RequestMeter {
   #countOther(route: BoundRoute | undefined, { code, head }: Answer): void {
     const labels = { protocol: route?.protocol ?? "", model: route?.post === undefined ? "" : (route.model ?? ""), version: "" };
     this.#registry.counter("setosa_requests_total", { ...labels, code: code ?? "ok", status: String(head.status) }).increment();
-    // What the transport refused has been counted by its own reason, and a health check is no work.
-    if (isRefusal(code) && route !== undefined && route.protocol !== "health") this.#rejects.answered(code ?? "");
   }
 
   /** Series from the start: Prometheus takes the first value that it sees for the beginning, and not for news. */

@@ -1,3 +1,4 @@
+import type { ModelControl } from "../../models/control.ts";
 import type { ServedModels } from "../../models/served-models.ts";
 import type { Protocol } from "../../protocols/exchange.ts";
 import { watchLoopLag } from "../../telemetry/metrics/loop-lag.ts";
@@ -9,12 +10,16 @@ import type { Limits } from "../limits.ts";
 import type { ConnectionCounts } from "../transport.ts";
 import type { WaitingRoom } from "../waiting-room.ts";
 import { metricsProtocol } from "./metrics-route.ts";
-import { modelMetrics } from "./model-metrics.ts";
+import { collectModels, countStart } from "./model-metrics.ts";
 import { processUsage, watchGarbageCollection } from "./process-usage.ts";
 import { RequestMeter } from "./request-meter.ts";
 
 export interface ServerMetricsOptions {
+  readonly models: ServedModels;
+  readonly control: ModelControl;
   readonly build: BuildInfo;
+  /** Processes that serve together, this one among them. */
+  readonly workers: number;
   /** Whether clients of the models may ask for them: `GET /metrics` on their listener. */
   readonly isPublic: boolean;
   /** What all workers have counted, merged; absent where there is one process. */
@@ -35,25 +40,43 @@ export class ServerMetrics {
   readonly protocol: Protocol;
   readonly isPublic: boolean;
   readonly #ends: readonly (() => void)[];
+  readonly #collectModels: () => Promise<void>;
 
-  constructor({ build, isPublic, gather, now, timer, random }: ServerMetricsOptions) {
+  constructor({ models, control, build, workers, isPublic, gather, now, timer, random }: ServerMetricsOptions) {
     this.registry = new Registry(now);
     this.requests = new RequestMeter({ registry: this.registry, now, random });
     this.isPublic = isPublic;
-    this.protocol = metricsProtocol(gather ?? (() => merge([{ worker: "0", snapshot: this.snapshot() }])));
+    this.protocol = metricsProtocol(gather ?? (async () => merge([{ worker: "0", snapshot: await this.snapshot() }])));
+    countStart(this.registry, models.library);
+    this.#collectModels = () => collectModels(this.registry, models.library, control);
+    this.registry.gauge("setosa_workers", {}).set(1);
+    this.registry.gauge("setosa_workers_configured", {}).set(workers);
+    // Added up with the supervisor's, where there is one; without one there are none.
+    this.registry.counter("setosa_worker_restarts_total", {});
     processMetrics(this.registry, processUsage, build);
     this.#ends = [watchLoopLag(this.registry, { now, timer }), watchGarbageCollection(this.registry)];
   }
 
   /** What this process has counted: for those who merge. */
-  snapshot(): Snapshot {
+  async snapshot(): Promise<Snapshot> {
+    await this.#collectModels();
     return this.registry.snapshot();
   }
 
-  /** Lets the models, the connections and the queue be asked at each scrape. */
-  watch(parts: WatchedParts): void {
-    modelMetrics(this.registry, parts.models);
-    loadMetrics(this.registry, parts);
+  /** Lets the connections and the queue be asked at each scrape. */
+  watch({ connections, waitingRoom, limits }: WatchedParts): void {
+    const open = this.registry.gauge("setosa_connections", {});
+    const accepted = this.registry.counter("setosa_connections_total", { result: "accepted" });
+    const rejected = this.registry.counter("setosa_connections_total", { result: "rejected" });
+    const queue = this.registry.gauge("setosa_queue_requests", {});
+    this.registry.gauge("setosa_queue_limit", {}).set(limits.queue);
+    this.registry.onCollect(() => {
+      const counts = connections();
+      open.set(counts.open);
+      accepted.set(counts.accepted);
+      rejected.set(counts.rejected);
+      queue.set(waitingRoom.underWay);
+    });
   }
 
   end(): void {
@@ -62,24 +85,7 @@ export class ServerMetrics {
 }
 
 export interface WatchedParts {
-  readonly models: ServedModels;
   readonly connections: () => ConnectionCounts;
   readonly waitingRoom: WaitingRoom;
   readonly limits: Limits;
-}
-
-function loadMetrics(registry: Registry, { connections, waitingRoom, limits }: WatchedParts): void {
-  const open = registry.gauge("setosa_connections", {});
-  const accepted = registry.counter("setosa_connections_total", { result: "accepted" });
-  const rejected = registry.counter("setosa_connections_total", { result: "rejected" });
-  const queue = registry.gauge("setosa_queue_requests", {});
-  registry.gauge("setosa_queue_limit", {}).set(limits.queue);
-  registry.gauge("setosa_workers", {}).set(1);
-  registry.onCollect(() => {
-    const counts = connections();
-    open.set(counts.open);
-    accepted.set(counts.accepted);
-    rejected.set(counts.rejected);
-    queue.set(waitingRoom.underWay);
-  });
 }

@@ -8,7 +8,7 @@ import type { RequestPhases, RequestRecord } from "../../telemetry/request-recor
 import type { TracedRequest } from "../../telemetry/traces/request-spans.ts";
 import type { Tracer } from "../../telemetry/traces/tracer.ts";
 import type { BoundRoute, Router } from "../router.ts";
-import type { Application, Peer, Receive } from "../transport.ts";
+import type { Application, Client, Receive } from "../transport.ts";
 import type { PayloadCapture } from "./payload-capture.ts";
 import { shownMethod, shownPath } from "./shown-request.ts";
 
@@ -32,9 +32,8 @@ export class RequestRecorder {
   /** Of the request whose turn it is. */
   #handling = false;
   #request: HttpRequest | undefined;
-  #startedAt = 0;
   #bytesIn = 0;
-  #peer: Peer | undefined;
+  #client: Client = nobody;
   #route: BoundRoute | undefined;
   /** Absent while nobody wants to hear of the request. */
   #turn: Turn | undefined;
@@ -73,10 +72,10 @@ export class RequestRecorder {
 
   /** The same reader of bodies, which is told of. */
   receive(route: BoundRoute, receive: Receive): Receive {
-    return (request, body, startedAt = 0, peer) => {
+    return (request, body, client = { startedAt: this.#options.now() }) => {
       this.#route = route;
-      this.#start(request, startedAt, body.length, peer);
-      return this.#finish(receive(request, body, startedAt, peer));
+      this.#start(request, body.length, client);
+      return this.#finish(receive(request, body, client));
     };
   }
 
@@ -84,11 +83,11 @@ export class RequestRecorder {
     const { now } = this.#options;
     return {
       ...application,
-      now: application.now ?? now,
-      begin: (request, startedAt = 0, peer) => {
+      begin: (request, client = { startedAt: 0 }) => {
+        client.startedAt = now();
         this.#route = undefined;
-        this.#start(request, startedAt, 0, peer);
-        const begun = application.begin(request, startedAt, peer);
+        this.#start(request, 0, client);
+        const begun = application.begin(request, client);
         if (typeof begun !== "function") return this.#finish(begun);
         // It is told of when its body is there.
         this.#handling = false;
@@ -98,26 +97,25 @@ export class RequestRecorder {
         const answer = application.fault(fault, refused);
         if (refused === undefined) return answer;
         this.#route = undefined;
-        this.#start(refused.request, refused.startedAt, refused.bytes, refused.peer);
+        this.#start(refused.request, refused.bytes, refused.client);
         return this.#finish(answer) as Answer;
       },
-      invalid: (error, answer, peer) => {
-        application.invalid?.(error, answer, peer);
+      invalid: (error, answer, client) => {
+        application.invalid?.(error, answer, client);
         const { log } = this.#options;
-        const time = now();
         if (log?.wants(0, true) !== true) return;
-        const turn = new Turn(now, unreadable, time, 0, peer);
+        const time = now();
+        const turn = new Turn(now, unreadable, 0, { startedAt: time, address: client?.address });
         log.add(this.#record(turn, undefined, answer, answer.requestId ?? "", time));
       },
     };
   }
 
-  #start(request: HttpRequest, startedAt: number, bytesIn: number, peer: Peer | undefined): void {
+  #start(request: HttpRequest, bytesIn: number, client: Client): void {
     const { log, tracer } = this.#options;
     this.#request = request;
-    this.#startedAt = startedAt;
     this.#bytesIn = bytesIn;
-    this.#peer = peer;
+    this.#client = client;
     this.#handling = true;
     const traced = tracer?.begin(request.headers);
     if (log === undefined && traced === undefined) {
@@ -129,7 +127,7 @@ export class RequestRecorder {
   }
 
   #newTurn(request: HttpRequest): Turn {
-    return new Turn(this.#options.now, request, this.#startedAt, this.#bytesIn, this.#peer);
+    return new Turn(this.#options.now, request, this.#bytesIn, this.#client);
   }
 
   #picked(model: Model): void {
@@ -178,7 +176,7 @@ export class RequestRecorder {
   }
 
   #record(turn: Turn, route: BoundRoute | undefined, answer: Answer, requestId: string, endedAt: number): RequestRecord {
-    const { request, startedAt, bytesIn, model, traced, peer } = turn;
+    const { request, startedAt, bytesIn, model, traced, client } = turn;
     return {
       method: shownMethod(request.method),
       route: route?.path,
@@ -194,12 +192,13 @@ export class RequestRecorder {
       engine: model?.engine.kind,
       requestId,
       traceId: traced?.traceId,
-      remote: peer?.address,
+      remote: client.address,
       phases: turn.phases,
     };
   }
 }
 
+const nobody: Client = { startedAt: 0 };
 /** Bytes that were no request. */
 const unreadable: HttpRequest = { method: "", path: "", query: "", headers: { get: () => undefined } };
 
@@ -209,7 +208,7 @@ class Turn implements PredictionObserver {
   readonly request: HttpRequest;
   readonly startedAt: number;
   readonly bytesIn: number;
-  readonly peer: Peer | undefined;
+  readonly client: Client;
   readonly receivedAt: number;
   traced: TracedRequest | undefined;
   capture: PayloadCapture | undefined;
@@ -217,12 +216,12 @@ class Turn implements PredictionObserver {
   model: Model | undefined;
   phases: RequestPhases | undefined;
 
-  constructor(now: () => number, request: HttpRequest, startedAt: number, bytesIn: number, peer: Peer | undefined) {
+  constructor(now: () => number, request: HttpRequest, bytesIn: number, client: Client) {
     this.#now = now;
     this.request = request;
-    this.startedAt = startedAt;
+    this.startedAt = client.startedAt;
     this.bytesIn = bytesIn;
-    this.peer = peer;
+    this.client = client;
     this.receivedAt = now();
   }
 

@@ -1,52 +1,23 @@
-import type { Http1Connection } from "../http1/connection.ts";
 import { Http1Server } from "../http1/http1-server.ts";
-import type { Wire } from "../http1/wire.ts";
 import { listenError } from "../listen-error.ts";
-import type { Listen } from "../transport.ts";
-
-interface Peer {
-  readonly wire: BunWire;
-  readonly connection: Http1Connection | undefined;
-}
+import type { Listen, ListenOptions } from "../transport.ts";
+import { bindSocket } from "../unix-socket.ts";
+import { overTls } from "./bun-tls.ts";
+import { type Handler, type Peer, peerHandler } from "./bun-wire.ts";
 
 /** Sockets of Bun: `Bun.serve` costs about half as much again for a small request with a body. */
 export const listenBun: Listen = async (application, options) => {
   const http = new Http1Server(application);
-  let listener: Bun.TCPSocketListener<Peer>;
+  const handler = options.tls === undefined ? peerHandler(http) : overTls(http, options.tls);
+  let listener: Bun.SocketListener<Peer>;
   try {
-    // The types know `reusePort` for clients only.
-    const shared: object = { reusePort: options.shared };
-    listener = Bun.listen<Peer>({
-      hostname: options.host,
-      port: options.port,
-      exclusive: !options.shared,
-      allowHalfOpen: true,
-      ...shared,
-      socket: {
-        open(socket) {
-          const wire = new BunWire(socket);
-          const connection = http.open(wire);
-          socket.data = { wire, connection };
-          if (connection === undefined) wire.destroy();
-        },
-        data: (socket, bytes) => socket.data.connection?.received(bytes),
-        drain: (socket) => {
-          if (socket.data.wire.flush()) socket.data.connection?.drained();
-        },
-        end: (socket) => socket.data.connection?.peerEnded(),
-        close: ({ data: { connection } }) => {
-          if (connection !== undefined) http.closed(connection);
-        },
-        // A client that goes away in the middle is no event; `close` follows.
-        error: (socket) => socket.data.wire.destroy(),
-      },
-    });
+    listener = await listen(options, handler);
   } catch (cause) {
     http.destroy();
     throw listenError(cause, options);
   }
   return {
-    port: listener.port,
+    port: "port" in listener && typeof listener.port === "number" ? listener.port : 0,
     connections: () => http.counts,
     drain: async () => {
       listener.stop(false);
@@ -59,58 +30,9 @@ export const listenBun: Listen = async (application, options) => {
   };
 };
 
-const nothing = new Uint8Array(0);
-
-class BunWire implements Wire {
-  readonly #socket: Bun.Socket<Peer>;
-  /** What the kernel has not taken. */
-  #left: Uint8Array = nothing;
-  #ending = false;
-
-  constructor(socket: Bun.Socket<Peer>) {
-    this.#socket = socket;
-  }
-
-  get backlog(): number {
-    return this.#left.length;
-  }
-
-  get address(): string | undefined {
-    return this.#socket.remoteAddress;
-  }
-
-  write(text: string, length: number): void {
-    if (this.#left.length > 0) {
-      this.#left = Buffer.concat([this.#left, Buffer.from(text)]);
-      return;
-    }
-    const written = this.#socket.write(text);
-    if (written < length) this.#left = Buffer.from(text).subarray(Math.max(0, written));
-  }
-
-  /** @returns whether the kernel has taken everything */
-  flush(): boolean {
-    if (this.#left.length > 0) this.#left = this.#left.subarray(Math.max(0, this.#socket.write(this.#left)));
-    if (this.#left.length > 0) return false;
-    this.#left = nothing;
-    if (this.#ending) this.#socket.shutdown();
-    return true;
-  }
-
-  end(): void {
-    this.#ending = true;
-    if (this.#left.length === 0) this.#socket.shutdown();
-  }
-
-  destroy(): void {
-    this.#socket.terminate();
-  }
-
-  pause(): void {
-    this.#socket.pause();
-  }
-
-  resume(): void {
-    this.#socket.resume();
-  }
+async function listen({ host, port, shared, path }: ListenOptions, socket: Handler): Promise<Bun.SocketListener<Peer>> {
+  if (path !== undefined) return bindSocket(path, () => Bun.listen<Peer>({ unix: path, allowHalfOpen: true, socket }));
+  // The types know `reusePort` for clients only.
+  const sharing: object = { reusePort: shared };
+  return Bun.listen<Peer>({ hostname: host, port, exclusive: !shared, allowHalfOpen: true, ...sharing, socket });
 }

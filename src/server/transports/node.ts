@@ -4,15 +4,25 @@ import { Http1Server } from "../http1/http1-server.ts";
 import type { Wire } from "../http1/wire.ts";
 import { listenError } from "../listen-error.ts";
 import type { Application, Listen } from "../transport.ts";
+import { bindSocket } from "../unix-socket.ts";
+import { createTlsServer } from "./node-tls.ts";
 
 /** Sockets of `node:net`: `node:http` costs more than twice as much for a small request. */
 export const listenNode: Listen = async (application, options) => {
   const http = new Http1Server(application);
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => accept(http, socket));
-  await listening(server, application, options);
+  const server =
+    options.tls === undefined
+      ? createServer({ allowHalfOpen: true, noDelay: true }, (socket) => accept(http, socket))
+      : createTlsServer(http, options.tls, (socket) => accept(http, socket));
+  try {
+    await listening(server, application, options);
+  } catch (error) {
+    http.destroy();
+    throw error;
+  }
   const address = server.address();
   return {
-    port: typeof address === "object" && address !== null ? address.port : options.port,
+    port: typeof address === "object" && address !== null ? address.port : 0,
     connections: () => http.counts,
     drain: async () => {
       server.close();
@@ -78,12 +88,15 @@ class NodeWire implements Wire {
 function listening(server: Server, application: Application, options: Parameters<Listen>[1]): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (cause: unknown) => reject(listenError(cause, options));
-    server.once("error", failed);
-    // In a cluster's worker, Node itself shares the port; `exclusive` would take one for each worker.
-    server.listen({ host: options.host, port: options.port, exclusive: false }, () => {
+    const ready = () => {
       server.off("error", failed);
       server.on("error", application.report);
       resolve();
-    });
+    };
+    server.once("error", failed);
+    const { path, host, port } = options;
+    if (path !== undefined) bindSocket(path, () => server.listen({ path, exclusive: true }, ready)).catch(reject);
+    // In a cluster's worker, Node itself shares the port; `exclusive` would take one for each worker.
+    else server.listen({ host, port, exclusive: false }, ready);
   });
 }

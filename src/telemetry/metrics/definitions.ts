@@ -39,7 +39,7 @@ export const definitions = {
   },
   setosa_request_phase_duration_seconds: {
     type: "histogram",
-    help: "Where the time of predictions goes, for one in 16 of them and for all that are answered later: read (the body arrives), decode (JSON to the engine's input), queue (waiting for the engine), infer (the engine), encode (outputs to the answer).",
+    help: "Where the time of predictions goes, for a sample of them: read (the body arrives), decode (JSON to the engine's input), queue (waiting for the engine), infer (the engine), encode (outputs to the answer).",
     labels: ["model", "phase"],
     buckets: "duration",
     across: "sum",
@@ -91,9 +91,27 @@ export const definitions = {
   },
   setosa_model_state: {
     type: "gauge",
-    help: "1 for the state that each version is in.",
+    help: "1 for what each version does: `primary`, `canary`, `shadow`, `loaded` (answers where it is named), `loading`, `unloaded`, `failed`.",
     labels: ["model", "version", "state"],
     across: "max",
+  },
+  setosa_model_canary_ratio: {
+    type: "gauge",
+    help: "Share of a model's requests that a canary answers.",
+    labels: ["model", "version"],
+    across: "max",
+  },
+  setosa_comparison_rows_total: {
+    type: "counter",
+    help: "Rows that both a canary or shadow and the primary version predicted.",
+    labels: ["model", "version", "kind"],
+    across: "sum",
+  },
+  setosa_comparison_differences_total: {
+    type: "counter",
+    help: "Of these, rows whose `label` or `score` differed, that one of both `failed` to predict, or that were `dropped`, because too many waited.",
+    labels: ["model", "version", "kind", "difference"],
+    across: "sum",
   },
   setosa_model_error: {
     type: "gauge",
@@ -147,7 +165,7 @@ export const definitions = {
 
   setosa_event_loop_lag_seconds: {
     type: "histogram",
-    help: "How late a timer was that is due 50 times a second: for so long, the worker answered nobody.",
+    help: "How late a timer was that is due 25 times a second: for so long, the worker answered nobody.",
     labels: [],
     buckets: "lag",
     across: "worker",
@@ -200,6 +218,12 @@ export const definitions = {
     help: "Processes that serve.",
     labels: [],
     across: "sum",
+  },
+  setosa_workers_configured: {
+    type: "gauge",
+    help: "Processes that should serve.",
+    labels: [],
+    across: "max",
   },
   setosa_worker_restarts_total: {
     type: "counter",

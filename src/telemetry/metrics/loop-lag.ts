@@ -7,7 +7,7 @@ export interface LoopLagOptions {
   readonly timer: (milliseconds: number, callback: () => void) => () => void;
 }
 
-const intervalMilliseconds = 20;
+const intervalMilliseconds = 40;
 
 /**
  * Watches how late a timer is. `perf_hooks.monitorEventLoopDelay` does the same in native code, but keeps a histogram of its own

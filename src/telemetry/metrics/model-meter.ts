@@ -6,6 +6,7 @@ import type { Counter } from "./series.ts";
 export interface MeteredModel {
   readonly name: string;
   readonly version: string;
+  readonly answersInline: boolean;
   /** Rows that it has predicted since it was loaded. */
   readonly predictedRows: number;
 }
@@ -13,11 +14,13 @@ export interface MeteredModel {
 /** What is counted of one loaded version. */
 export class ModelMeter {
   readonly phases: PhaseSeries;
+  /** Of an engine that answers later the phases of every request are timed: the time for that is nothing beside its own. */
+  readonly timesAll: boolean;
   readonly #registry: Registry;
   readonly #model: MeteredModel;
   readonly #rows: Counter;
   readonly #byProtocol = new Map<string, RequestSeries>();
-  #seenRows = 0;
+  #seenRows: number;
   /** Most versions are asked by one protocol: the last one is found without a look-up. */
   #protocol = "";
   #series: RequestSeries | undefined;
@@ -26,6 +29,8 @@ export class ModelMeter {
     const { name, version } = model;
     this.#registry = registry;
     this.#model = model;
+    this.#seenRows = model.predictedRows;
+    this.timesAll = !model.answersInline;
     this.phases = new PhaseSeries(registry, name);
     this.#rows = registry.counter("setosa_predicted_rows_total", { model: name, version });
   }

@@ -62,23 +62,46 @@ export class PhaseSample {
   }
 }
 
-/** How many requests there are to one whose phases are timed: reading the clock six times costs as much as a small model. */
-export const sampleEvery = 16;
+/** Milliseconds from one request whose phases are timed to the next, on average: 100 a second, however many there are. */
+const gapMilliseconds = 10;
+/** After so long without one the next request is timed, so that it takes no time to notice that there are fewer requests than before. */
+const longestGap = 100;
+const mostSkipped = 10_000;
 
-/** Chooses requests at random, so that no rhythm of a client's is caught or missed. */
+/**
+ * Chooses the requests whose phases are timed: every one of a few, and of many at random, so that no rhythm of a client's is
+ * caught or missed. Timing one costs as much as a small model does.
+ */
 export class Sampler {
   readonly #random: () => number;
-  #left = 1;
+  /** One in so many. */
+  #every = 1;
+  #skip = 0;
+  #skipped = 0;
+  #lastAt = Number.NEGATIVE_INFINITY;
 
   /** @param random From 0 to 1 */
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  next(): boolean {
-    if (--this.#left > 0) return false;
-    // On average `sampleEvery`, from 1 to its double less one.
-    this.#left = 1 + Math.floor(this.#random() * (2 * sampleEvery - 1));
+  /** @param at When the request began, in milliseconds of a clock that never goes back */
+  next(at: number): boolean {
+    if (this.#skipped < this.#skip && at - this.#lastAt < longestGap) {
+      this.#skipped++;
+      return false;
+    }
+    this.#choose(at - this.#lastAt);
+    this.#lastAt = at;
     return true;
+  }
+
+  #choose(gap: number): void {
+    const wanted = ((this.#skipped + 1) * gapMilliseconds) / Math.max(gap, 1e-3);
+    // Half of the way each time: gaps are random.
+    this.#every = Math.min(mostSkipped, Math.max(1, (this.#every + wanted) / 2));
+    // From 0 to twice the average.
+    this.#skip = Math.round(this.#random() * 2 * (this.#every - 1));
+    this.#skipped = 0;
   }
 }

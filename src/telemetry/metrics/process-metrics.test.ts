@@ -33,7 +33,7 @@ describe("watchLoopLag", () => {
     const end = watchLoopLag(registry, {
       now: () => now,
       timer: (milliseconds, callback) => {
-        expect(milliseconds).toBe(20);
+        expect(milliseconds).toBe(40);
         fire = callback;
         return () => {
           cancelled = true;
@@ -41,7 +41,7 @@ describe("watchLoopLag", () => {
       },
     });
     for (const late of [0, -0.4, 3, 150]) {
-      now += 20 + late;
+      now += 40 + late;
       fire();
     }
     const values = registry.histogram("setosa_event_loop_lag_seconds", {}).read();

@@ -12,6 +12,14 @@ export interface TracedRequest {
   readonly userAgent: string | undefined;
 }
 
+export interface SpanWorld {
+  readonly clock: SpanClock;
+  /** `http` or `https`. */
+  readonly scheme: string;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
 export interface SpanClock {
   /** Nanoseconds since 1970 of a time of the requests' clock. */
   nanoseconds(milliseconds: number): bigint;
@@ -21,7 +29,7 @@ export interface SpanClock {
  * The span of a request, named and described by OpenTelemetry's conventions for HTTP servers, and one for each phase below it.
  * The query is never told: it holds features.
  */
-export function requestSpans(record: RequestRecord, traced: TracedRequest, clock: SpanClock, random: () => number): Span[] {
+export function requestSpans(record: RequestRecord, traced: TracedRequest, { clock, scheme, random }: SpanWorld): Span[] {
   const { traceId, parentId, state } = traced;
   const spanId = hexadecimal(random, 16);
   const flags = traced.flags | sampledFlag;
@@ -34,7 +42,7 @@ export function requestSpans(record: RequestRecord, traced: TracedRequest, clock
     kind: "server",
     start: clock.nanoseconds(record.startedAt),
     end: clock.nanoseconds(record.endedAt),
-    attributes: requestAttributes(record, traced),
+    attributes: { "url.scheme": scheme, ...requestAttributes(record, traced) },
     // A client's mistake is no failure of the server (semantic conventions, "HTTP server").
     failed: record.status >= 500,
   };
@@ -66,7 +74,6 @@ function requestAttributes(record: RequestRecord, { userAgent }: TracedRequest):
   const { method, path, route, status, error, bytesIn, bytesOut, model, version, engine, requestId, remote, phases } = record;
   return {
     "http.request.method": method,
-    "url.scheme": "http",
     "url.path": path,
     "http.route": route,
     "http.response.status_code": status,

@@ -12,6 +12,8 @@ export interface Headers {
 export interface TracerOptions {
   readonly sampler: SamplerSettings;
   readonly exporter: Pick<SpanExporter, "add">;
+  /** `http` or `https`. */
+  readonly scheme: string;
   /** Milliseconds of the requests' clock. */
   readonly now: () => number;
   /** Milliseconds since 1970. */
@@ -26,12 +28,14 @@ export class Tracer {
   readonly #exporter: Pick<SpanExporter, "add">;
   readonly #clock: AnchoredClock;
   readonly #random: () => number;
+  readonly #scheme: string;
 
-  constructor({ sampler, exporter, now, wallClock, random }: TracerOptions) {
+  constructor({ sampler, exporter, scheme, now, wallClock, random }: TracerOptions) {
     this.#sampler = new Sampler(sampler);
     this.#exporter = exporter;
     this.#clock = new AnchoredClock(now, wallClock);
     this.#random = random;
+    this.#scheme = scheme;
   }
 
   /** Undefined where the request is not traced. */
@@ -53,6 +57,6 @@ export class Tracer {
 
   end(record: RequestRecord, traced: TracedRequest): void {
     this.#clock.anchor();
-    this.#exporter.add(requestSpans(record, traced, this.#clock, this.#random));
+    this.#exporter.add(requestSpans(record, traced, { clock: this.#clock, scheme: this.#scheme, random: this.#random }));
   }
 }

@@ -28,6 +28,13 @@ def adapt(model: Any) -> Any:
     return model if library is None else _models(library).adapt(model)
 
 
+def labels_of(model: Any) -> int:
+    """How many labels a row is given by a classifier for which labels apply or not, each by itself; 1 of any other model."""
+    library = library_of(model)
+    count = None if library is None else getattr(_models(library), "labels_of", None)
+    return 1 if count is None else int(count(model))
+
+
 def _models(library: str) -> Any:
     return importlib.import_module(f".{library}_models", __name__)
 

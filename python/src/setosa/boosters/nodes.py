@@ -26,6 +26,11 @@ class Nodes:
         self.inputs: list[Any] = list(operator.inputs)
         self.outputs: list[str] = [output.full_name for output in operator.outputs]
 
+    def name(self, base: str) -> str:
+        """A name that no value has."""
+        made: str = self._scope.get_unique_variable_name(base)
+        return made
+
     def add(self, op_type: str, inputs: Sequence[str], output: str | None = None, *, is_ml: bool = False, **attributes: Any) -> str:
         """A node with one output, of an operator of ONNX or of ai.onnx.ml."""
         name = output or self._scope.get_unique_variable_name(op_type.lower())
@@ -179,8 +184,10 @@ class Nodes:
             self.add("Gather", [self.constant([int(one) for one in plain], np.int64), positions], self.outputs[0])
 
 
-def register_classifier(model: type, dtype: Any, convert: Callable[[Any, Nodes], None]) -> None:
-    """Makes skl2onnx use a converter for a classifier that gives scores of this type."""
+def register_classifier(
+    model: type, dtype: Any, convert: Callable[[Any, Nodes], None], labels_of: Callable[[Any], int] = lambda _: 1
+) -> None:
+    """Makes skl2onnx use a converter for a classifier that gives scores of this type, to each of so many labels."""
     number = FloatTensorType if np.dtype(dtype) == np.float32 else DoubleTensorType
 
     def parse(scope: Any, estimator: Any, inputs: Any, custom_parsers: Any = None) -> Any:
@@ -193,8 +200,9 @@ def register_classifier(model: type, dtype: Any, convert: Callable[[Any, Nodes],
 
     def shape(operator: Any) -> None:
         label, scores = operator.outputs
-        label.type.shape = [None]
-        scores.type = number([None, len(operator.raw_operator.classes_)])
+        several = labels_of(operator.raw_operator)
+        label.type.shape = [None] if several == 1 else [None, several]
+        scores.type = number([None, len(operator.raw_operator.classes_) if several == 1 else several])
 
     _register(model, shape, convert, parser=parse, options={"zipmap": [True, False], "nocl": [True, False], "raw_scores": [True, False]})
 

@@ -48,7 +48,7 @@ _MAX_CATEGORY = 2**24
 def register() -> None:
     """Makes skl2onnx convert XGBoost's estimators."""
     for classifier in (xgboost.XGBClassifier, xgboost.XGBRFClassifier):
-        register_classifier(classifier, np.float32, _classifier)
+        register_classifier(classifier, np.float32, _classifier, labels_of)
     for regressor in (xgboost.XGBRegressor, xgboost.XGBRFRegressor, xgboost.XGBRanker):
         register_regressor(regressor, np.float32, _regressor)
     register_classifier(XGBoostClassifier, np.float32, _classifier)
@@ -69,10 +69,6 @@ class XGBoostRegressor(NativeRegressor):
 
 def adapt(model: Any) -> Any:
     """An estimator that answers as a booster does; any other model as it is."""
-    if isinstance(model, xgboost.XGBClassifier) and model.__sklearn_is_fitted__():
-        targets = int(_learner(model)["learner_model_param"].get("num_target", "1"))
-        if targets > 1:
-            raise SaveError("XGBoost's classifiers of several labels at once are not covered: train one for each label.")
     if not isinstance(model, xgboost.Booster):
         return model
     learner = json.loads(model.save_config())["learner"]
@@ -95,10 +91,22 @@ def adapt(model: Any) -> Any:
     return XGBoostRegressor(model, score, features, names)
 
 
+def labels_of(model: Any) -> int:
+    """How many labels a fitted model gives to a row."""
+    if not isinstance(model, xgboost.XGBClassifier) or not model.__sklearn_is_fitted__():
+        return 1
+    return int(_learner(model)["learner_model_param"].get("num_target", "1"))
+
+
 def _classifier(model: Any, nodes: Nodes) -> None:
     learner = _learner(model)
     margins = _margins(model, learner, nodes)
     output = _output(learner)
+    if labels_of(model) > 1:
+        # Each applies or not, by itself; as XGBoost's own `predict`, above a half whatever the objective.
+        scores = _values(output, margins, nodes, nodes.outputs[1])
+        nodes.add("Cast", [nodes.add("Greater", [scores, nodes.constant([[0.5]], np.float32)])], nodes.outputs[0], to=7)
+        return
     if output == "Softmax":
         scores = nodes.add("Softmax", [margins], nodes.outputs[1], axis=1)
     else:

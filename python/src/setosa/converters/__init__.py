@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import classical_tree_models, hist_gradient_boosting, outliers, simple_imputer
-from . import affine, chains, constants, encoders, features, kernels, nearest, thresholds, votes
+from . import affine, chains, columns, constants, encoders, features, imputers, kernels, nearest, thresholds, votes
 
 
 def register() -> None:
@@ -15,9 +15,11 @@ def register() -> None:
         simple_imputer,
         affine,
         chains,
+        columns,
         constants,
         encoders,
         features,
+        imputers,
         kernels,
         nearest,
         thresholds,

@@ -48,7 +48,7 @@ function blocksOf(matrix: Matrix, column: number, columns: number, count: number
       const from = row * all + column + block * columns;
       weights.set(data.subarray(from, from + columns), at);
     }
-  return { column, columns, count, rows, address: lowering.memory.constant(weights), width: weights instanceof Float32Array ? 4 : 8 };
+  return { column, columns, count, rows, address: lowering.memory.shared(weights), width: weights instanceof Float32Array ? 4 : 8 };
 }
 
 function emitBlocksSimd(emitter: Emitter, input: RowsValue, sums: RowsValue, blocks: Blocks, term: Term): void {

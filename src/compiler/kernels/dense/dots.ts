@@ -21,7 +21,7 @@ export function lowerDots(input: RowsValue, matrix: Matrix, sums: RowsValue, low
   const weights = weightStorage(matrix, rows * columns);
   for (let column = 0; column < columns; column++)
     for (let row = 0; row < rows; row++) weights[column * rows + row] = data[row * columns + column] as number;
-  const address = lowering.memory.constant(weights);
+  const address = lowering.memory.shared(weights);
   const weightBytes = weights instanceof Float32Array ? 4 : 8;
   const inputBytes = input.dtype === "float32" ? 4 : 8;
   const pairs = Math.floor(registers / columns);

@@ -28,7 +28,7 @@ export function lowerSingle(input: RowsValue, matrix: Matrix, output: RowsValue,
     for (let row = 0; row < rows; row++, at += Math.ceil((end - column) / 4) * 4)
       weights.set(data.subarray(row * columns + column, row * columns + end), at);
   }
-  const address = lowering.memory.constant(weights);
+  const address = lowering.memory.shared(weights);
 
   return (emitter) => {
     const { fn } = emitter;

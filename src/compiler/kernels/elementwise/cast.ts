@@ -1,13 +1,35 @@
 import { intAttribute } from "../../../graph/attributes.ts";
-import { onnxDTypes } from "../../../tensor/onnx-dtypes.ts";
-import { type Lower, rowsInput, unsupported } from "../../lowering.ts";
-import { isStored, storages } from "../../values.ts";
+import { isOpaque } from "../../../graph/graph.ts";
+import type { DType } from "../../../tensor/dtype.ts";
+import { onnxDTypes, onnxTypeName } from "../../../tensor/onnx-dtypes.ts";
+import { type Tensor, tensor } from "../../../tensor/tensor.ts";
+import { constantInput, type Lower, type Lowered, type Lowering, type LoweringNode, rowsInput, unsupported } from "../../lowering.ts";
+import { isStored, storages, type Value } from "../../values.ts";
 
 /** Between numbers and bool, as C converts them; a bool is whether the number is not 0. */
 export const lowerCast: Lower = (node, lowering) => {
+  const number = intAttribute(node, "to", 0);
+  return castTo(node, lowering, onnxDTypes.get(number) ?? unsupported(node, `the target type ${onnxTypeName(number)}`));
+};
+
+/** To the type of its second input, of which nothing else is read. */
+export const lowerCastLike: Lower = (node, lowering) => {
+  const [value, like] = node.values;
+  const to = like === undefined ? unsupported(node, "its input 1 is absent") : dtypeOf(node, like);
+  if (value?.kind !== "constant") return castTo(node, lowering, to);
+  const [constant] = lowering.evaluate(node, [constantInput(node, 0), tensor(to, [0]) as Tensor]);
+  return { outputs: [{ kind: "constant", constant: constant as Tensor }] };
+};
+
+function dtypeOf(node: LoweringNode, value: Value): DType {
+  if (value.kind === "flat") return value.elements.dtype;
+  if (value.kind !== "constant") return value.dtype;
+  return isOpaque(value.constant) ? unsupported(node, `its input 1 is ${value.constant.what}`) : value.constant.dtype;
+}
+
+function castTo(node: LoweringNode, lowering: Lowering, to: DType): Lowered {
   const input = rowsInput(node, 0);
-  const to = onnxDTypes.get(intAttribute(node, "to", 0));
-  if (to === undefined || !isStored(to)) unsupported(node, `the target type ${to ?? intAttribute(node, "to", 0)}`);
+  if (!isStored(to)) unsupported(node, `the target type ${to}`);
   if (to === input.dtype) return { outputs: [input] };
   if (to === "string" || input.dtype === "string") unsupported(node, "strings");
   const output = lowering.allocate(to, input.shape);
@@ -31,4 +53,4 @@ export const lowerCast: Lower = (node, lowering) => {
         ),
       ),
   };
-};
+}

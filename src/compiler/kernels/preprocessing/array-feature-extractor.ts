@@ -3,6 +3,7 @@ import type { Element } from "../../emitter.ts";
 import { constantInput, type Lower, type Lowered, type Lowering, type LoweringNode, rowsInput, unsupported } from "../../lowering.ts";
 import { isRowMajor, isStored, storages } from "../../values.ts";
 import type { Local } from "../../wasm/function.ts";
+import { lowerMovedFirst } from "../movement.ts";
 
 /** Picks columns of a table by constant positions, or entries of a constant list by each row's position. */
 export const lowerArrayFeatureExtractor: Lower = (node, lowering) =>
@@ -65,7 +66,8 @@ function pickEntries(node: LoweringNode, lowering: Lowering): Lowered {
 function pickColumns(node: LoweringNode, lowering: Lowering): Lowered {
   const input = rowsInput(node, 0);
   const columns = Array.from(constantInput(node, 1).data as ArrayLike<number>);
-  if (input.shape[0] !== "rows" || input.shape.length !== 2) unsupported(node, "its input is not a table of rows");
+  // Of more than a table it picks along the last dimension.
+  if (input.shape[0] !== "rows" || input.shape.length !== 2) return lowerMovedFirst(node, lowering);
   if (columns.some((column) => !(column >= 0 && column < input.width))) unsupported(node, "it picks a column that its input does not have");
   const output = lowering.allocate(input.dtype, ["rows", columns.length], input.open);
   const table = lowering.memory.constant(Int32Array.from(columns, (column) => column << storages[input.dtype].log2Bytes));

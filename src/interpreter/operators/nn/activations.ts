@@ -22,7 +22,7 @@ function clamp(x: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, x));
 }
 
-function softplus(x: number): number {
+export function softplus(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
 

@@ -1,0 +1,157 @@
+/**
+ * What input monitoring costs: processor time per request of a server that monitors against one with --no-monitoring, by real
+ * requests over HTTP. Servers run side by side and are asked in turn, a slice each, in another order each round; a figure is the
+ * median of the rounds' ratios. A second server without monitoring shows the noise.
+ *
+ *   npm run benchmark:serving -- monitoring-cost [--quick]
+ *
+ * Needs Linux (/proc) and `npm run build`. Writes results/monitoring-cost.{md,json}; takes about ten minutes.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { chooseRuntime } from "../../bin/runtime.js";
+import { medianInterval, seededRandom } from "../../src/bench/measure/statistics.ts";
+import { type Load, sendRequests } from "../http/load.ts";
+import { describeMachine, type Machine } from "../http/machine.ts";
+import { unpackPackage } from "../http/package.ts";
+import { type BenchServer, type Runtime, root, runtimes, startServer } from "../http/server.ts";
+import { median } from "../http/statistics.ts";
+
+const contenders = { off: ["--no-monitoring"], "off again": ["--no-monitoring"], on: [] } as const;
+type Contender = keyof typeof contenders;
+const names = Object.keys(contenders) as Contender[];
+const connections = 16;
+
+interface Case extends Load {
+  readonly name: string;
+  /** In a slice of a round. */
+  readonly requests: number;
+}
+
+const cases: readonly Case[] = [
+  { name: "iris-forest, 1 row", ...load("iris-forest", 1), requests: 4000 },
+  { name: "iris-forest, 100 rows", ...load("iris-forest", 100), requests: 400 },
+  { name: "iris-forest, 10,000 rows", ...load("iris-forest", 10_000), requests: 8 },
+  { name: "loans (two features of categories), 1 row", ...load("loans", 1), requests: 4000 },
+  { name: "loans, 100 rows", ...load("loans", 100), requests: 300 },
+  { name: "digits (64 features), 1 row", ...load("digits", 1), requests: 2000 },
+];
+
+interface Result {
+  readonly runtime: Runtime;
+  readonly name: string;
+  /** Microseconds of processor time per request, by round. */
+  readonly cpu: Readonly<Record<Contender, readonly number[]>>;
+}
+
+interface Results {
+  readonly machine: Machine;
+  readonly command: string;
+  readonly results: readonly Result[];
+}
+
+export async function run(argv: readonly string[]): Promise<void> {
+  const quick = argv.includes("--quick");
+  const setosa = unpackPackage();
+  const results: Result[] = [];
+  for (const runtime of runtimes) results.push(...(await measure(setosa, runtime, quick ? 9 : 61)));
+  const all: Results = {
+    machine: describeMachine(chooseRuntime(["serve"]).bun ?? "bun"),
+    command: `npm run benchmark:serving -- monitoring-cost${quick ? " --quick" : ""}`,
+    results,
+  };
+  const folder = fileURLToPath(new URL("./results/", import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}monitoring-cost.json`, `${JSON.stringify(all, null, 2)}\n`);
+  writeFileSync(`${folder}monitoring-cost.md`, report(all));
+  console.log(report(all));
+}
+
+/** Rows of the data set that the model was trained on, as objects. */
+function load(model: string, count: number): Load {
+  const { rows } = JSON.parse(readFileSync(`${root}test/fixtures/models/${model}.json`, "utf8")) as { rows: readonly unknown[][] };
+  const names = featureNames(model);
+  const named = Array.from({ length: count }, (_, index) =>
+    Object.fromEntries(names.map((name, column) => [name, rows[index % rows.length]?.[column]])),
+  );
+  return { path: `/models/${model}/predict`, body: JSON.stringify(count === 1 ? named[0] : named), expected: '"prediction":' };
+}
+
+function featureNames(model: string): readonly string[] {
+  const metadata = readFileSync(`${root}models/${model}.onnx`).toString("utf8");
+  const list = /"features":(\[.*?\]),"example"/.exec(metadata)?.[1] ?? "[]";
+  return (JSON.parse(list) as { name: string }[]).map(({ name }) => name);
+}
+
+async function measure(setosa: string, runtime: Runtime, rounds: number): Promise<Result[]> {
+  const servers = new Map<Contender, BenchServer>();
+  let port = 19_900 + (process.pid % 700);
+  try {
+    for (const name of names) {
+      const command = [process.execPath, setosa, "serve", "models", "--default", "iris", "--runtime", runtime];
+      servers.set(name, await startServer([...command, "--port", String(++port), ...contenders[name]], port, 0));
+    }
+    const results: Result[] = [];
+    for (const one of cases) results.push({ runtime, name: one.name, cpu: await measureCase(servers, one, rounds, runtime) });
+    return results;
+  } finally {
+    for (const server of servers.values()) await server.stop();
+  }
+}
+
+async function measureCase(servers: ReadonlyMap<Contender, BenchServer>, one: Case, rounds: number, runtime: Runtime) {
+  const cpu: Record<Contender, number[]> = { off: [], "off again": [], on: [] };
+  console.log(`${runtime}: ${one.name}`);
+  // Until the compilers of both runtimes have done their work.
+  for (const server of servers.values()) await sendRequests(server.port, 5 * one.requests, connections, one);
+  for (let round = 0; round < rounds; round++)
+    for (const name of [...names.slice(round % names.length), ...names.slice(0, round % names.length)]) {
+      const server = servers.get(name);
+      if (server === undefined) continue;
+      const pid = server.child.pid ?? 0;
+      const before = cpuNanoseconds(pid);
+      await sendRequests(server.port, one.requests, connections, one);
+      cpu[name].push((cpuNanoseconds(pid) - before) / one.requests / 1000);
+    }
+  return cpu;
+}
+
+/** Processor time of a process and its children, of all threads: finer than the ticks of /proc/PID/stat. */
+function cpuNanoseconds(pid: number): number {
+  let sum = 0;
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    sum += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]);
+    for (const child of readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean))
+      sum += cpuNanoseconds(Number(child));
+  }
+  return sum;
+}
+
+function report({ machine, command, results }: Results): string {
+  const random = seededRandom(1);
+  const rows = results.map(({ runtime, name, cpu }) => {
+    const percent = (of: Contender) => {
+      const ratios = cpu[of].map((value, round) => value / (cpu.off[round] ?? Number.NaN));
+      const [low, high] = medianInterval(ratios, random);
+      return `${change(median(ratios))} (${change(low)} to ${change(high)})`;
+    };
+    return `| ${runtime} | ${name} | ${median(cpu.off).toFixed(1)} | ${median(cpu.on).toFixed(1)} | ${percent("on")} | ${percent("off again")} |`;
+  });
+  return [
+    "# What input monitoring costs",
+    "",
+    `Processor time per request in microseconds, \`POST …/predict\`, monitored and with \`--no-monitoring\`: medians of ${results[0]?.cpu.on.length} rounds.`,
+    "The difference in percent is the median of the rounds' ratios, with its 95 % interval; two servers without monitoring differ by noise alone.",
+    "",
+    "| runtime | request | without | with | difference, % | two without, % |",
+    "| --- | --- | ---: | ---: | ---: | ---: |",
+    ...rows,
+    "",
+    `\`${command}\`, ${machine.date.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node}, Bun ${machine.bun}; servers on one core.`,
+    "",
+  ].join("\n");
+}
+
+function change(ratio: number): string {
+  return ((ratio - 1) * 100).toFixed(1);
+}

@@ -1,0 +1,73 @@
+import { startEngine } from "../../engines/choose.ts";
+import { instantiateRows, kernelEngine } from "../../engines/compiled.ts";
+import type { Engine } from "../../engines/engine.ts";
+import { SetosaError } from "../../errors.ts";
+import type { LoadOptions } from "../load-model.ts";
+import { Model } from "../model.ts";
+import { runParity } from "../run-parity.ts";
+import { loadInThread } from "./loader-client.ts";
+import type { LoadedModel } from "./messages.ts";
+import { warmGently } from "./warm.ts";
+
+export interface IsolatedLoadOptions extends LoadOptions {
+  /** Gives the load up: its thread is ended, and the promise rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * As `loadModel` for a file, for a thread that serves others meanwhile: the file is read, compiled, checked and warmed up in a
+ * thread of its own, and what this thread does takes about a millisecond at a time. Under Node and Bun only.
+ * @param path Of the file
+ * @throws SetosaError as `loadModel`; ENGINE_FAILED also where the thread dies, as of too little memory
+ */
+export async function loadIsolated(path: string, options: IsolatedLoadOptions = {}): Promise<Model> {
+  const { signal, clock = () => performance.now(), engine: choice, parity, name, version, maxBytes, root } = options;
+  const asked = { engine: choice, parity, name, version, maxBytes, root };
+  const started = clock();
+  const pause = async (): Promise<void> => {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  };
+  const load = async (engine: LoadOptions["engine"]): Promise<{ readonly loaded: LoadedModel; readonly engine: Engine }> => {
+    const loaded = await loadInThread({ path, options: { ...given(asked), ...given({ engine }) } }, signal);
+    return { loaded, engine: await engineOf(loaded, pause) };
+  };
+  const { loaded, engine } = await load(choice).catch((error: unknown) => {
+    if ((choice ?? "auto") !== "auto" || !isUnavailable(error)) throw error;
+    // It is installed, as far as the loader could tell, and cannot be used: a large network runs compiled then.
+    return load("compiled").catch(() => Promise.reject(error));
+  });
+  try {
+    const { name, version, signature, graph, bytes, unchecked } = loaded;
+    const parts = { name, version, signature, graph, bytes, engine, source: path, clock };
+    const model = new Model({ ...parts, loadMilliseconds: 0 }, undefined);
+    const result = loaded.parity ?? (await runParity(model, unchecked));
+    await warmGently(model, loaded.rows, pause);
+    return new Model({ ...parts, loadMilliseconds: clock() - started }, result);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** Without what is undefined. */
+function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+async function engineOf({ engine, graph }: LoadedModel, pause: () => Promise<void>): Promise<Engine> {
+  switch (engine.kind) {
+    case "compiled":
+      return kernelEngine(await instantiateRows(engine.artifact, { module: engine.module, pause }), engine.reason);
+    case "onnxruntime":
+      return startEngine(graph, { ...engine, onnx: () => engine.onnx });
+    case "interpreted":
+      return startEngine(graph, engine);
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof SetosaError && error.code === "ENGINE_UNAVAILABLE";
+}

@@ -1,0 +1,130 @@
+import { SetosaError } from "../../errors.ts";
+import type { Signature } from "../../graph/signature.ts";
+import type { Answers } from "../answers.ts";
+import type { PredictionObserver } from "../observer.ts";
+import type { EncoderTarget } from "../row-encoder.ts";
+import { CategoryCounter, type InputCounter, NumberCounter, VocabularyCounter } from "./input-counters.ts";
+import { binnedRowsAt, counterAt, type FeatureSpan, type Layout, layoutOf, predictionsAt, rowsAt } from "./layout.ts";
+import { PredictionCounters } from "./prediction-counters.ts";
+import { RowSample } from "./sample.ts";
+import { SlidingCounts } from "./sliding-counts.ts";
+import type { MonitorSnapshot } from "./snapshot.ts";
+
+export interface MonitorOptions {
+  readonly signature: Signature;
+  /** Names of the graph's inputs, in their order. */
+  readonly inputs: readonly string[];
+  /** Milliseconds of a clock that never goes back, and costs nothing to read: it is read for every request. */
+  readonly clock: () => number;
+  readonly windowMilliseconds: number;
+}
+
+/**
+ * Counts what a model is asked and what it answers, without allocating: a comparison or a look-up for every value, and a search
+ * among the bins of the training rows, where many rows come at once for a sample of them.
+ */
+export class InputMonitor implements PredictionObserver {
+  readonly untimed = true;
+  readonly layout: Layout;
+  readonly #signature: Signature;
+  readonly #inputs: readonly string[];
+  readonly #clock: () => number;
+  readonly #counts: SlidingCounts;
+  readonly #predictions: PredictionCounters;
+  readonly #sample = new RowSample();
+  #bound: readonly EncoderTarget[] | undefined;
+  /** Apart from the others: calls that have one target are cheap. */
+  #numbers: NumberCounter[] = [];
+  #others: InputCounter[] = [];
+  /** By position of the feature. */
+  readonly #vocabularies: (readonly [number, VocabularyCounter])[] = [];
+
+  constructor({ signature, inputs, clock, windowMilliseconds }: MonitorOptions) {
+    this.layout = layoutOf(signature);
+    this.#signature = signature;
+    this.#inputs = inputs;
+    this.#clock = clock;
+    this.#counts = new SlidingCounts(this.layout.size, windowMilliseconds, clock());
+    this.#predictions = new PredictionCounters(signature, this.layout);
+  }
+
+  encoded(inputs: readonly EncoderTarget[], count: number): void {
+    if (inputs !== this.#bound) this.#bind(inputs);
+    const counts = this.#counts.at(this.#clock());
+    (counts[rowsAt] as number) += count;
+    const sample = this.#sample;
+    sample.choose(count);
+    (counts[binnedRowsAt] as number) += sample.binned;
+    for (const counter of this.#numbers) counter.count(counts, count, sample);
+    for (const counter of this.#others) counter.count(counts, count, sample);
+  }
+
+  answered(rows: readonly unknown[], answers: Answers): void {
+    const counts = this.#counts.current;
+    (counts[predictionsAt] as number) += answers.rows;
+    this.#predictions.count(counts, answers);
+    for (const [position, counter] of this.#vocabularies) if (counter.strangers() > 0) this.#findMissing(counts, rows, position);
+  }
+
+  /** A row may have been refused for a value that is monitored. */
+  failed(error: unknown): void {
+    for (const [, counter] of this.#vocabularies) counter.strangers();
+    if (!(error instanceof SetosaError)) return;
+    const counter = error.code === "CATEGORY_UNKNOWN" ? "unseen" : error.code === "FEATURE_NULL" ? "missing" : undefined;
+    if (counter === undefined) return;
+    const span = this.layout.features[positionIn(error.path ?? "", this.#signature)];
+    if (span === undefined) return;
+    const counts = this.#counts.at(this.#clock());
+    (counts[span.at + counterAt[counter]] as number)++;
+    (counts[span.at + counterAt.refused] as number)++;
+  }
+
+  snapshot(): MonitorSnapshot {
+    const now = this.#clock();
+    return { total: this.#counts.total(now), window: this.#counts.window(now) };
+  }
+
+  /** An engine in this thread has the same arrays always; another one gets new ones for each request. */
+  #bind(inputs: readonly EncoderTarget[]): void {
+    const counters = this.#bound === undefined ? this.#createCounters(inputs) : [...this.#numbers, ...this.#others];
+    for (const counter of counters) counter.bind(inputs[counter.input] as EncoderTarget);
+    this.#bound = inputs;
+  }
+
+  #createCounters(inputs: readonly EncoderTarget[]): readonly InputCounter[] {
+    this.#signature.features.forEach((feature, position) => {
+      const span = this.layout.features[position] as FeatureSpan;
+      const input = this.#inputs.indexOf(feature.input);
+      if (feature.categories === undefined && feature.dtype !== "string")
+        this.#numbers.push(new NumberCounter(feature, input, span, this.#signature.training?.features[position]?.bins));
+      else if (feature.dtype === "string" && inputs[input]?.vocabulary !== undefined) {
+        const counter = new VocabularyCounter(feature, input, span);
+        this.#others.push(counter);
+        this.#vocabularies.push([position, counter]);
+      } else this.#others.push(new CategoryCounter(feature, input, span));
+    });
+    return [...this.#numbers, ...this.#others];
+  }
+
+  /**
+   * To a kernel whose vocabulary has no empty text, a missing value is a stranger like any other: only the rows tell them apart.
+   * Rare, and looked at only for requests that have one.
+   */
+  #findMissing(counts: Float64Array, rows: readonly unknown[], position: number): void {
+    const { name, categories } = this.#signature.features[position] as Signature["features"][number];
+    const { at } = this.layout.features[position] as FeatureSpan;
+    let found = 0;
+    for (const row of rows) {
+      const value: unknown = Array.isArray(row) ? row[position] : (row as Readonly<Record<string, unknown>>)[name];
+      if (value === null || value === "" || Number.isNaN(value)) found++;
+    }
+    (counts[at + counterAt.missing] as number) += found;
+    if (categories !== undefined) (counts[at + counterAt.unseen] as number) -= found;
+  }
+}
+
+/** The feature that an error's path ends with: `[3]["age"]` or `[3][0]`; -1 where it names none. */
+function positionIn(path: string, { features }: Signature): number {
+  const position = /\[(\d+)\]$/.exec(path)?.[1];
+  return position === undefined ? features.findIndex(({ name }) => path.endsWith(`[${JSON.stringify(name)}]`)) : Number(position);
+}

@@ -1,0 +1,21 @@
+import type { Application } from "../transport.ts";
+import type { Gate } from "./gate.ts";
+
+/**
+ * Lets in only what the gate admits, before routes are looked up: which models there are is not for everybody.
+ * @param modelOf The model that answers at a path, by the path as sent; undefined where none does
+ */
+export function withGate(application: Application, gate: Gate, modelOf: (path: string) => string | undefined): Application {
+  return {
+    ...application,
+    begin: (request, client) => {
+      const { refusal, models } = gate.admit(request);
+      if (refusal !== undefined) return refusal;
+      if (models !== undefined) {
+        const model = modelOf(request.path);
+        if (model !== undefined && !models.has(model)) return gate.forbidden(model);
+      }
+      return application.begin(request, client);
+    },
+  };
+}

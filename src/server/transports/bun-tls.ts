@@ -1,0 +1,40 @@
+import type { Http1Server } from "../http1/http1-server.ts";
+import type { LiveTls, TlsMaterial } from "../tls/tls-material.ts";
+import { type Handler, peerHandler } from "./bun-wire.ts";
+
+/** One name, with its length before it (RFC 7301, 3.1). */
+const alpn = Buffer.from("\x08http/1.1", "latin1");
+
+/**
+ * Each connection begins as a plain one and becomes TLS with the certificate of that moment. `Bun.listen({ tls })` has no way to change it,
+ * and costs the same per request and per handshake.
+ *
+ * The connection exists from its first moment, so that one in its handshake counts, and is idle until it is done.
+ */
+export function overTls(http: Http1Server, tls: LiveTls): Handler {
+  const inner = peerHandler(http);
+  const secured: Handler = {
+    ...inner,
+    handshake(socket, success, error) {
+      if (!success || (tls.current.clientCa !== undefined && error !== null)) socket.terminate();
+      // What was said before the handshake, to a client over the limit, goes out now.
+      else socket.data.wire.flush();
+    },
+  };
+  const nothing = () => {};
+  return {
+    open(socket) {
+      // The types know clients only.
+      const asServer: object = { isServer: true };
+      socket.upgradeTLS({ data: undefined as never, tls: options(tls.current), socket: secured, ...asServer });
+    },
+    data: nothing,
+    close: nothing,
+    error: nothing,
+  };
+}
+
+function options({ cert, key, clientCa }: TlsMaterial): Bun.TLSOptions & { ALPNProtocols: Buffer } {
+  const base = { cert, key, ALPNProtocols: alpn };
+  return clientCa === undefined ? base : { ...base, ca: clientCa, requestCert: true, rejectUnauthorized: true };
+}

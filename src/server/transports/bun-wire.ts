@@ -1,0 +1,88 @@
+import type { Http1Connection } from "../http1/connection.ts";
+import type { Http1Server } from "../http1/http1-server.ts";
+import type { Wire } from "../http1/wire.ts";
+
+export interface Peer {
+  readonly wire: BunWire;
+  readonly connection: Http1Connection | undefined;
+}
+
+export type Handler = Bun.SocketHandler<Peer>;
+
+/** What happens on Bun's sockets, as HTTP connections take it. */
+export function peerHandler(http: Http1Server): Handler {
+  return {
+    open(socket) {
+      const wire = new BunWire(socket);
+      const connection = http.open(wire);
+      socket.data = { wire, connection };
+      if (connection === undefined) wire.destroy();
+    },
+    data: (socket, bytes) => socket.data.connection?.received(bytes),
+    drain: (socket) => {
+      if (socket.data.wire.flush()) socket.data.connection?.drained();
+    },
+    end: (socket) => socket.data.connection?.peerEnded(),
+    close: ({ data: { connection } }) => {
+      if (connection !== undefined) http.closed(connection);
+    },
+    // A client that goes away in the middle is no event; `close` follows.
+    error: (socket) => socket.data.wire.destroy(),
+  };
+}
+
+const nothing = new Uint8Array(0);
+
+class BunWire implements Wire {
+  readonly #socket: Bun.Socket<Peer>;
+  /** What the kernel has not taken. */
+  #left: Uint8Array = nothing;
+  #ending = false;
+
+  constructor(socket: Bun.Socket<Peer>) {
+    this.#socket = socket;
+  }
+
+  get backlog(): number {
+    return this.#left.length;
+  }
+
+  get address(): string | undefined {
+    return this.#socket.remoteAddress;
+  }
+
+  write(text: string, length: number): void {
+    if (this.#left.length > 0) {
+      this.#left = Buffer.concat([this.#left, Buffer.from(text)]);
+      return;
+    }
+    const written = this.#socket.write(text);
+    if (written < length) this.#left = Buffer.from(text).subarray(Math.max(0, written));
+  }
+
+  /** @returns whether the kernel has taken everything */
+  flush(): boolean {
+    if (this.#left.length > 0) this.#left = this.#left.subarray(Math.max(0, this.#socket.write(this.#left)));
+    if (this.#left.length > 0) return false;
+    this.#left = nothing;
+    if (this.#ending) this.#socket.shutdown();
+    return true;
+  }
+
+  end(): void {
+    this.#ending = true;
+    if (this.#left.length === 0) this.#socket.shutdown();
+  }
+
+  destroy(): void {
+    this.#socket.terminate();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+}

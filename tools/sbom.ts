@@ -1,0 +1,61 @@
+/**
+ * The software bill of materials (CycloneDX) of what `npm i setosa` installs: `npm run sbom -- [FILE]` writes it, `--check` only
+ * checks that it lists the runtime dependencies of package-lock.json and nothing else.
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+interface Bom {
+  readonly bomFormat: string;
+  readonly metadata: { readonly component: { name: string } };
+  readonly components: readonly { readonly name: string; readonly version: string; readonly hashes?: readonly unknown[] }[];
+}
+
+interface Locked {
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const lock = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")) as { name: string; packages: Readonly<Record<string, Locked>> };
+
+function generate(): Bom {
+  const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only", "--workspaces=false", "--omit", "dev", "--omit", "peer"];
+  const bom = JSON.parse(execFileSync("npm", args, { cwd: root, encoding: "utf8" })) as Bom;
+  // npm takes the folder's name.
+  bom.metadata.component.name = lock.name;
+  return bom;
+}
+
+/** `name@version` of every package that the dependencies lead to. */
+function runtimeDependencies(): string[] {
+  const found = new Set<string>();
+  const visit = ({ dependencies = {} }: Locked) => {
+    for (const name of Object.keys(dependencies)) {
+      const locked = lock.packages[`node_modules/${name}`];
+      if (locked === undefined) throw new Error(`package-lock.json has no ${name}`);
+      const entry = `${name}@${locked.version}`;
+      if (found.has(entry)) continue;
+      found.add(entry);
+      visit(locked);
+    }
+  };
+  visit(lock.packages[""] ?? {});
+  return [...found].sort();
+}
+
+const [argument] = process.argv.slice(2);
+const bom = generate();
+const listed = bom.components.map(({ name, version }) => `${name}@${version}`).sort();
+const expected = runtimeDependencies();
+if (bom.bomFormat !== "CycloneDX" || listed.join() !== expected.join())
+  throw new Error(`The bill lists ${listed.join(", ")}, and the dependencies are ${expected.join(", ")}.`);
+const unhashed = bom.components.filter(({ hashes = [] }) => hashes.length === 0);
+if (unhashed.length > 0) throw new Error(`Without a hash: ${unhashed.map(({ name }) => name).join(", ")}`);
+if (argument === "--check") console.log(`The bill of materials lists what is installed: ${listed.join(", ")}.`);
+else {
+  const file = argument ?? `${root}sbom.cdx.json`;
+  writeFileSync(file, `${JSON.stringify(bom, null, 2)}\n`);
+  console.log(`${file}: ${listed.join(", ")}`);
+}
