@@ -41,6 +41,9 @@ export async function openCapture({ values, logger, features, timestamp }: Captu
   // A model that is loaded later may have other features: without any, nothing can be said of the names.
   if (features.size > 0) checkRedactedNames(redact, features);
   const warnings = new RateLimit(5, 60_000, () => performance.now());
+  const warn = (message: string) => {
+    if (warnings.next() !== undefined) logger.warn(message, { folder });
+  };
   const files = await openCaptureFiles({
     folder,
     mostBytes: (values["capture-max-mb"] ?? 64) * megabyte,
@@ -48,11 +51,15 @@ export async function openCapture({ values, logger, features, timestamp }: Captu
     pid: process.pid,
     isAlive,
     wallClock: () => Date.now(),
-    warn: (message) => {
-      if (warnings.next() !== undefined) logger.warn(message, { folder });
-    },
+    warn,
   });
-  const buffer = new CaptureBuffer({ sink: files, most: mostWaiting, delay: delayMilliseconds, timer: startTimer });
+  const buffer = new CaptureBuffer({
+    sink: files,
+    most: mostWaiting,
+    delay: delayMilliseconds,
+    timer: startTimer,
+    full: () => warn("Captured requests are lost: the disk is slower than they come"),
+  });
   return {
     capture: new PayloadCapture({
       sampler: new ShareSampler(values["capture-share"] ?? 0.01, Math.random),

@@ -2,8 +2,6 @@ import type { SetosaError } from "../errors.ts";
 
 /** Where the time of a request went, in milliseconds of the same clock as its start. */
 export interface RequestPhases {
-  /** The body had arrived. */
-  readonly receivedAt: number;
   /** The model had predicted. */
   readonly predictedAt: number;
   /** Durations. */
@@ -24,6 +22,8 @@ export interface RequestRecord {
   readonly error: SetosaError | undefined;
   /** Milliseconds of a clock that never goes back. */
   readonly startedAt: number;
+  /** The body had arrived. */
+  readonly receivedAt: number;
   readonly endedAt: number;
   /** Of the bodies. */
   readonly bytesIn: number;
@@ -46,11 +46,8 @@ export interface PhaseDurations {
   readonly encode: number;
 }
 
-export function phaseDurations(
-  { startedAt, endedAt }: Pick<RequestRecord, "startedAt" | "endedAt">,
-  phases: RequestPhases,
-): PhaseDurations {
-  const { receivedAt, predictedAt, wait, infer } = phases;
+export function phaseDurations({ startedAt, receivedAt, endedAt }: RequestRecord, phases: RequestPhases): PhaseDurations {
+  const { predictedAt, wait, infer } = phases;
   return {
     read: receivedAt - startedAt,
     decode: Math.max(0, predictedAt - receivedAt - wait - infer),

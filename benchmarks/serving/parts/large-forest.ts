@@ -45,7 +45,8 @@ export function row(random: () => number): number[] {
 function forestBytes(trees: number, perTree: number, random: () => number): Uint8Array<ArrayBuffer> {
   const count = trees * perTree;
   const inner = 2 ** depth - 1;
-  const column = (value: (place: number) => number): Float64Array => Float64Array.from({ length: count }, (_, index) => value(index % perTree));
+  const column = (value: (place: number) => number): Float64Array =>
+    Float64Array.from({ length: count }, (_, index) => value(index % perTree));
   const strings = Array.from({ length: count }, (_, index) => (index % perTree < inner ? "BRANCH_LEQ" : "LEAF"));
   const leaves = trees * (perTree - inner);
   const leaf = (value: (tree: number, place: number) => number): Float64Array =>

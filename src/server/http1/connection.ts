@@ -24,6 +24,7 @@ const nothing: Buffer = Buffer.alloc(0);
 /** One HTTP/1.1 connection (RFC 9112): requests in turn, one at a time, and their answers in order. */
 export class Http1Connection implements Client {
   startedAt = 0;
+  #address: string | undefined;
   readonly #server: Http1Server;
   readonly #wire: Wire;
   /** Bytes that have come, of which those from `#position` on are not yet used. A view for each step would cost more. */
@@ -47,7 +48,9 @@ export class Http1Connection implements Client {
   }
 
   get address(): string | undefined {
-    return this.#wire.address;
+    // Asked for once: sockets ask the kernel each time.
+    this.#address ??= this.#wire.address;
+    return this.#address;
   }
 
   get waiting(): Waiting {

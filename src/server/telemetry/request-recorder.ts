@@ -141,7 +141,7 @@ export class RequestRecorder {
     const turn = this.#turn;
     if (turn === undefined) return;
     turn.model = model;
-    if (turn.capture === undefined && turn.traced === undefined && log?.takesPhases !== true) return;
+    if (turn.capture === undefined && turn.traced === undefined && !(log?.takesPhases === true && canBeSlow(model, turn.bytesIn))) return;
     this.#endObserving?.();
     this.#endObserving = model.observe(turn);
   }
@@ -184,6 +184,7 @@ export class RequestRecorder {
       status: answer.head.status,
       error: answer.error,
       startedAt,
+      receivedAt: turn.receivedAt,
       endedAt,
       bytesIn,
       bytesOut: request.method === "HEAD" ? 0 : Buffer.byteLength(answer.body),
@@ -196,6 +197,13 @@ export class RequestRecorder {
       phases: turn.phases,
     };
   }
+}
+
+/** Bodies that a compiled model answers far below a millisecond: if such a request is slow, it is not for one of its phases. */
+const quickBytes = 4096;
+
+function canBeSlow({ engine }: Model, bytesIn: number): boolean {
+  return engine.kind !== "compiled" || bytesIn > quickBytes;
 }
 
 const nobody: Client = { startedAt: 0 };
@@ -226,7 +234,7 @@ class Turn implements PredictionObserver {
   }
 
   answered(rows: readonly unknown[], answers: Answers, { wait, infer }: PredictionTiming): void {
-    this.phases = { receivedAt: this.receivedAt, predictedAt: this.#now(), wait, infer, rows: rows.length };
+    this.phases = { predictedAt: this.#now(), wait, infer, rows: rows.length };
     if (this.capture !== undefined && this.model !== undefined) this.capture.take(this.model, this.requestId ?? "", rows, answers);
   }
 }

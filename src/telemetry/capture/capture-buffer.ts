@@ -15,6 +15,8 @@ export interface CaptureBufferOptions {
   readonly delay: number;
   /** Calls back after milliseconds; gives a function that cancels. */
   readonly timer: (milliseconds: number, callback: () => void) => () => void;
+  /** Hears that there was no room. */
+  readonly full: () => void;
 }
 
 /** Collects captured lines, and hands them on when nobody waits for it. */
@@ -43,6 +45,7 @@ export class CaptureBuffer {
   /** A line that could not be made or has no room. */
   drop(): void {
     this.#dropped++;
+    this.#options.full();
   }
 
   add(line: string): void {

@@ -64,10 +64,10 @@ export class RequestLog {
     const durations = phases === undefined ? undefined : phaseDurations(record, phases);
     this.#logger.warn("slow request", {
       ...this.#fields(record),
+      read_ms: rounded(record.receivedAt - record.startedAt),
       ...(durations === undefined
         ? {}
         : {
-            read_ms: rounded(durations.read),
             decode_ms: rounded(durations.decode),
             queue_ms: rounded(durations.queue),
             infer_ms: rounded(durations.infer),
