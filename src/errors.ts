@@ -56,6 +56,7 @@ export const errorCodes = {
   OVERLOADED: "The server has more work than it accepts.",
   DEADLINE_EXCEEDED: "The request took longer than its deadline.",
   SERVER_DRAINING: "The server is shutting down.",
+  WORKERS_FAILING: "Fewer than half of the server's workers serve.",
   REQUEST_INVALID: "The request does not follow HTTP/1.1.",
   HEADERS_TOO_LARGE: "The request's headers are larger than the limit.",
   INTERNAL: "Setosa has a defect: this should not happen.",

@@ -92,6 +92,32 @@ function hostileText({ findings, formats }: Hostile): string {
   ].join("\n");
 }
 
+interface Http {
+  readonly seed: number;
+  readonly executions: number;
+  readonly answered: number;
+  readonly refused: number;
+  readonly good: number;
+  readonly residentMegabytes: { readonly warm: number; readonly largest: number };
+  readonly findings: number;
+}
+
+function httpText(byRuntime: Readonly<Record<string, Http>>): string {
+  const lines = Object.entries(byRuntime).map(
+    ([runtime, { executions, answered, refused, good, residentMegabytes, findings }]) =>
+      `| ${runtime} | ${number(executions)} | ${number(answered)} | ${number(refused)} | ${number(good)} | ${residentMegabytes.warm} to ${residentMegabytes.largest} | ${findings} |`,
+  );
+  return [
+    "Changed streams to the real command over real sockets, a connection each; Node's parser (llhttp) reads them too.",
+    "",
+    "| Runtime | connections | requests answered | streams refused | plain requests in between | resident MiB | findings |",
+    "| ------- | ----------: | ----------------: | --------------: | ------------------------: | -----------: | -------: |",
+    ...lines,
+    "",
+    "A finding is an answer where llhttp sees no request, another answer than to the same request in its plainest form, bytes that are no HTTP/1.1, a connection that does not end, a process that ends, grows or reports a defect.",
+  ].join("\n");
+}
+
 interface Differential {
   readonly cases: number;
   readonly models: number;
@@ -114,6 +140,7 @@ the command that repeats them, and a short form of each is part of \`npm test\`.
 | The same file answers as on ONNX Runtime | random models below; where not, [a list](../model-formats.md#where-onnx-runtime-and-the-standard-differ) that \`test/differential/deviations.test.ts\` holds |
 | However it is compiled, a graph answers the same | \`test/differential\`: random pipelines with and without SIMD and each pass |
 | A hostile file does no harm | hostile files below, \`test/fuzz/hostile\` |
+| HTTP is understood as another parser does, or refused | HTTP below, \`test/fuzz/http\`, [security](../security.md) |
 | The tests would notice | seeded defects below, \`test/mutation\` |
 
 ## Vectors
@@ -146,6 +173,10 @@ A case is one row of one model that both answered: forests with every attribute,
 ## Hostile files
 
 ${said<Hostile>("hostile", hostileText)}
+
+## HTTP
+
+${said<Record<string, Http>>("http", httpText)}
 
 ## Seeded defects
 

@@ -53,6 +53,7 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   OVERLOADED: failure,
   DEADLINE_EXCEEDED: failure,
   SERVER_DRAINING: failure,
+  WORKERS_FAILING: failure,
   REQUEST_INVALID: failure,
   HEADERS_TOO_LARGE: failure,
   INTERNAL: failure,

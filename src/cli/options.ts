@@ -15,6 +15,8 @@ export interface OptionSpec {
   readonly most?: number;
   /** For a text: what it may be. */
   readonly choices?: readonly string[];
+  /** For a count: what it may be instead of a number. */
+  readonly words?: readonly string[];
 }
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
@@ -22,7 +24,7 @@ export type OptionTable = Readonly<Record<string, OptionSpec>>;
 type OptionValue<Spec extends OptionSpec> = Spec["kind"] extends "flag"
   ? boolean
   : Spec["kind"] extends "count" | "number"
-    ? number
+    ? number | (Spec extends { readonly words: readonly (infer Word)[] } ? Word : never)
     : Spec["kind"] extends "list"
       ? readonly string[]
       : Spec extends { readonly choices: readonly (infer Choice)[] }
@@ -99,7 +101,7 @@ function spec(table: OptionTable, name: string): OptionSpec {
 
 function read(
   name: string,
-  { kind, value = "VALUE", least = 1, most = Number.MAX_SAFE_INTEGER, choices }: OptionSpec,
+  { kind, value = "VALUE", least = 1, most = Number.MAX_SAFE_INTEGER, choices, words = [] }: OptionSpec,
   text: string | undefined,
   where: string,
 ): string | number | boolean {
@@ -112,11 +114,16 @@ function read(
   if (text === undefined || text === "" || text.startsWith("--"))
     throw invalid(where, `${where} has no value.`, `Write --${name} ${value}.`);
   if (kind === "count" || kind === "number") {
+    if (words.includes(text)) return text;
     const form = kind === "count" ? /^\d{1,16}$/ : /^\d{1,16}(\.\d{1,9})?$/;
     const count = form.test(text) ? Number(text) : Number.NaN;
     if (!(count >= least && count <= most)) {
       const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
-      throw invalid(where, `${where} is ${JSON.stringify(text)}.`, `Write a ${kind === "count" ? "whole " : ""}number of ${range}.`);
+      throw invalid(
+        where,
+        `${where} is ${JSON.stringify(text)}.`,
+        `Write a ${kind === "count" ? "whole " : ""}number of ${range}${words.map((word) => `, or ${word}`).join("")}.`,
+      );
     }
     return count;
   }

@@ -1,3 +1,4 @@
+import type { ModelControl } from "../models/control.ts";
 import { loadIsolated } from "../models/isolated/load-isolated.ts";
 import { loadModel } from "../models/load-model.ts";
 import type { ModelEvent } from "../models/repository/events.ts";
@@ -31,7 +32,11 @@ export async function openRepository(paths: readonly string[], values: ServeValu
  * Looks at the folders again and again, each time after the last one has ended.
  * @returns a function that ends it
  */
-export function watchRepository(repository: ModelRepository, milliseconds: number, report: (error: unknown) => void): () => void {
+export function watchRepository(
+  repository: Pick<ModelControl, "rescan">,
+  milliseconds: number,
+  report: (error: unknown) => void,
+): () => void {
   let cancel = () => {};
   let ended = false;
   const look = async () => {

@@ -1,6 +1,9 @@
 import { defaultLimits, type Limits } from "../server/limits.ts";
 import { runtimes } from "../server/transport.ts";
+import { defaultMaxRestarts, restartWindow } from "../server/workers/restart-limit.ts";
 import { logFormats, logLevels } from "../telemetry/logs/logger.ts";
+import { availableCores } from "./available-cores.ts";
+import { descriptorLimit, fittingConnections } from "./descriptor-limit.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
 
 const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
@@ -20,7 +23,20 @@ export const serveOptions = {
   host: { kind: "text", value: "HOST", help: "address to listen on; 0.0.0.0 for all networks (127.0.0.1: this machine only)" },
   default: { kind: "text", value: "NAME", help: "model that answers /predict (the first)" },
   runtime: { kind: "text", value: "bun|node", choices: runtimes, help: "what serves (Bun where it is found, else Node)" },
-  workers: { kind: "count", value: "N", most: 256, help: "processes that share the port (1)" },
+  workers: {
+    kind: "count",
+    value: "N|auto",
+    most: 256,
+    words: ["auto"],
+    help: "processes that share the port; auto: one for each core that it may use (1)",
+  },
+  "max-restarts": {
+    kind: "count",
+    value: "N",
+    least: 0,
+    most: 1_000_000,
+    help: `times that a worker is started again within ${restartWindow / 60_000} minutes before the server ends (${defaultMaxRestarts})`,
+  },
   engine: engineOption,
   "no-parity": parityOption,
   "follow-links": { kind: "flag", help: "links in a folder of models may lead out of it" },
@@ -91,6 +107,13 @@ export const serveOptions = {
     most: 240_000,
     help: `time for an answer; X-Request-Timeout-Ms shortens it (${defaultLimits.deadlineMilliseconds})`,
   },
+  "drain-delay-ms": {
+    kind: "count",
+    value: "MS",
+    least: 0,
+    most: 3_600_000,
+    help: `time between /health/ready turning red and the port closing when the server is stopped (${defaultLimits.drainDelayMilliseconds})`,
+  },
   "drain-timeout-ms": {
     kind: "count",
     value: "MS",
@@ -109,17 +132,35 @@ export const serveOptions = {
 
 export type ServeValues = OptionValues<typeof serveOptions>;
 
+/** How many processes serve. */
+export function readWorkers({ workers = 1 }: ServeValues): number {
+  return workers === "auto" ? availableCores() : workers;
+}
+
+/** A line for the log where fewer connections fit into the limit of descriptors than are wanted. */
+export function connectionsWarning(values: ServeValues): string | undefined {
+  const [wanted, limit] = [wantedConnections(values), descriptorLimit()];
+  const fitting = fittingConnections(wanted, limit);
+  if (fitting === wanted) return undefined;
+  return `WARNING: a process may have ${limit} files open here, which is room for ${fitting} connections instead of ${wanted} (--max-connections). Raise the limit: ulimit -n, LimitNOFILE= of systemd.`;
+}
+
+function wantedConnections(values: ServeValues): number {
+  return values["max-connections"] ?? defaultLimits.connections;
+}
+
 export function readLimits(values: ServeValues): Limits {
   return {
     bodyBytes: values["max-body-bytes"] ?? defaultLimits.bodyBytes,
     jsonDepth: values["max-json-depth"] ?? defaultLimits.jsonDepth,
     rows: values["max-rows"] ?? defaultLimits.rows,
     headerBytes: values["max-header-bytes"] ?? defaultLimits.headerBytes,
-    connections: values["max-connections"] ?? defaultLimits.connections,
+    connections: fittingConnections(wantedConnections(values), descriptorLimit()),
     queue: values["max-queue"] ?? defaultLimits.queue,
     requestMilliseconds: values["request-timeout-ms"] ?? defaultLimits.requestMilliseconds,
     idleMilliseconds: values["idle-timeout-ms"] ?? defaultLimits.idleMilliseconds,
     deadlineMilliseconds: values["deadline-ms"] ?? defaultLimits.deadlineMilliseconds,
+    drainDelayMilliseconds: values["drain-delay-ms"] ?? defaultLimits.drainDelayMilliseconds,
     drainMilliseconds: values["drain-timeout-ms"] ?? defaultLimits.drainMilliseconds,
   };
 }

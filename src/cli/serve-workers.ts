@@ -1,14 +1,32 @@
 import { fileURLToPath } from "node:url";
+import { serveAdmin } from "../server/admin-listener.ts";
+import { superviseMetrics } from "../server/metrics/group-metrics.ts";
+import { metricsProtocol } from "../server/metrics/metrics-route.ts";
+import { createReloads } from "../server/reloads.ts";
+import { reloadSecurity } from "../server/security.ts";
 import { startTimer } from "../server/serve.ts";
+import type { Listener } from "../server/transport.ts";
 import { freePort } from "../server/workers/free-port.ts";
+import { joinedControl } from "../server/workers/joined-control.ts";
+import { defaultMaxRestarts } from "../server/workers/restart-limit.ts";
 import { startWorker } from "../server/workers/spawn.ts";
 import { createSupervisor } from "../server/workers/supervisor.ts";
+import { superviseGroup } from "../server/workers/supervisor-group.ts";
 import type { Logger } from "../telemetry/logs/logger.ts";
 import type { CommandContext } from "./command.ts";
 import type { ServeArguments } from "./serve.ts";
-import { readLimits } from "./serve-options.ts";
-import { untilStopped } from "./shutdown.ts";
-import { workerPortVariable } from "./worker-role.ts";
+import { buildInfo } from "./serve-metrics.ts";
+import { defaultPollMilliseconds, watchRepository } from "./serve-models.ts";
+import { readLimits, readWorkers } from "./serve-options.ts";
+import { adminAddress, readSecurity } from "./serve-security.ts";
+import { endsOnHangUp, untilStopped } from "./shutdown.ts";
+import { serverUrl } from "./start-report.ts";
+import { reloadTopic, stateTopic, statusTopic, workerPortVariable } from "./worker-role.ts";
+
+/** Milliseconds for a worker to read its keys and certificates again. */
+const reloadMilliseconds = 30_000;
+/** Milliseconds. */
+const statusMilliseconds = 5000;
 
 /** Serves with several processes, each of which runs the same command line, and keeps them alive. */
 export async function superviseWorkers(
@@ -18,6 +36,7 @@ export async function superviseWorkers(
   logger: Logger,
 ): Promise<number> {
   const log = (line: string) => logger.info(line);
+  const report = (error: unknown) => log(error instanceof Error ? error.message : String(error));
   const host = values.host ?? "127.0.0.1";
   const port = await freePort({ host, port: values.port ?? 8080 });
   const script = fileURLToPath(new URL("../../bin/setosa", import.meta.url));
@@ -27,18 +46,78 @@ export async function superviseWorkers(
     SETOSA_RUNTIME_REASON: context.runtimeReason ?? "as its supervisor",
   };
   const supervisor = createSupervisor({
-    workers: values.workers ?? 1,
+    workers: readWorkers(values),
+    maxRestarts: values["max-restarts"] ?? defaultMaxRestarts,
     start: () => startWorker({ script, argv: ["serve", ...argv], runtimeOptions: process.execArgv, environment }),
     now: () => performance.now(),
     timer: startTimer,
     log,
   });
-  context.output.write(await supervisor.start());
-  return untilStopped({
-    drain: () => supervisor.drain(),
+  const control = joinedControl(() => supervisor.live(), report);
+  const group = superviseGroup(supervisor);
+  const gather = superviseMetrics({
+    group,
+    build: buildInfo(),
+    restarts: () => supervisor.status().restarts,
+    onEnd: (listener) => supervisor.onEnd(listener),
+    now: () => performance.now(),
+  });
+  supervisor.onStart(({ index, channel }) => channel.handle(stateTopic, () => control.stateFor(index)));
+  supervisor.onReady((worker) => control.joined(worker));
+  const tellStatus = () => {
+    const status = supervisor.status();
+    // One that ends just now needs no word.
+    for (const { channel } of supervisor.live()) channel.call(statusTopic, status, statusMilliseconds).catch(() => {});
+  };
+  supervisor.onReady(tellStatus);
+  supervisor.onEnd(tellStatus);
+
+  const reloads = createReloads();
+  reloads.onReload("Models", () => control.rescan());
+  reloads.onReload("Workers", async () => {
+    const all = await Promise.all(
+      supervisor.live().map(({ channel }) => channel.call(reloadTopic, undefined, reloadMilliseconds) as Promise<readonly string[]>),
+    );
+    const failures = [...new Set(all.flat())];
+    if (failures.length > 0) throw new Error(failures.join("; "));
+  });
+
+  const address = adminAddress(values);
+  const security = address === undefined ? undefined : await readSecurity(values, log);
+  if (security !== undefined) reloads.onReload("Keys and certificates of the admin listener", () => reloadSecurity(security));
+  const started = await supervisor.start();
+  const limits = readLimits(values);
+  let admin: Listener | undefined;
+  if (address !== undefined && security !== undefined)
+    try {
+      admin = await serveAdmin({ control, protocols: [metricsProtocol(gather)], limits, security, address, report });
+    } catch (error) {
+      supervisor.destroy();
+      throw error;
+    }
+  const unwatch = watchRepository(control, values["poll-ms"] ?? defaultPollMilliseconds, report);
+  const { drainDelayMilliseconds, drainMilliseconds } = limits;
+  const stopped = untilStopped({
+    drain: () => {
+      unwatch();
+      admin?.destroy();
+      return supervisor.drain();
+    },
     destroy: () => supervisor.destroy(),
     // The workers keep the time themselves; this is for one that does not.
-    milliseconds: readLimits(values).drainMilliseconds + 2000,
+    milliseconds: drainDelayMilliseconds + drainMilliseconds + 2000,
     log,
+    hangUp: endsOnHangUp() ? "end" : () => void reloads.run().then((failures) => tellReload(failures, log)),
+    gaveUp: supervisor.gaveUp,
   });
+  // Who reads that it serves may send signals at once.
+  context.output.write(started);
+  if (admin !== undefined && address !== undefined)
+    context.output.write(`Operators on ${"path" in address ? address.path : serverUrl(address.host, admin.port)}\n`);
+  return stopped;
+}
+
+export function tellReload(failures: readonly string[], log: (line: string) => void): void {
+  if (failures.length === 0) log("SIGHUP: models, keys and certificates were looked at again.");
+  for (const failure of failures) log(`SIGHUP: not read again, what was read before stays: ${failure}`);
 }

@@ -3,7 +3,10 @@ import { localControl } from "../models/repository/local-control.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
-import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
+import { createReloads } from "../server/reloads.ts";
+import { hostCollector, returnMemory } from "../server/return-memory.ts";
+import { reloadSecurity } from "../server/security.ts";
+import { currentRuntime, serve as listen, type Server, startTimer } from "../server/serve.ts";
 import { failureFields } from "../telemetry/logs/error-fields.ts";
 import type { Logger } from "../telemetry/logs/logger.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -12,11 +15,11 @@ import { type ParsedArguments, parseOptions } from "./options.ts";
 import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import { defaultPollMilliseconds, eventFields, eventLevel, eventText, openRepository, watchRepository } from "./serve-models.ts";
-import { monitoringMinutes, readLimits, serveOptions } from "./serve-options.ts";
+import { connectionsWarning, monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { openTelemetry } from "./serve-telemetry.ts";
-import { superviseWorkers } from "./serve-workers.ts";
-import { stoppedAtOnce, untilStopped } from "./shutdown.ts";
+import { superviseWorkers, tellReload } from "./serve-workers.ts";
+import { endsOnHangUp, stoppedAtOnce, untilStopped } from "./shutdown.ts";
 import { serverUrl, startLine, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
@@ -35,12 +38,16 @@ export const serve: Command = {
     "SETOSA_PORT=9000 setosa serve models",
   ],
   run: async (argv, context) => {
+    // Until there is something to read again.
+    if (!endsOnHangUp()) process.on("SIGHUP", () => {});
     const role = workerRole(context.environment);
     const parsed = parseOptions(argv, serveOptions, context.environment);
     checkArguments(parsed, context);
+    const warning = role === undefined ? connectionsWarning(parsed.values) : undefined;
     const logs = openLogs(parsed.values, context);
+    if (warning !== undefined) logs.logger.warn(warning);
     try {
-      if (role === undefined && (parsed.values.workers ?? 1) > 1) return await superviseWorkers(argv, parsed, context, logs.logger);
+      if (role === undefined && readWorkers(parsed.values) > 1) return await superviseWorkers(argv, parsed, context, logs.logger);
       return await serveHere(parsed, { context, role, logs });
     } catch (error) {
       role?.failed(error);
@@ -81,11 +88,12 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
   const log = (line: string) => logger.info(line);
   const repository = await openRepository(positionals, values);
   const control = localControl(repository);
-  const metrics = openMetrics(values, repository, control);
+  const metrics = openMetrics(values, { models: repository, control, group: role?.group });
   repository.onEvent((event) => {
     logger.log(eventLevel(event), eventText(event), logger.format === "json" ? eventFields(event) : {});
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
   });
+  repository.onEvent(returnMemory({ timer: startTimer, collect: hostCollector() }));
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
   const security = await readSecurity(values, log);
@@ -97,11 +105,18 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
     scheme: security.tls === undefined ? "http" : "https",
   });
   const { report, newRequestId, recorder } = telemetry;
+  const reloads = createReloads();
+  reloads.onReload("Keys and certificates", () => reloadSecurity(security));
+  // The supervisor has the models of all workers looked at, one worker after another.
+  if (role === undefined) reloads.onReload("Models", () => control.rescan());
+  await role?.begin(control, reloads);
   const server: Server = await listen({
     models: repository,
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
+    workersStatus: () => role?.status,
     security,
-    workers: values.workers ?? 1,
+    workers: readWorkers(values),
+    group: role?.group,
     monitoringMinutes: monitoringMinutes(values),
     limits,
     host,
@@ -124,14 +139,14 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
           address,
           report,
         });
-  const unwatch = watchRepository(repository, values["poll-ms"] ?? defaultPollMilliseconds, report);
+  const unwatch = role === undefined ? watchRepository(control, values["poll-ms"] ?? defaultPollMilliseconds, report) : () => {};
   const startedWith = {
     version: packageVersion(),
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
     library: repository.library,
     url: serverUrl(host, server.port, security.tls !== undefined),
-    workers: values.workers ?? 1,
+    workers: readWorkers(values),
     local: isLoopback(host),
     admin:
       admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
@@ -140,20 +155,24 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
   if (values["no-parity"] === true)
     logger.warn("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
   if (logger.values) logger.warn("WARNING: --log-values: logs hold what clients send.");
-  if (role === undefined) context.output.write(started);
-  else role.ready(started);
-
-  const status = await untilStopped({
-    drain: () => {
+  const stopped = untilStopped({
+    drain: async () => {
       unwatch();
       admin?.destroy();
-      return server.drain();
+      await server.drain();
+      return true;
     },
     destroy: () => server.destroy(),
-    milliseconds: limits.drainMilliseconds,
+    milliseconds: limits.drainDelayMilliseconds + limits.drainMilliseconds,
+    hangUp: role !== undefined ? "ignore" : endsOnHangUp() ? "end" : () => void reloads.run().then((failures) => tellReload(failures, log)),
     // Workers are stopped by their supervisor, which says so once.
     log: role === undefined ? log : () => {},
   });
+  // Who reads that it serves may send signals at once.
+  if (role === undefined) context.output.write(started);
+  else role.ready(started);
+
+  const status = await stopped;
   metrics?.end();
   if (status !== stoppedAtOnce) await telemetry.close();
   await repository.close();

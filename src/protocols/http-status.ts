@@ -53,6 +53,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   OVERLOADED: 503,
   DEADLINE_EXCEEDED: 504,
   SERVER_DRAINING: 503,
+  WORKERS_FAILING: 503,
   REQUEST_INVALID: 400,
   HEADERS_TOO_LARGE: 431,
   INTERNAL: 500,

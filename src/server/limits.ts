@@ -18,6 +18,8 @@ export interface Limits {
   readonly connections: number;
   /** Predictions under way on engines that answer later. */
   readonly queue: number;
+  /** Milliseconds between the moment when the server says that it is not ready, and the closing of its port, when it shuts down. */
+  readonly drainDelayMilliseconds: number;
   /** Milliseconds that requests under way get to finish when the server shuts down. */
   readonly drainMilliseconds: number;
 }
@@ -32,5 +34,6 @@ export const defaultLimits: Limits = {
   deadlineMilliseconds: 30_000,
   connections: 10_000,
   queue: 256,
+  drainDelayMilliseconds: 0,
   drainMilliseconds: 10_000,
 };

@@ -7,8 +7,6 @@ export interface Live<T> {
   /** Reads now. A failure is logged, and what was read before stays. */
   reload(): Promise<void>;
   onChange(listener: (value: T) => void): void;
-  /** Looks no more. */
-  stop(): void;
 }
 
 export interface LiveOptions<T> {
@@ -54,8 +52,7 @@ export async function liveFiles<T>({ files, read, name, log }: LiveOptions<T>): 
   const look = async () => {
     if ((await fingerprint(files)) !== seen) await reload();
   };
-  const timer = setInterval(() => void look(), lookMilliseconds);
-  timer.unref();
+  setInterval(() => void look(), lookMilliseconds).unref();
 
   return {
     get current() {
@@ -65,7 +62,6 @@ export async function liveFiles<T>({ files, read, name, log }: LiveOptions<T>): 
     onChange: (listener) => {
       listeners.push(listener);
     },
-    stop: () => clearInterval(timer),
   };
 }
 

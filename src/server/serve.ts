@@ -1,23 +1,25 @@
-import { ModelMonitors } from "../models/monitoring/monitors.ts";
 import type { ServedModels } from "../models/served-models.ts";
-import type { Protocol } from "../protocols/exchange.ts";
-import { monitoringProtocol } from "../protocols/monitoring/routes.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
 import { createApplication } from "./application.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
+import { startMonitoring } from "./monitoring.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
+import type { ProcessGroup } from "./workers/process-group.ts";
+import type { WorkersStatus } from "./workers/supervisor.ts";
 
 export interface ServeOptions {
   readonly models: ServedModels;
   /** Whether the models that should answer do: for `/health/ready`. */
   readonly modelsReady: () => boolean;
+  /** What the supervisor said of all workers; undefined where there is none. */
+  readonly workersStatus: () => WorkersStatus | undefined;
   /** How long what models are asked is counted; undefined counts nothing. */
   readonly monitoringMinutes: number | undefined;
   readonly limits: Limits;
@@ -29,6 +31,8 @@ export interface ServeOptions {
   readonly security: Security;
   /** Processes that share the port, this one among them. */
   readonly workers: number;
+  /** These processes; undefined in one that serves alone. */
+  readonly group: ProcessGroup | undefined;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown, requestId?: string) => void;
   /** Makes an `X-Request-Id`. */
@@ -42,7 +46,10 @@ export interface ServeOptions {
 export interface Server {
   /** The port that it really listens on. */
   readonly port: number;
-  /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
+  /**
+   * Is not ready any more, and after the delay that the limits say accepts no more, lets requests under way finish, and resolves when
+   * every connection is closed.
+   */
   drain(): Promise<void>;
   /** Closes every connection now. */
   destroy(): void;
@@ -56,19 +63,20 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { models, modelsReady, limits, host, port, shared, security, workers, monitoringMinutes, report, newRequestId, metrics, recorder } =
-    options;
+  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, group, monitoringMinutes, metrics } = options;
+  const { report, newRequestId, recorder } = options;
   let draining = false;
   // Those who stand around the parts that know something of a request, the inner one first.
   const watchers = [metrics?.requests, recorder].filter((watcher) => watcher !== undefined);
-  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models }));
+  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const predictions = predictProtocol(
     watchers.reduce((inner: ServedModels, watcher) => watcher.models(inner), models),
     limits,
   );
+  const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
   const protocols = [
     predictions,
-    ...(monitoringMinutes === undefined ? [] : [monitoring(models, monitoringMinutes)]),
+    ...(monitoring === undefined ? [] : [monitoring.protocol]),
     health,
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
   ];
@@ -97,28 +105,19 @@ export async function serve(options: ServeOptions): Promise<Server> {
   });
   const watched = watchers.reduce((inner, watcher) => watcher.application(inner), guarded);
   const listener = await listen(watched, { host, port, shared, tls: security.tls });
-  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, limits, monitors: monitoring?.monitors });
   return {
     port: listener.port,
-    drain: () => {
+    drain: async () => {
       draining = true;
-      return listener.drain();
+      if (limits.drainDelayMilliseconds > 0) {
+        listener.retire();
+        await new Promise<void>((resolve) => startTimer(limits.drainDelayMilliseconds, resolve));
+      }
+      await listener.drain();
     },
     destroy: () => listener.destroy(),
   };
-}
-
-function monitoring(models: ServedModels, windowMinutes: number): Protocol {
-  return monitoringProtocol(models, new ModelMonitors({ models, clock: coarseClock(), windowMinutes }));
-}
-
-/** Milliseconds, to within a second: read for every request, and a system's clock costs as much as a small model. */
-function coarseClock(): () => number {
-  let now = performance.now();
-  setInterval(() => {
-    now = performance.now();
-  }, 1000).unref();
-  return () => now;
 }
 
 export async function transport(): Promise<Listen> {

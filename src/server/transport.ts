@@ -65,6 +65,8 @@ export interface ConnectionCounts {
 export interface Listener {
   /** 0 on a Unix socket. */
   readonly port: number;
+  /** Accepts and answers as before, but each answer ends its connection: clients move on before the port closes. */
+  retire(): void;
   connections(): ConnectionCounts;
   /** Accepts no more, lets requests under way finish, and resolves when every connection is closed. */
   drain(): Promise<void>;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root, runtimes, startSetosa } from "./process.ts";
 import { sendRaw } from "./raw-http.ts";
 import { startServer } from "./server.ts";
+import { workersOf } from "./workers.ts";
 
 const iris = `${root}models/iris.onnx`;
 let folder = "";
@@ -132,36 +133,19 @@ describe.each(runtimes)("serve on %s, from start to end", (runtime) => {
 
   it("serves with two workers, survives the death of one, and drains both", async () => {
     const server = await startServer(runtime, [iris, "--workers", "2"]);
-    const { workers } = await processes(server.port);
+    const workers = workersOf(server.port);
     expect(workers).toHaveLength(2);
     process.kill(workers[0] ?? 0, "SIGKILL");
     await server.running.waitFor(/Worker \d \(process \d+\) ended: SIGKILL/, "errors");
     await server.running.waitFor(/Worker \d serves again/, "errors");
-    const after = await processes(server.port);
-    expect(after.workers).toHaveLength(2);
-    expect(after.workers).not.toContain(workers[0]);
+    const after = workersOf(server.port);
+    expect(after).toHaveLength(2);
+    expect(after).not.toContain(workers[0]);
     const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await fetch(`${server.url}/predict`)).status));
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(await server.running.stop()).toBe(0);
-    expect((await processes(server.port)).workers).toHaveLength(0);
+    expect(workersOf(server.port)).toHaveLength(0);
   });
-
-  /** The workers of the server under test: processes that carry its port in their environment. */
-  async function processes(port: number): Promise<{ workers: number[] }> {
-    const { readdirSync } = await import("node:fs");
-    const workers: number[] = [];
-    for (const entry of readdirSync("/proc")) {
-      if (!/^\d+$/.test(entry)) continue;
-      try {
-        const environment = readFileSync(`/proc/${entry}/environ`, "latin1");
-        const running = !/^State:\s+Z/m.test(readFileSync(`/proc/${entry}/status`, "latin1"));
-        if (running && environment.split("\0").includes(`SETOSA_WORKER_PORT=${port}`)) workers.push(Number(entry));
-      } catch {
-        // The process has ended meanwhile, or is another user's.
-      }
-    }
-    return { workers };
-  }
 
   it("says what it serves, why on this runtime, and what to try", async () => {
     const server = await startServer(runtime, [iris]);

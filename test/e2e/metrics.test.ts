@@ -8,6 +8,7 @@ import { root, runtimes } from "./process.ts";
 import { sendRaw } from "./raw-http.ts";
 import { scrape, total } from "./scrape.ts";
 import { sharedServer, startServer } from "./server.ts";
+import { workersOf } from "./workers.ts";
 
 const row = [5.1, 3.5, 1.4, 0.2];
 const folders: string[] = [];
@@ -36,6 +37,7 @@ describe.each(runtimes)("/metrics on %s", (runtime) => {
     expect(more("setosa_requests_total", { protocol: "metrics" })).toBe(1);
     expect(more("setosa_request_duration_seconds_count", iris)).toBe(22);
     expect(more("setosa_predicted_rows_total", { model: "iris" })).toBe(23);
+    expect(more("setosa_monitored_rows_total", { model: "iris" })).toBe(23);
   });
 
   it("says what is loaded, on what, and how it was checked", async () => {
@@ -48,6 +50,18 @@ describe.each(runtimes)("/metrics on %s", (runtime) => {
     expect(total(samples, "setosa_process_open_fds")).toBeGreaterThan(3);
     // Not on Bun, which does not tell.
     expect(total(samples, "setosa_gc_duration_seconds_count")).toEqual(runtime === "node" ? expect.any(Number) : undefined);
+  });
+
+  it("tells of values unlike those of the training rows", async () => {
+    const feature = { model: "wine", problem: "above_max", feature: "alcohol" };
+    const { example, features } = (await (await fetch(`${server().url}/models/wine`)).json()) as {
+      example: Record<string, number>;
+      features: { name: string; max?: number }[];
+    };
+    const highest = features.find(({ name }) => name === feature.feature)?.max ?? Number.NaN;
+    const before = total(await scrape(server().url), "setosa_feature_values_total", feature) ?? 0;
+    expect((await server().post("/models/wine/predict", { ...example, alcohol: highest + 1 })).status).toBe(200);
+    expect(total(await scrape(server().url), "setosa_feature_values_total", feature)).toBe(before + 1);
   });
 
   it("sees its own standing still", async () => {
@@ -119,6 +133,29 @@ describe.each(runtimes)("/metrics on %s", (runtime) => {
     expect(total(await samples(), "setosa_model_loads_total", { result: "ok" })).toBe(2);
     expect(total(await samples(), "setosa_model_state", { version: "1", state: "unloaded" })).toBe(1);
     await swapping.running.stop();
+  });
+
+  it("loses nothing when a worker dies", async () => {
+    const both = await startServer(runtime, ["models/iris.onnx", "--workers", "2"]);
+    const answered = async () => total(await scrape(both.url), "setosa_requests_total", { model: "iris", code: "ok" });
+    const ask = async () => {
+      const answers = Array.from({ length: 20 }, () =>
+        both.post("/predict", row, { "content-type": "application/json", connection: "close" }),
+      );
+      for (const answer of await Promise.all(answers)) expect(answer.status).toBe(200);
+    };
+    await ask();
+    expect(await answered()).toBe(20);
+    process.kill(workersOf(both.port)[0] ?? 0, "SIGKILL");
+    await both.running.waitFor(/Worker \d serves again/, "errors");
+    expect(await answered()).toBe(20);
+    await ask();
+    const samples = await scrape(both.url);
+    expect(total(samples, "setosa_requests_total", { model: "iris", code: "ok" })).toBe(40);
+    expect([total(samples, "setosa_workers"), total(samples, "setosa_worker_restarts_total")]).toEqual([2, 1]);
+    const processes = samples.filter(({ name }) => name === "setosa_process_start_time_seconds").map(({ labels }) => labels.worker);
+    expect(processes).toEqual(["0", "1", "supervisor"]);
+    await both.running.stop();
   });
 
   it("is not there with --no-metrics", async () => {

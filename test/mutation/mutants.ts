@@ -4,9 +4,10 @@ import { kernelMutants } from "./kernel-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { operatorMutants } from "./operator-mutants.ts";
 import { readerMutants } from "./reader-mutants.ts";
+import { securityMutants } from "./security-mutants.ts";
 import { treeMutants } from "./tree-mutants.ts";
 
-/** Comparisons, directions of missing values, polarity of categories, base scores, sums, transforms, and guards. */
+/** Comparisons, directions of missing values, polarity of categories, base scores, sums, transforms, guards, and what keeps strangers out. */
 export const mutants: readonly Mutant[] = [
   ...treeMutants,
   ...readerMutants,
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...denseMutants,
   ...guardMutants,
   ...operatorMutants,
+  ...securityMutants,
 ];

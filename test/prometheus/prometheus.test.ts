@@ -90,7 +90,7 @@ scrape_configs: [{ job_name: setosa, static_configs: [{ targets: ["127.0.0.1:${t
 const mayBeEmpty = ["Batch rows", "Canary and shadow", "Garbage collection", "States and errors", "annotation"];
 
 describe.each(runtimes)("a Prometheus that scrapes two workers on %s", (runtime) => {
-  const server = sharedServer(runtime, ["models/iris.onnx", "models/wine.onnx", "--workers", "1"]);
+  const server = sharedServer(runtime, ["models/iris.onnx", "models/wine.onnx", "--workers", "2"]);
   let prometheus: Prometheus;
   beforeAll(async () => {
     const port = await freePort({ host: "127.0.0.1", port: 0 });
@@ -115,7 +115,7 @@ describe.each(runtimes)("a Prometheus that scrapes two workers on %s", (runtime)
     const answered = 'sum(setosa_requests_total{job="setosa", model="iris", code="ok"})';
     await expect.poll(() => prometheus.number(answered), { timeout: 15_000 }).toBe(200);
     const workers = await prometheus.number("count(setosa_process_resident_memory_bytes{worker=~'[01]'})");
-    expect([await prometheus.number("sum(setosa_workers)"), workers]).toEqual([1, 1]);
+    expect([await prometheus.number("sum(setosa_workers)"), workers]).toEqual([2, 2]);
   });
 
   it("answers every expression of the dashboard, with data", async () => {

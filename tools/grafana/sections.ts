@@ -187,4 +187,30 @@ const models: Section = {
   ],
 };
 
-export const sections: readonly Section[] = [overview, traffic, latency, load, processes, models];
+const inputs: Section = {
+  title: "Inputs",
+  panels: [
+    chart("Drift of features", "Population stability index beyond chance; from 0.1 moderate, from 0.25 large. The ten greatest.", "short", [
+      { expr: `topk(10, max by (model, feature) (setosa_feature_drift_index{${model}}))`, legend: "{{model}} {{feature}}" },
+    ]),
+    chart("Drift of predictions", "The same of labels, targets and scores.", "short", [
+      { expr: `max by (model, output) (setosa_prediction_drift_index{${model}})`, legend: "{{model}} {{output}}" },
+    ]),
+    chart(
+      "Odd values",
+      "Unlike the training rows, of all rows: missing, out of range, unseen categories. The ten greatest.",
+      "percentunit",
+      [
+        {
+          expr: `topk(10, sum by (model, feature, problem) (${rate("setosa_feature_values_total", model)}) / on (model) group_left sum by (model) (${rate("setosa_monitored_rows_total", model)}))`,
+          legend: "{{model}} {{feature}} {{problem}}",
+        },
+      ],
+    ),
+    chart("Monitored rows", "Rows whose features were looked at, a second.", "rowsps", [
+      { expr: `sum by (model) (${rate("setosa_monitored_rows_total", model)})`, legend: "{{model}}" },
+    ]),
+  ],
+};
+
+export const sections: readonly Section[] = [overview, traffic, latency, load, processes, models, inputs];

@@ -28,10 +28,11 @@ export async function loadIsolated(path: string, options: IsolatedLoadOptions = 
     await new Promise<void>((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
   };
-  const load = async (engine: LoadOptions["engine"]): Promise<{ readonly loaded: LoadedModel; readonly engine: Engine }> => {
-    const loaded = await loadInThread({ path, options: { ...given(asked), ...given({ engine }) } }, signal);
-    return { loaded, engine: await engineOf(loaded, pause) };
-  };
+  const load = (engine: LoadOptions["engine"]): Promise<{ readonly loaded: LoadedModel; readonly engine: Engine }> =>
+    loadInThread({ path, options: { ...given(asked), ...given({ engine }) } }, signal, async (loaded) => ({
+      loaded,
+      engine: await engineOf(loaded, pause),
+    }));
   const { loaded, engine } = await load(choice).catch((error: unknown) => {
     if ((choice ?? "auto") !== "auto" || !isUnavailable(error)) throw error;
     // It is installed, as far as the loader could tell, and cannot be used: a large network runs compiled then.

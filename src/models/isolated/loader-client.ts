@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { SetosaError } from "../../errors.ts";
-import type { LoadedModel, LoaderMessage, LoaderStart } from "./messages.ts";
+import { buffersOf, type LoadedModel, type LoaderMessage, type LoaderStart } from "./messages.ts";
 import { Assembly } from "./pieces.ts";
 import { errorOf } from "./plain-error.ts";
 
@@ -15,9 +15,15 @@ const mostHeap = 8192;
 /**
  * Loads a model in a thread of its own, which has ended afterwards: what it used is free again, and whatever becomes of it is a
  * failure of this model alone.
+ * @param use Takes what was loaded while the thread is still there. The buffers of its constants go back to it and end with
+ *   it: here they would be garbage for as long as the collector finds nothing to do
  * @throws SetosaError whatever loading it fails with; ENGINE_FAILED where the thread dies. The signal's reason where it is given up
  */
-export async function loadInThread(start: LoaderStart, signal: AbortSignal | undefined): Promise<LoadedModel> {
+export async function loadInThread<T>(
+  start: LoaderStart,
+  signal: AbortSignal | undefined,
+  use: (loaded: LoadedModel) => Promise<T>,
+): Promise<T> {
   signal?.throwIfAborted();
   const heap = await heapFor(start.path);
   signal?.throwIfAborted();
@@ -31,7 +37,7 @@ export async function loadInThread(start: LoaderStart, signal: AbortSignal | und
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   let giveUp = () => {};
   try {
-    return await new Promise<LoadedModel>((resolve, reject) => {
+    const loaded = await new Promise<LoadedModel>((resolve, reject) => {
       giveUp = () => reject(signal?.reason);
       signal?.addEventListener("abort", giveUp);
       worker.on("message", (message: LoaderMessage) => {
@@ -47,6 +53,9 @@ export async function loadInThread(start: LoaderStart, signal: AbortSignal | und
       worker.once("error", (error) => reject(died(error, heap)));
       worker.once("exit", (code) => reject(died(new Error(`it ended with ${code}`), heap)));
     });
+    const used = await use(loaded);
+    worker.postMessage("done", buffersOf(loaded));
+    return used;
   } finally {
     signal?.removeEventListener("abort", giveUp);
     void worker.terminate();

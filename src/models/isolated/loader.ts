@@ -13,7 +13,7 @@ import { Model } from "../model.ts";
 import { modelIdentity } from "../model-identity.ts";
 import { readFile } from "../read-file.ts";
 import { runParity } from "../run-parity.ts";
-import type { LoadedEngine, LoadedModel, LoaderMessage, LoaderStart } from "./messages.ts";
+import { buffersOf, type LoadedEngine, type LoadedModel, type LoaderMessage, type LoaderStart } from "./messages.ts";
 import { cutIntoPieces } from "./pieces.ts";
 import { plainError } from "./plain-error.ts";
 
@@ -100,9 +100,4 @@ function inSharedMemory(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   return shared;
-}
-
-/** What is moved to the other thread instead of copied. */
-function buffersOf({ engine }: LoadedModel): ArrayBuffer[] {
-  return engine.kind === "compiled" ? engine.artifact.kernel.constants.map(({ bytes }) => bytes.buffer as ArrayBuffer) : [];
 }

@@ -38,3 +38,8 @@ export type LoadedEngine =
   /** In shared memory, so that handing them on to the engine's thread copies nothing. */
   | { readonly kind: "onnxruntime"; readonly reason: string; readonly onnx: Uint8Array<SharedArrayBuffer> }
   | { readonly kind: "interpreted"; readonly reason: string };
+
+/** What is moved between the threads instead of copied. */
+export function buffersOf({ engine }: LoadedModel): ArrayBuffer[] {
+  return engine.kind === "compiled" ? engine.artifact.kernel.constants.map(({ bytes }) => bytes.buffer as ArrayBuffer) : [];
+}

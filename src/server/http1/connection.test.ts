@@ -167,6 +167,16 @@ describe("Http1Connection", () => {
     expect(sent()).toBe(before);
   });
 
+  it.each(["Connection: close", "Content-Length: 5", "Transfer-Encoding: chunked", "Authorization: x"])(
+    "refuses %s behind a body, where somebody on the way could go by it",
+    (field) => {
+      const { send, sent, seen } = connect();
+      send(`POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${field}\r\n\r\n`);
+      expect(sent()).toContain("REQUEST_INVALID");
+      expect(seen.ended).toBe(true);
+    },
+  );
+
   it("says 100 Continue only to a client whose body is wanted", () => {
     const head = (path: string, length: number) =>
       `POST ${path} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: ${length}\r\n\r\n`;

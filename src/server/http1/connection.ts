@@ -257,7 +257,7 @@ export class Http1Connection implements Client {
     // A client that waits for a word before it sends its body will not send it now (RFC 9110, 10.1.1).
     const refusedBody = this.#body !== undefined && head?.expectsContinue === true;
     const asked = answer.head.headers.connection === "close" || head?.keepAlive !== true;
-    const close = asked || refusedBody || this.#server.draining;
+    const close = asked || refusedBody || this.#server.isRetired;
     this.#write(answer, close, head);
     if (close) this.#finish();
     else if (this.#body === undefined) this.#next();

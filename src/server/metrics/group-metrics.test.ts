@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Registry } from "../../telemetry/metrics/registry.ts";
 import type { Snapshot } from "../../telemetry/metrics/snapshot.ts";
-import { askMerged, type MetricsGroup, provideSnapshot, superviseMetrics } from "./group-metrics.ts";
+import type { ProcessGroup } from "../workers/process-group.ts";
+import { askMerged, provideSnapshot, superviseMetrics } from "./group-metrics.ts";
 
 type Answer = (argument: unknown) => unknown;
 
@@ -10,7 +11,7 @@ function processes() {
   const workers = new Map<string, Map<string, Answer>>();
   const supervisor = new Map<string, Answer>();
   const plain = async (value: unknown): Promise<unknown> => JSON.parse(JSON.stringify(await value)) as unknown;
-  const group = (answers: Map<string, Answer>): MetricsGroup => ({
+  const group = (answers: Map<string, Answer>): ProcessGroup => ({
     provide: (topic, answer) => answers.set(topic, answer),
     ask: (topic) => plain(supervisor.get(topic)?.(undefined)),
     collect: async (topic) => {

@@ -2,33 +2,24 @@ import { type BuildInfo, processMetrics } from "../../telemetry/metrics/process-
 import { Registry } from "../../telemetry/metrics/registry.ts";
 import type { Snapshot } from "../../telemetry/metrics/snapshot.ts";
 import { WorkerMetrics } from "../../telemetry/metrics/worker-metrics.ts";
+import type { ProcessGroup } from "../workers/process-group.ts";
 import { processUsage } from "./process-usage.ts";
-
-/** What is needed of the processes that serve together. */
-export interface MetricsGroup {
-  /** Who answers in this process when another one asks. */
-  provide(topic: string, answer: (argument: unknown) => unknown): void;
-  /** The answers of all workers that give one in time. */
-  collect(topic: string): Promise<readonly { readonly worker: string; readonly value: unknown }[]>;
-  /** What the supervisor provides. */
-  ask(topic: string): Promise<unknown>;
-}
 
 const snapshotTopic = "metrics.snapshot";
 const mergedTopic = "metrics.merged";
 
 /** In a worker: lets itself be asked. */
-export function provideSnapshot(group: MetricsGroup, snapshot: () => Promise<Snapshot>): void {
+export function provideSnapshot(group: ProcessGroup, snapshot: () => Promise<Snapshot>): void {
   group.provide(snapshotTopic, snapshot);
 }
 
 /** In a worker: what all have counted, which only the supervisor knows, as some of them are dead. */
-export async function askMerged(group: MetricsGroup): Promise<Snapshot> {
+export async function askMerged(group: ProcessGroup): Promise<Snapshot> {
   return (await group.ask(mergedTopic)) as Snapshot;
 }
 
 export interface SupervisedOptions {
-  readonly group: MetricsGroup;
+  readonly group: ProcessGroup;
   readonly build: BuildInfo;
   /** Workers that ended without being asked to, and were started again. */
   readonly restarts: () => number;

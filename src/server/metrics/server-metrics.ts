@@ -1,4 +1,5 @@
 import type { ModelControl } from "../../models/control.ts";
+import type { ModelMonitors } from "../../models/monitoring/monitors.ts";
 import type { ServedModels } from "../../models/served-models.ts";
 import type { Protocol } from "../../protocols/exchange.ts";
 import { watchLoopLag } from "../../telemetry/metrics/loop-lag.ts";
@@ -11,6 +12,7 @@ import type { ConnectionCounts } from "../transport.ts";
 import type { WaitingRoom } from "../waiting-room.ts";
 import { metricsProtocol } from "./metrics-route.ts";
 import { collectModels, countStart } from "./model-metrics.ts";
+import { collectMonitoring } from "./monitoring-metrics.ts";
 import { processUsage, watchGarbageCollection } from "./process-usage.ts";
 import { RequestMeter } from "./request-meter.ts";
 
@@ -39,6 +41,7 @@ export class ServerMetrics {
   /** `GET /metrics`, for any listener. */
   readonly protocol: Protocol;
   readonly isPublic: boolean;
+  readonly #models: ServedModels;
   readonly #ends: readonly (() => void)[];
   readonly #collectModels: () => Promise<void>;
 
@@ -47,6 +50,7 @@ export class ServerMetrics {
     this.requests = new RequestMeter({ registry: this.registry, now, random });
     this.isPublic = isPublic;
     this.protocol = metricsProtocol(gather ?? (async () => merge([{ worker: "0", snapshot: await this.snapshot() }])));
+    this.#models = models;
     countStart(this.registry, models.library);
     this.#collectModels = () => collectModels(this.registry, models.library, control);
     this.registry.gauge("setosa_workers", {}).set(1);
@@ -64,7 +68,8 @@ export class ServerMetrics {
   }
 
   /** Lets the connections and the queue be asked at each scrape. */
-  watch({ connections, waitingRoom, limits }: WatchedParts): void {
+  watch({ connections, waitingRoom, limits, monitors }: WatchedParts): void {
+    if (monitors !== undefined) this.registry.onCollect(() => collectMonitoring(this.registry, this.#models.library, monitors));
     const open = this.registry.gauge("setosa_connections", {});
     const accepted = this.registry.counter("setosa_connections_total", { result: "accepted" });
     const rejected = this.registry.counter("setosa_connections_total", { result: "rejected" });
@@ -88,4 +93,6 @@ export interface WatchedParts {
   readonly connections: () => ConnectionCounts;
   readonly waitingRoom: WaitingRoom;
   readonly limits: Limits;
+  /** Absent where nobody monitors. */
+  readonly monitors: ModelMonitors | undefined;
 }

@@ -19,6 +19,7 @@ export const listenBun: Listen = async (application, options) => {
   return {
     port: "port" in listener && typeof listener.port === "number" ? listener.port : 0,
     connections: () => http.counts,
+    retire: () => http.retire(),
     drain: async () => {
       listener.stop(false);
       await http.drain();

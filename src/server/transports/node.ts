@@ -24,6 +24,7 @@ export const listenNode: Listen = async (application, options) => {
   return {
     port: typeof address === "object" && address !== null ? address.port : 0,
     connections: () => http.counts,
+    retire: () => http.retire(),
     drain: async () => {
       server.close();
       await http.drain();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import cluster from "node:cluster";
-import { asWorkerMessage } from "./messages.ts";
+import { returnHandedOver } from "./handed-over.ts";
+import { asMessage } from "./messages.ts";
 import type { WorkerProcess } from "./supervisor.ts";
 
 export interface WorkerCommand {
@@ -25,7 +26,10 @@ export function startWorker({ script, argv, runtimeOptions, environment }: Worke
       }),
     );
   cluster.setupPrimary({ exec: script, args: [...argv], execArgv: [...runtimeOptions] });
-  return workerProcess(cluster.fork(environment as NodeJS.ProcessEnv).process);
+  const worker = cluster.fork(environment as NodeJS.ProcessEnv);
+  const others = () => Object.values(cluster.workers ?? {}).some((other) => other !== worker && other?.isConnected() === true);
+  returnHandedOver(worker.process, others);
+  return workerProcess(worker.process);
 }
 
 function workerProcess(child: ChildProcess): WorkerProcess {
@@ -33,13 +37,18 @@ function workerProcess(child: ChildProcess): WorkerProcess {
     pid: child.pid ?? 0,
     onMessage: (listener) => {
       child.on("message", (message) => {
-        const known = asWorkerMessage(message);
+        const known = asMessage(message);
         if (known !== undefined) listener(known);
       });
     },
     onExit: (listener) => {
       child.once("exit", (status, signal) => listener(signal ?? `exit status ${status}`));
       child.once("error", (error) => listener(error.message));
+    },
+    send: (message) => {
+      if (!child.connected) throw new Error("The worker is gone.");
+      // The callback takes the error of a channel that closes just now; the call's own deadline or its end tells the caller.
+      child.send(message, () => {});
     },
     kill: (signal) => {
       child.kill(signal);

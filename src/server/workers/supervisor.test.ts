@@ -1,16 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { Backoff } from "./backoff.ts";
-import type { WorkerMessage } from "./messages.ts";
+import type { ProcessMessage } from "./messages.ts";
 import { createSupervisor, type WorkerProcess } from "./supervisor.ts";
 
+interface Started {
+  readonly index: number;
+  readonly killed: string[];
+  readonly told: ProcessMessage[];
+  say(message: ProcessMessage): void;
+  exit(how: string): void;
+}
+
 /** Workers, clock and timers that the test moves. */
-function world(workers: number) {
-  const started: { index: number; killed: string[]; say: (message: WorkerMessage) => void; exit: (how: string) => void }[] = [];
+function world(workers: number, maxRestarts = 100) {
+  const started: Started[] = [];
   const timers: { at: number; callback: () => void }[] = [];
   const lines: string[] = [];
   let time = 0;
   const supervisor = createSupervisor({
     workers,
+    maxRestarts,
     now: () => time,
     timer: (milliseconds, callback) => {
       const entry = { at: time + milliseconds, callback };
@@ -19,10 +28,11 @@ function world(workers: number) {
     },
     log: (line) => lines.push(line),
     start: (index): WorkerProcess => {
-      let message: (message: WorkerMessage) => void = () => {};
+      let message: (message: ProcessMessage) => void = () => {};
       let exit: (how: string) => void = () => {};
       const killed: string[] = [];
-      started.push({ index, killed, say: (what) => message(what), exit: (how) => exit(how) });
+      const told: ProcessMessage[] = [];
+      started.push({ index, killed, told, say: (what) => message(what), exit: (how) => exit(how) });
       return {
         pid: 100 + started.length,
         onMessage: (listener) => {
@@ -31,6 +41,7 @@ function world(workers: number) {
         onExit: (listener) => {
           exit = listener;
         },
+        send: (what) => told.push(what),
         kill: (signal) => killed.push(signal),
       };
     },
@@ -46,7 +57,7 @@ function world(workers: number) {
   return { supervisor, started, timers, lines, advance, settle };
 }
 
-const ready: WorkerMessage = { kind: "ready", report: "report" };
+const ready: ProcessMessage = { kind: "ready", report: "report" };
 
 describe("supervisor", () => {
   it("starts the others when the first serves, and gives its report", async () => {
@@ -147,6 +158,82 @@ describe("supervisor", () => {
     await supervisor.drain();
     advance(60_000);
     expect(started).toHaveLength(1);
+  });
+});
+
+describe("supervisor, for those who ask it", () => {
+  it("knows who serves, and what a worker that has ended was asked is not waited for", async () => {
+    const { supervisor, started, settle, advance } = world(2);
+    const start = supervisor.start();
+    started[0]?.say(ready);
+    await settle();
+    expect(supervisor.live().map(({ index }) => index)).toEqual([0]);
+    started[1]?.say(ready);
+    await start;
+    expect(supervisor.status()).toEqual({ workers: 2, serving: 2, restarts: 0 });
+    const asked = supervisor.live()[0]?.channel.call("topic", 1, 1000);
+    expect(started[0]?.told).toEqual([{ kind: "call", id: 1, topic: "topic", argument: 1 }]);
+    started[0]?.exit("SIGKILL");
+    await expect(asked).rejects.toThrow("Worker 0 ended");
+    expect(supervisor.status()).toEqual({ workers: 2, serving: 1, restarts: 0 });
+    advance(100);
+    started[2]?.say(ready);
+    expect(supervisor.status()).toEqual({ workers: 2, serving: 2, restarts: 1 });
+  });
+
+  it("says whether every worker finished", async () => {
+    for (const [how, clean] of [
+      ["exit status 0", true],
+      ["exit status 1", false],
+    ] as const) {
+      const { supervisor, started } = world(1);
+      const start = supervisor.start();
+      started[0]?.say(ready);
+      await start;
+      const drained = supervisor.drain();
+      started[0]?.exit(how);
+      expect(await drained).toBe(clean);
+    }
+  });
+});
+
+describe("supervisor of a worker that ends again and again", () => {
+  it("gives up after the limit, and says why", async () => {
+    const { supervisor, started, advance, settle } = world(1, 3);
+    const start = supervisor.start();
+    started[0]?.say(ready);
+    await start;
+    let reason = "";
+    void supervisor.gaveUp.then((why) => {
+      reason = why;
+    });
+    for (let death = 0; death < 3; death++) {
+      started.at(-1)?.exit("SIGSEGV");
+      advance(30_000);
+      started.at(-1)?.say(ready);
+      await settle();
+    }
+    expect(started).toHaveLength(4);
+    expect(reason).toBe("");
+    started.at(-1)?.exit("SIGSEGV");
+    await settle();
+    advance(60_000);
+    expect(started).toHaveLength(4);
+    expect(reason).toMatch(/SIGSEGV.*3 times within 10 minutes.*--max-restarts/);
+  });
+
+  it("goes on where the ends are further apart", async () => {
+    const { supervisor, started, advance, settle } = world(1, 3);
+    const start = supervisor.start();
+    started[0]?.say(ready);
+    await start;
+    for (let death = 0; death < 20; death++) {
+      started.at(-1)?.exit("SIGKILL");
+      advance(250_000);
+      started.at(-1)?.say(ready);
+      await settle();
+    }
+    expect(started).toHaveLength(21);
   });
 });
 

@@ -150,6 +150,37 @@ export const definitions = {
     across: "sum",
   },
 
+  setosa_monitored_rows_total: {
+    type: "counter",
+    help: "Rows whose features were looked at.",
+    labels: ["model", "version"],
+    across: "sum",
+  },
+  setosa_feature_values_total: {
+    type: "counter",
+    help: "Values that are unlike the training rows': `missing`, `below_min`, `above_max`, `unseen` (a category), or `refused`, with their row. Of a model's first 200 features.",
+    labels: ["model", "version", "feature", "problem"],
+    across: "sum",
+  },
+  setosa_predictions_total: {
+    type: "counter",
+    help: "Rows by the class that was predicted, for each label of a row. Of a model's first 100 classes.",
+    labels: ["model", "version", "output", "class"],
+    across: "sum",
+  },
+  setosa_feature_drift_index: {
+    type: "gauge",
+    help: "Population stability index of the feature in the monitoring window against the training rows, less what chance alone makes; the greatest worker's. From 0.1 moderate, from 0.25 large.",
+    labels: ["model", "version", "feature"],
+    across: "max",
+  },
+  setosa_prediction_drift_index: {
+    type: "gauge",
+    help: "The same of what is predicted: labels, targets, and the score of the predicted class.",
+    labels: ["model", "version", "output"],
+    across: "max",
+  },
+
   setosa_connections: {
     type: "gauge",
     help: "Open connections.",

@@ -10,10 +10,11 @@ import { type FuzzResult, fuzzHttp } from "./fuzz.ts";
  *
  * `--from N --executions 1` repeats a finding of the same seed alone.
  */
+const unbounded = "1000000000";
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "60" },
-    executions: { type: "string", default: "1000000000" },
+    executions: { type: "string", default: unbounded },
     seed: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
     runtime: { type: "string" },
@@ -64,6 +65,7 @@ function sum(results: readonly FuzzResult[]) {
 function save(runtime: Runtime, result: ReturnType<typeof sum>): void {
   const file = new URL("../results/http.json", import.meta.url);
   const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Recorded<Record<string, unknown>>).result : {};
-  const command = `npm run fuzz:http -- --seconds ${values.seconds} --seed ${seed}`;
+  const executions = values.executions === unbounded ? "" : ` --executions ${values.executions}`;
+  const command = `npm run fuzz:http -- --seconds ${values.seconds}${executions} --seed ${seed}`;
   record("http", command, started, { ...before, [runtime]: { seed, ...result } });
 }
