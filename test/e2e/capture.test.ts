@@ -151,7 +151,7 @@ describe.each(runtimes)("--capture on %s", (runtime) => {
     const next = await startServer(runtime, options);
     await next.running.stop();
     expect(captured(folder)).toEqual(before);
-  });
+  }, 60_000);
 });
 
 describe("--capture", () => {

@@ -74,7 +74,7 @@ describe.each(runtimes)("logs on %s", (runtime) => {
     const ids = requests(server).map(({ request_id }) => request_id);
     expect(new Set(ids).size).toBe(asked);
     expect(ids).toHaveLength(asked);
-  });
+  }, 60_000);
 
   it("name every error in its head, and take over sane ids alone", async () => {
     const server = await startServer(runtime, ["models/iris.onnx", "--max-body-bytes", "100"]);
@@ -136,7 +136,7 @@ describe.each(runtimes)("logs on %s", (runtime) => {
     } finally {
       await collector.close();
     }
-  });
+  }, 60_000);
 });
 
 const word = "zanzibar";

@@ -105,7 +105,7 @@ export class RequestRecorder {
         const { log } = this.#options;
         if (log?.wants(0, true) !== true) return;
         const time = now();
-        const turn = new Turn(now, unreadable, 0, { startedAt: time, address: client?.address });
+        const turn = new Turn(now, unreadable, 0, { startedAt: time, address: client?.address }, time);
         log.add(this.#record(turn, undefined, answer, answer.requestId ?? "", time));
       },
     };
@@ -122,12 +122,16 @@ export class RequestRecorder {
       this.#turn = undefined;
       return;
     }
-    this.#turn = this.#newTurn(request);
-    this.#turn.traced = traced;
+    this.#turn = this.#newTurn(request, traced);
   }
 
-  #newTurn(request: HttpRequest): Turn {
-    return new Turn(this.#options.now, request, this.#bytesIn, this.#client);
+  #newTurn(request: HttpRequest, traced?: TracedRequest): Turn {
+    const { log, now } = this.#options;
+    // A look at the clock costs as much as a small model: an access log alone has no use for this one.
+    const receivedAt = traced === undefined && log?.takesPhases !== true ? this.#client.startedAt : now();
+    const turn = new Turn(now, request, this.#bytesIn, this.#client, receivedAt);
+    turn.traced = traced;
+    return turn;
   }
 
   #picked(model: Model): void {
@@ -224,13 +228,13 @@ class Turn implements PredictionObserver {
   model: Model | undefined;
   phases: RequestPhases | undefined;
 
-  constructor(now: () => number, request: HttpRequest, bytesIn: number, client: Client) {
+  constructor(now: () => number, request: HttpRequest, bytesIn: number, client: Client, receivedAt: number) {
     this.#now = now;
     this.request = request;
     this.startedAt = client.startedAt;
     this.bytesIn = bytesIn;
     this.client = client;
-    this.receivedAt = now();
+    this.receivedAt = receivedAt;
   }
 
   answered(rows: readonly unknown[], answers: Answers, { wait, infer }: PredictionTiming): void {
