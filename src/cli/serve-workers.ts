@@ -13,6 +13,7 @@ import { startWorker } from "../server/workers/spawn.ts";
 import { createSupervisor } from "../server/workers/supervisor.ts";
 import { superviseGroup } from "../server/workers/supervisor-group.ts";
 import type { Logger } from "../telemetry/logs/logger.ts";
+import { requestIds } from "../telemetry/logs/request-id.ts";
 import type { CommandContext } from "./command.ts";
 import type { ServeArguments } from "./serve.ts";
 import { buildInfo } from "./serve-metrics.ts";
@@ -90,7 +91,15 @@ export async function superviseWorkers(
   let admin: Listener | undefined;
   if (address !== undefined && security !== undefined)
     try {
-      admin = await serveAdmin({ control, protocols: [metricsProtocol(gather)], limits, security, address, report });
+      admin = await serveAdmin({
+        control,
+        protocols: [metricsProtocol(gather)],
+        limits,
+        security,
+        address,
+        report,
+        newRequestId: requestIds(Math.random),
+      });
     } catch (error) {
       supervisor.destroy();
       throw error;

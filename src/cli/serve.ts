@@ -138,6 +138,7 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
           security,
           address,
           report,
+          newRequestId,
         });
   const unwatch = role === undefined ? watchRepository(control, values["poll-ms"] ?? defaultPollMilliseconds, report) : () => {};
   const startedWith = {
