@@ -55,6 +55,7 @@ export const errorCodes = {
   PORT_IN_USE: "Another process listens on the port.",
   OVERLOADED: "The server has more work than it accepts.",
   DEADLINE_EXCEEDED: "The request took longer than its deadline.",
+  REQUEST_CANCELLED: "The client went away before its request was begun.",
   SERVER_DRAINING: "The server is shutting down.",
   WORKERS_FAILING: "Fewer than half of the server's workers serve.",
   REQUEST_INVALID: "The request does not follow HTTP/1.1.",
@@ -69,6 +70,8 @@ export interface SetosaErrorOptions {
   readonly path?: string;
   /** What to do about it, in one sentence. */
   readonly hint?: string;
+  /** Of a failure that passes: after how many seconds trying again makes sense. */
+  readonly retrySeconds?: number;
   readonly cause?: unknown;
 }
 
@@ -78,12 +81,14 @@ export class SetosaError extends Error {
   readonly code: ErrorCode;
   readonly path: string | undefined;
   readonly hint: string | undefined;
+  readonly retrySeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: SetosaErrorOptions = {}) {
     super(shortened(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.path = options.path === undefined ? undefined : shortened(options.path);
     this.hint = options.hint;
+    this.retrySeconds = options.retrySeconds;
   }
 }
 

@@ -52,6 +52,7 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   ENGINE_ASYNC_ONLY: failure,
   OVERLOADED: failure,
   DEADLINE_EXCEEDED: failure,
+  REQUEST_CANCELLED: failure,
   SERVER_DRAINING: failure,
   WORKERS_FAILING: failure,
   REQUEST_INVALID: failure,

@@ -4,15 +4,21 @@ import type { Model } from "../models/model.ts";
 /** More features or classes than this are counted instead of named. */
 const namedAtMost = 4;
 
-/** What the start-up says of a model, in two lines. */
+/** What the start-up says of a model, in two or three lines. */
 export function modelReport(model: Model, isDefault: boolean): string {
   const { framework } = model.signature;
+  const { queue } = model.engine;
   const trained = framework === undefined ? "" : `  ${framework.estimator}, ${framework.name} ${framework.version}`;
   return [
     `  ${model.name} ${model.version}${isDefault ? " (default)" : ""}${trained}`,
     `    ${interfaceText(model.signature)}`,
     `    ${model.engine.kind} (${model.engine.reason}), ${parityText(model)}, loaded in ${model.loadMilliseconds.toFixed(0)} ms`,
+    ...(queue === undefined ? [] : [`    ${threadsText(model.engine.parallel ?? 1)}, ${queue.batching}`]),
   ].join("\n");
+}
+
+function threadsText(threads: number): string {
+  return threads === 1 ? "one thread" : `${threads} threads`;
 }
 
 /** `4 features → Iris-Setosa, Iris-Versicolor, Iris-Virginica` */

@@ -5,6 +5,7 @@ import { logFormats, logLevels } from "../telemetry/logs/logger.ts";
 import { availableCores } from "./available-cores.ts";
 import { descriptorLimit, fittingConnections } from "./descriptor-limit.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
+import { schedulingOptions } from "./scheduling-options.ts";
 
 const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
 
@@ -47,6 +48,7 @@ export const serveOptions = {
     choices: ["immediate", "manual"],
     help: "whether a newer version answers once it is loaded, or when it is promoted (immediate)",
   },
+  decisions: { kind: "text", value: "FILE", help: "file that promotions, canaries and unloaded versions are kept in over restarts (none)" },
   "ready-when": { kind: "text", value: "all|any", choices: ["all", "any"], help: "how many of the models make /health/ready green (all)" },
   "poll-ms": {
     kind: "count",
@@ -88,7 +90,14 @@ export const serveOptions = {
     value: "N",
     help: `connections at once (${defaultLimits.connections})`,
   },
-  "max-queue": { kind: "count", value: "N", help: `predictions under way on onnxruntime (${defaultLimits.queue})` },
+  ...schedulingOptions,
+  "max-turn-ms": {
+    kind: "count",
+    value: "MS",
+    least: 0,
+    most: 10_000,
+    help: `turn of the event loop that means overload when it is the rule; 0 for none (${defaultLimits.turnMilliseconds})`,
+  },
   "request-timeout-ms": {
     kind: "count",
     value: "MS",
@@ -156,10 +165,10 @@ export function readLimits(values: ServeValues): Limits {
     rows: values["max-rows"] ?? defaultLimits.rows,
     headerBytes: values["max-header-bytes"] ?? defaultLimits.headerBytes,
     connections: fittingConnections(wantedConnections(values), descriptorLimit()),
-    queue: values["max-queue"] ?? defaultLimits.queue,
     requestMilliseconds: values["request-timeout-ms"] ?? defaultLimits.requestMilliseconds,
     idleMilliseconds: values["idle-timeout-ms"] ?? defaultLimits.idleMilliseconds,
     deadlineMilliseconds: values["deadline-ms"] ?? defaultLimits.deadlineMilliseconds,
+    turnMilliseconds: values["max-turn-ms"] ?? defaultLimits.turnMilliseconds,
     drainDelayMilliseconds: values["drain-delay-ms"] ?? defaultLimits.drainDelayMilliseconds,
     drainMilliseconds: values["drain-timeout-ms"] ?? defaultLimits.drainMilliseconds,
   };

@@ -28,8 +28,6 @@ export interface Telemetry {
   /** Undefined where nothing is to be told. */
   readonly recorder: RequestRecorder | undefined;
   readonly newRequestId: () => string;
-  /** Takes failures that no client may see. */
-  readonly report: (error: unknown, requestId?: string) => void;
   /** Writes and sends what is left. */
   close(): Promise<void>;
 }
@@ -54,7 +52,6 @@ export async function openTelemetry({ values, logs, environment, features, schem
   const isIdle = log === undefined && tracing === undefined && capture === undefined;
   return {
     newRequestId,
-    report: failureReport(logger),
     recorder: isIdle
       ? undefined
       : new RequestRecorder({ log, tracer: tracing?.tracer, capture: capture?.capture, values: logger.values, newRequestId, now }),
@@ -107,7 +104,8 @@ function openTracing(settings: TraceSettings, scheme: string, logger: Logger): {
   return { exporter, tracer: new Tracer({ sampler, exporter, scheme, now, wallClock, random: Math.random }) };
 }
 
-function failureReport(logger: Logger): Telemetry["report"] {
+/** Takes failures that no client may see. */
+export function failureReport(logger: Logger): (error: unknown, requestId?: string) => void {
   const limit = new RateLimit(mostFailures, 1000, now);
   return (error, requestId) => {
     const held = limit.next();

@@ -1,5 +1,4 @@
 import { SetosaError } from "../errors.ts";
-import { localControl } from "../models/repository/local-control.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
@@ -14,10 +13,18 @@ import { exitStatus } from "./exit-status.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
-import { defaultPollMilliseconds, eventFields, eventLevel, eventText, openRepository, watchRepository } from "./serve-models.ts";
+import {
+  defaultPollMilliseconds,
+  eventFields,
+  eventLevel,
+  eventText,
+  openControl,
+  openRepository,
+  watchRepository,
+} from "./serve-models.ts";
 import { connectionsWarning, monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
-import { openTelemetry } from "./serve-telemetry.ts";
+import { failureReport, openTelemetry } from "./serve-telemetry.ts";
 import { superviseWorkers, tellReload } from "./serve-workers.ts";
 import { endsOnHangUp, stoppedAtOnce, untilStopped } from "./shutdown.ts";
 import { serverUrl, startLine, startReport } from "./start-report.ts";
@@ -86,8 +93,9 @@ interface ServeParts {
 async function serveHere({ values, positionals }: ServeArguments, { context, role, logs }: ServeParts): Promise<number> {
   const { logger } = logs;
   const log = (line: string) => logger.info(line);
+  const report = failureReport(logger);
   const repository = await openRepository(positionals, values);
-  const control = localControl(repository);
+  const control = await openControl(repository, role === undefined ? values.decisions : undefined, report);
   const metrics = openMetrics(values, { models: repository, control, group: role?.group });
   repository.onEvent((event) => {
     logger.log(eventLevel(event), eventText(event), logger.format === "json" ? eventFields(event) : {});
@@ -104,7 +112,7 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
     features: new Set(repository.library.list.flatMap(({ signature }) => signature.features.map(({ name }) => name))),
     scheme: security.tls === undefined ? "http" : "https",
   });
-  const { report, newRequestId, recorder } = telemetry;
+  const { newRequestId, recorder } = telemetry;
   const reloads = createReloads();
   reloads.onReload("Keys and certificates", () => reloadSecurity(security));
   // The supervisor has the models of all workers looked at, one worker after another.
@@ -149,6 +157,7 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
     url: serverUrl(host, server.port, security.tls !== undefined),
     workers: readWorkers(values),
     local: isLoopback(host),
+    keys: security.keys !== undefined,
     admin:
       admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
   };

@@ -10,6 +10,8 @@ export interface EngineSource {
   readonly graph: Graph;
   /** The model as ONNX bytes; absent where it came in a trainer's own format. */
   readonly onnx?: () => Uint8Array;
+  /** For a model that runs on onnxruntime: how many threads it has; 1 by default. */
+  readonly threads?: number;
 }
 
 /** What is going to run a model, before anything of it runs. */
@@ -32,7 +34,7 @@ type CompiledPlan = Extract<EnginePlan, { kind: "compiled" }>;
  *   ENGINE_UNAVAILABLE when onnxruntime is needed and not installed; ARGUMENT_INVALID for another choice
  */
 export async function chooseEngine(source: EngineSource, choice: EngineChoice = "auto"): Promise<Engine> {
-  return startEngine(source.graph, await planEngine(source, choice));
+  return startEngine(source.graph, await planEngine(source, choice), source.threads);
 }
 
 /**
@@ -58,8 +60,11 @@ export async function planEngine(source: EngineSource, choice: EngineChoice = "a
   }
 }
 
-/** @throws SetosaError ENGINE_UNAVAILABLE, OPERATOR_UNSUPPORTED where onnxruntime refuses the model, ENGINE_FAILED */
-export async function startEngine(graph: Graph, plan: EnginePlan): Promise<Engine> {
+/**
+ * @param threads For a model that runs on onnxruntime
+ * @throws SetosaError ENGINE_UNAVAILABLE, OPERATOR_UNSUPPORTED where onnxruntime refuses the model, ENGINE_FAILED
+ */
+export async function startEngine(graph: Graph, plan: EnginePlan, threads = 1): Promise<Engine> {
   switch (plan.kind) {
     case "compiled":
       return kernelEngine(await instantiateRows(plan.artifact), plan.reason);
@@ -71,7 +76,7 @@ export async function startEngine(graph: Graph, plan: EnginePlan): Promise<Engin
       // Only here: the module needs worker threads, which browsers and edge runtimes do not have.
       const { onnxruntimeEngine } = await import("./onnxruntime.ts");
       try {
-        return await onnxruntimeEngine(graph, plan.onnx(), plan.reason);
+        return await onnxruntimeEngine(graph, plan.onnx(), plan.reason, { threads });
       } catch (error) {
         if (plan.otherwise === undefined || !(error instanceof SetosaError) || error.code !== "ENGINE_UNAVAILABLE") throw error;
         return startEngine(graph, plan.otherwise);

@@ -17,9 +17,9 @@ afterEach(async () => {
   threads.length = 0;
 });
 
-async function engineOf(bytes: Uint8Array): Promise<Engine> {
+async function engineOf(bytes: Uint8Array, count = 1): Promise<Engine> {
   const file = readOnnx(bytes);
-  const engine = await onnxruntimeEngine(file.graph, file.onnx(), "asked for");
+  const engine = await onnxruntimeEngine(file.graph, file.onnx(), "asked for", { threads: count });
   engines.push(engine);
   return engine;
 }
@@ -194,5 +194,26 @@ describe("the thread of an onnxruntimeEngine", () => {
     });
     await expect(engineOf(bytes)).rejects.toMatchObject({ code: "OPERATOR_UNSUPPORTED" });
     expect(lastThread().threadId).toBe(-1);
+  });
+});
+
+describe("several threads of an onnxruntimeEngine", () => {
+  it("share the runs, and each fails only its own when it dies", async () => {
+    const engine = await engineOf(pooling(), 2);
+    expect([engine.parallel, threads]).toEqual([2, expect.objectContaining({ length: 2 })]);
+    lastThread().postMessage(null);
+    const outcomes = await Promise.allSettled([engine.run([image(1)]), engine.run([image(2)])]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const after = await Promise.all([0, 1, 2, 3].map((first) => engine.run([image(first)])));
+    expect(after.map(([sums]) => sums?.data[0])).toEqual([8, 12, 16, 20]);
+    expect(threads).toHaveLength(3);
+  });
+
+  it("are all ended by close", async () => {
+    const engine = await engineOf(pooling(), 3);
+    const ended = Promise.all(threads.map((thread) => new Promise((resolve) => thread.once("exit", resolve))));
+    await engine.close();
+    await ended;
+    await expect(engine.run([image(1)])).rejects.toMatchObject({ message: "The model is closed." });
   });
 });

@@ -21,6 +21,8 @@ export interface ModelDescription {
   readonly engine: EngineKind;
   /** Why that engine. */
   readonly reason: string;
+  /** For an engine that answers later: whether rows of several requests are run together, or why not. */
+  readonly batching?: string;
   readonly parity?: ParityResult;
   readonly bytes: number;
   readonly loadMilliseconds: number;
@@ -46,6 +48,7 @@ export function describeModel(model: Model): ModelDescription {
     ...(example === undefined ? {} : { example: Object.fromEntries(features.map(({ name }, index) => [name, example[index] ?? null])) }),
     engine: engine.kind,
     reason: engine.reason,
+    ...(engine.queue === undefined ? {} : { batching: engine.queue.batching }),
     ...(parity === undefined ? {} : { parity }),
     bytes: model.bytes,
     loadMilliseconds: Math.round(model.loadMilliseconds * 10) / 10,

@@ -5,6 +5,7 @@ import { Model } from "./model.ts";
 import { modelIdentity } from "./model-identity.ts";
 import { fileTooLarge, readFile } from "./read-file.ts";
 import { runParity } from "./run-parity.ts";
+import { type Scheduling, scheduledEngine, threadsFor } from "./scheduled.ts";
 
 export interface LoadOptions {
   /** What runs the model; `auto` by default: compiled where the compiler covers it, else onnxruntime. */
@@ -20,6 +21,8 @@ export interface LoadOptions {
   readonly root?: string;
   /** Milliseconds from any start, for the time that loading takes. */
   readonly clock?: () => number;
+  /** Puts a queue before an engine that answers later; without, every run goes to it as it comes. */
+  readonly scheduling?: Scheduling;
 }
 
 /** Far more than any tabular model has, and less than the 2 GiB at which an ONNX file ends. */
@@ -38,12 +41,17 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
   const bytes = fromFile ? await readFile(source, maxBytes, options.root) : source instanceof Uint8Array ? source : new Uint8Array(source);
   if (bytes.length > maxBytes) throw fileTooLarge(bytes.length, maxBytes);
   const file = readModel(bytes);
-  const engine = await chooseEngine(file, options.engine);
+  const identity = modelIdentity(file.signature, options, fromFile ? source : undefined);
+  const { scheduling } = options;
+  const chosen = await chooseEngine({ ...file, threads: threadsFor(identity.name, scheduling) }, options.engine);
   try {
+    const { graph, signature } = file;
+    const model = { name: identity.name, graph, signature, rows: file.parity?.rows ?? [] };
+    const engine = await scheduledEngine(chosen, model, scheduling);
     const parts = {
-      ...modelIdentity(file.signature, options, fromFile ? source : undefined),
-      signature: file.signature,
-      graph: engine.kind === "compiled" ? withoutWeights(file.graph) : file.graph,
+      ...identity,
+      signature,
+      graph: engine.kind === "compiled" ? withoutWeights(graph) : graph,
       engine,
       source: fromFile ? String(source) : undefined,
       bytes: bytes.length,
@@ -53,7 +61,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
     const parity = options.parity === false ? undefined : await runParity(unchecked, file.parity);
     return new Model({ ...parts, loadMilliseconds: clock() - started }, parity);
   } catch (error) {
-    await engine.close();
+    await chosen.close();
     throw error;
   }
 }

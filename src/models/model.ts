@@ -1,15 +1,17 @@
-import type { Engine, RowKernel } from "../engines/engine.ts";
+import type { Engine, RowKernel, RunOptions } from "../engines/engine.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { FeatureValue, Signature } from "../graph/signature.ts";
-import { allocate, isFloat } from "../tensor/dtype.ts";
+import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
 import { readNested } from "./nested-tensor.ts";
 import type { PredictionObserver, PredictionTiming } from "./observer.ts";
 import type { ParityResult } from "./parity.ts";
 import { type Prediction, predictionReader, type ReadPrediction } from "./prediction.ts";
-import { type EncoderTarget, RowEncoder, type RowPlace } from "./row-encoder.ts";
+import { RowEncoder, type RowPlace } from "./row-encoder.ts";
+import { type RowTensor, rowTensors } from "./row-tensors.ts";
+import { Moments, type Turns } from "./turns.ts";
 
 /** A row for the library: values by feature name, or in the features' order. */
 export type Row = Readonly<Record<string, FeatureValue>> | readonly FeatureValue[];
@@ -166,10 +168,11 @@ export class Model implements ModelParts {
    * Answers one row of JSON: at once where the engine is a kernel (the next call overwrites the
    * answers), else later.
    * @param path Where the row stands in the request, for errors
+   * @param options For an engine that answers later
    */
-  answerRow(row: unknown, path = ""): Answers | Promise<Answers> {
+  answerRow(row: unknown, path = "", options?: RunOptions): Answers | Promise<Answers> {
     const kernel = this.#kernel;
-    if (kernel === undefined) return this.#answerLater([row], { path, first: undefined });
+    if (kernel === undefined) return this.#answerLater([row], { path, first: undefined }, options);
     if (this.#observers !== undefined) return this.#answerObserved(kernel, this.#observers, [row], { path, first: undefined });
     kernel.encoder.encode(row, 0, { path, first: undefined });
     this.engine.kernel?.run(1);
@@ -178,15 +181,22 @@ export class Model implements ModelParts {
   }
 
   /** The same for a list of rows at `path`. */
-  answerRows(rows: readonly unknown[], path = ""): Answers | Promise<Answers> {
+  answerRows(rows: readonly unknown[], path = "", options?: RunOptions): Answers | Promise<Answers> {
     const kernel = this.#kernel;
     if (rows.length === 0) throw new SetosaError("ROWS_EMPTY", "The list of rows is empty.", { path, hint: "Send at least one row." });
-    if (kernel === undefined) return this.#answerLater(rows, { path, first: 0 });
+    if (kernel === undefined) return this.#answerLater(rows, { path, first: 0 }, options);
     if (this.#observers !== undefined) return this.#answerObserved(kernel, this.#observers, rows, { path, first: 0 });
     return this.#inBlocks(rows.length, kernel.answers, (from, count) => {
       const place = { path, first: from };
       for (let index = 0; index < count; index++) kernel.encoder.encode(rows[from + index], index, place);
     });
+  }
+
+  /** As `answerRows`, for many rows in a thread that has others to serve as well. */
+  async answerManyRows(rows: readonly unknown[], path: string, turns: Turns, options?: RunOptions): Promise<Answers> {
+    const kernel = this.#kernel;
+    if (kernel === undefined || rows.length === 0) return this.answerRows(rows, path, options);
+    return this.#counted(this.#inTurns(kernel, rows, path, turns));
   }
 
   /** As `answerRows`, without a word to those who observe: for answers that no client gets. */
@@ -195,7 +205,7 @@ export class Model implements ModelParts {
     this.#observers = undefined;
     try {
       // Who observes is looked up before anything is waited for.
-      return this.answerRows(rows);
+      return this.answerRows(rows, "", { priority: "low" });
     } finally {
       this.#observers = observers;
     }
@@ -205,12 +215,12 @@ export class Model implements ModelParts {
    * Runs a tensors model: its inputs by name, or one input alone, as nested lists.
    * @throws SetosaError TENSOR_INVALID
    */
-  async answerTensors(inputs: unknown, path: string): Promise<ReadonlyMap<string, Tensor>> {
+  async answerTensors(inputs: unknown, path: string, options?: RunOptions): Promise<ReadonlyMap<string, Tensor>> {
     const tensors = this.graph.inputs.map((info) => {
       const [value, place] = this.#inputNamed(inputs, info.name, path);
       return readNested(value, info, place);
     });
-    const outputs = await this.#counted(this.engine.run(tensors));
+    const outputs = await this.#counted(this.engine.run(tensors, options));
     return new Map(this.graph.outputs.map(({ name }, index) => [name, found(outputs[index])]));
   }
 
@@ -261,6 +271,41 @@ export class Model implements ModelParts {
     return answers;
   }
 
+  /** Each block is encoded, run and copied before anybody else has a turn: the kernel's memory is shared. */
+  async #inTurns(kernel: InlineKernel, rows: readonly unknown[], path: string, turns: Turns): Promise<Answers> {
+    const engine = found(this.engine.kernel);
+    const { capacity } = engine;
+    const observers = this.#observers ?? [];
+    const answers = kernel.answers.allocate(rows.length);
+    const timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
+    const moments = new Moments(turns);
+    try {
+      for (let from = 0; from < rows.length; from += capacity) {
+        const count = Math.min(capacity, rows.length - from);
+        const started = turns.now();
+        const place = { path, first: from };
+        for (let index = 0; index < count; index++) kernel.encoder.encode(rows[from + index], index, place);
+        for (const observer of observers) observer.encoded?.(kernel.inputs, count);
+        const encoded = turns.now();
+        engine.run(count);
+        kernel.answers.copy(answers, from, count);
+        this.#predictedRows += count;
+        const answered = turns.now();
+        timing.encode += encoded - started;
+        timing.infer += answered - encoded;
+        const pause = moments.pause();
+        if (pause === undefined) continue;
+        await pause;
+        timing.wait += turns.now() - answered;
+      }
+      for (const observer of observers) observer.answered?.(rows, answers, timing);
+      return answers;
+    } catch (error) {
+      for (const observer of observers) observer.failed?.(error);
+      throw error;
+    }
+  }
+
   /** As `answerRow` and `answerRows` do it, with the time taken and everything told. */
   #answerObserved(kernel: InlineKernel, observers: readonly PredictionObserver[], rows: readonly unknown[], place: RowPlace): Answers {
     const clock = this.#timed ? this.clock : noClock;
@@ -295,16 +340,28 @@ export class Model implements ModelParts {
     }
   }
 
-  async #answerLater(rows: readonly unknown[], place: RowPlace): Promise<Answers> {
+  async #answerLater(rows: readonly unknown[], place: RowPlace, options?: RunOptions): Promise<Answers> {
     const observers = this.#observers ?? [];
     const started = this.clock();
     try {
       const inputs = this.#encodeTensors(rows, place);
       for (const observer of observers) observer.encoded?.(inputs, rows.length);
-      const encode = this.clock() - started;
-      const answers = this.#readTensors(await this.#counted(this.engine.run(inputs.map(({ tensor }) => tensor))), rows.length);
+      const encoded = this.clock();
+      let began = encoded;
+      const timed: RunOptions = {
+        ...options,
+        began: () => {
+          began = this.clock();
+        },
+      };
+      const run = this.engine.run(
+        inputs.map(({ tensor }) => tensor),
+        observers.length === 0 ? options : timed,
+      );
+      const answers = this.#readTensors(await this.#counted(run), rows.length);
+      const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
       this.#predictedRows += rows.length;
-      for (const observer of observers) observer.answered?.(rows, answers, { encode, wait: 0, infer: this.clock() - started - encode });
+      for (const observer of observers) observer.answered?.(rows, answers, timing);
       return answers;
     } catch (error) {
       for (const observer of observers) observer.failed?.(error);
@@ -312,20 +369,12 @@ export class Model implements ModelParts {
     }
   }
 
-  #encodeTensors(rows: readonly unknown[], place: RowPlace): (EncoderTarget & { readonly tensor: Tensor })[] {
-    const { features, task } = this.signature;
-    if (task.kind === "tensors")
+  #encodeTensors(rows: readonly unknown[], place: RowPlace): RowTensor[] {
+    if (this.signature.task.kind === "tensors")
       throw new SetosaError("BODY_SHAPE_INVALID", `The model "${this.name}" takes tensors, not rows of features.`, {
         hint: 'Send {"inputs": {"name": [[ … ]]}}.',
       });
-    const inputs = this.graph.inputs.map(({ name, dtype, shape }) => {
-      const width = features.filter(({ input }) => input === name).length;
-      const data = allocate(dtype, rows.length * width);
-      return { name, width, data, tensor: { dtype, shape: shape.length < 2 ? [rows.length] : [rows.length, width], data } as Tensor };
-    });
-    const encoder = new RowEncoder(features, (name) => found(inputs.find((input) => input.name === name)));
-    rows.forEach((row, index) => encoder.encode(row, index, place));
-    return inputs;
+    return rowTensors(this.graph, this.signature, rows, place);
   }
 
   #inputNamed(inputs: unknown, name: string, path: string): readonly [unknown, string] {

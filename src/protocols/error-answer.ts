@@ -2,8 +2,8 @@ import { SetosaError } from "../errors.ts";
 import type { Answer, Head } from "./exchange.ts";
 import { httpStatus } from "./http-status.ts";
 
-/** Seconds after which a refused client may try again. */
-const retryAfterSeconds = 1;
+/** Seconds after which a refused client may try again, where the error does not say. */
+const usualRetrySeconds = 1;
 
 export interface ErrorAnswerOptions {
   /** Instead of the code's own status. */
@@ -22,9 +22,10 @@ export interface ErrorAnswerOptions {
  */
 export function errorAnswer(error: unknown, options: ErrorAnswerOptions = {}): Answer {
   const known = error instanceof SetosaError ? error : internal();
-  const { code, message, path, hint } = known;
+  const { code, message, path, hint, retrySeconds } = known;
   const status = options.status ?? httpStatus[code];
-  return { head: errorHead(status, options), body: `${JSON.stringify({ error: { code, message, path, hint } })}\n`, code, error: known };
+  const body = `${JSON.stringify({ error: { code, message, path, hint } })}\n`;
+  return { head: errorHead(status, options, retrySeconds), body, code, error: known };
 }
 
 function internal(): SetosaError {
@@ -36,12 +37,12 @@ function internal(): SetosaError {
 /** Heads are few and shared: see `Head`. */
 const heads = new Map<string, Head>();
 
-function errorHead(status: number, { close = false, allow, headers: further }: ErrorAnswerOptions): Head {
-  const key = `${status} ${close} ${allow}${further === undefined ? "" : ` ${JSON.stringify(further)}`}`;
+function errorHead(status: number, { close = false, allow, headers: further }: ErrorAnswerOptions, retrySeconds = usualRetrySeconds): Head {
+  const key = `${status} ${close} ${allow} ${retrySeconds}${further === undefined ? "" : ` ${JSON.stringify(further)}`}`;
   const known = heads.get(key);
   if (known !== undefined) return known;
   const headers: Record<string, string> = { "content-type": "application/json" };
-  if (status === 429 || status === 503) headers["retry-after"] = String(retryAfterSeconds);
+  if (status === 429 || status === 503) headers["retry-after"] = String(retrySeconds);
   if (allow !== undefined) headers.allow = allow;
   if (close) headers.connection = "close";
   Object.assign(headers, further);

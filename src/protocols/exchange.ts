@@ -1,4 +1,5 @@
 import type { ErrorCode, SetosaError } from "../errors.ts";
+import type { RunOptions } from "../models/run-options.ts";
 
 /** The part of a request that comes before its body. No transport's own objects: every runtime fills this in. */
 export interface HttpRequest {
@@ -52,10 +53,10 @@ export interface Route {
   /** The name of the model that it is about; undefined where the default model answers, or none. */
   readonly model?: string;
   readonly version?: string;
-  /** Predicts outside of this thread: the server bounds how many such requests are under way, and their time. */
+  /** Predicts outside of this thread: the server says how long, for how important a request, and for whom. */
   readonly later: boolean;
   /** Also answers HEAD. */
-  readonly get?: (request: HttpRequest) => Answered;
+  readonly get?: (request: HttpRequest, options?: RunOptions) => Answered;
   readonly post?: PostHandler;
 }
 
@@ -70,9 +71,9 @@ export interface Protocol {
 }
 
 export interface PostHandler {
-  /** Refuses by throwing, before the body is read: content types, encodings, deadlines. */
+  /** Refuses by throwing, before the body is read: content types, encodings, a model that has too much to do. */
   check(request: HttpRequest): void;
-  answer(request: HttpRequest, body: Uint8Array): Answered;
+  answer(request: HttpRequest, body: Uint8Array, options?: RunOptions): Answered;
 }
 
 export const jsonHead: Head = { status: 200, headers: { "content-type": "application/json" } };

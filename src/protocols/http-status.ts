@@ -52,6 +52,8 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   PORT_IN_USE: 500,
   OVERLOADED: 503,
   DEADLINE_EXCEEDED: 504,
+  // Nobody reads it, but for a client that closed only its own half. The number is nginx's; RFC 9110 has none.
+  REQUEST_CANCELLED: 499,
   SERVER_DRAINING: 503,
   WORKERS_FAILING: 503,
   REQUEST_INVALID: 400,

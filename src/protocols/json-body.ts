@@ -16,9 +16,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @throws SetosaError BODY_EMPTY, JSON_INVALID, JSON_TOO_DEEP
  */
 export function parseJsonBody(body: Uint8Array, depth: number): unknown {
-  if (body.length === 0)
-    throw new SetosaError("BODY_EMPTY", "The request has no body.", { hint: 'Send the features as JSON, such as {"feature": 1}.' });
-  const text = decode(body);
+  const text = decodeText(body);
   const deep = opensMoreThan(text, depth) ? tooDeepAt(body, depth) : -1;
   if (deep >= 0)
     throw new SetosaError("JSON_TOO_DEEP", `The JSON nests deeper than ${depth} levels, at byte ${deep}.`, {
@@ -31,7 +29,10 @@ export function parseJsonBody(body: Uint8Array, depth: number): unknown {
   }
 }
 
-function decode(body: Uint8Array): string {
+/** @throws SetosaError BODY_EMPTY, JSON_INVALID for what is not UTF-8 */
+export function decodeText(body: Uint8Array): string {
+  if (body.length === 0)
+    throw new SetosaError("BODY_EMPTY", "The request has no body.", { hint: 'Send the features as JSON, such as {"feature": 1}.' });
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf)
     throw new SetosaError("JSON_INVALID", "The body starts with a byte order mark, which JSON does not have (byte 0).", {
       hint: "Save or send the JSON as UTF-8 without BOM.",

@@ -49,7 +49,7 @@ export async function serveAdmin({ control, protocols, limits, security, address
   const application = createApplication({
     limits: own,
     router: () => router,
-    waitingRoom: createWaitingRoom({ places: own.queue, deadline: own.deadlineMilliseconds, timer: startTimer }),
+    waitingRoom: createWaitingRoom({ deadline: own.deadlineMilliseconds, now: () => performance.now(), timer: startTimer }),
     report,
     newRequestId,
   });

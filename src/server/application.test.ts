@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { SetosaError } from "../errors.ts";
-import type { Answer, Answered, HttpRequest, Protocol } from "../protocols/exchange.ts";
+import type { RunOptions } from "../models/run-options.ts";
+import type { Answer, HttpRequest, Protocol } from "../protocols/exchange.ts";
 import { textHead } from "../protocols/exchange.ts";
 import { createApplication } from "./application.ts";
 import { defaultLimits } from "./limits.ts";
 import { createRouter } from "./router.ts";
+import type { Client } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 const text = (body: string): Answer => ({ head: textHead, body });
@@ -19,6 +21,7 @@ function world() {
   const reports: unknown[] = [];
   const timers: { milliseconds: number; callback: () => void; cancelled: boolean }[] = [];
   const waiting: ((answer: Answer) => void)[] = [];
+  const given: (RunOptions | undefined)[] = [];
   const protocol: Protocol = {
     routes: [
       {
@@ -42,7 +45,10 @@ function world() {
         summary: "",
         protocol: "test",
         later: true,
-        get: () => new Promise<Answer>((resolve) => waiting.push(resolve)),
+        get: (_, options) => {
+          given.push(options);
+          return new Promise<Answer>((resolve) => waiting.push(resolve));
+        },
         post: { check: () => {}, answer: () => Promise.reject(new SetosaError("ENGINE_FAILED", "engine")) },
       },
       {
@@ -54,6 +60,15 @@ function world() {
           throw new TypeError("a secret");
         },
       },
+      {
+        path: "/busy",
+        summary: "",
+        protocol: "test",
+        later: true,
+        get: () => {
+          throw new SetosaError("OVERLOADED", "full", { retrySeconds: 7 });
+        },
+      },
       { path: "/models/a b/predict", summary: "", protocol: "test", later: false, get: () => text("spaced") },
     ],
     explain: (path) => (path.startsWith("/models/") ? new SetosaError("MODEL_NOT_FOUND", "no such model") : undefined),
@@ -63,8 +78,8 @@ function world() {
     limits: defaultLimits,
     router: () => router,
     waitingRoom: createWaitingRoom({
-      places: 2,
       deadline: 1000,
+      now: () => 500,
       timer: (milliseconds, callback) => {
         const entry = { milliseconds, callback, cancelled: false };
         timers.push(entry);
@@ -81,7 +96,7 @@ function world() {
     return answered;
   };
   const error = ({ body }: Answer) => (JSON.parse(body) as { error: Record<string, string> }).error;
-  return { application, now, error, reports, timers, waiting };
+  return { application, now, error, reports, timers, waiting, given };
 }
 
 describe("application", () => {
@@ -145,17 +160,9 @@ describe("application", () => {
     expect(await receive(request("POST", "/later"), new Uint8Array(1))).toMatchObject({ head: { status: 500 } });
   });
 
-  it("refuses with Retry-After when too many predictions are under way, and takes more when one has ended", async () => {
-    const { application, now, error, waiting } = world();
-    const first = application.begin(request("GET", "/later")) as Promise<Answer>;
-    void application.begin(request("GET", "/later"));
-    const answer = now(request("GET", "/later"));
-    expect(answer.head).toMatchObject({ status: 503, headers: { "retry-after": "1" } });
-    expect(error(answer).code).toBe("OVERLOADED");
-    expect(now(request("POST", "/later")).head.status).toBe(503);
-    waiting[0]?.(text("done"));
-    expect((await first).body).toBe("done");
-    expect(application.begin(request("GET", "/later"))).toBeInstanceOf(Promise);
+  it("says of a failure that passes when to try again", () => {
+    const { now } = world();
+    expect(now(request("GET", "/busy")).head).toMatchObject({ status: 503, headers: { "retry-after": "7" } });
   });
 
   it("ends the wait at the deadline, which a client can only shorten", async () => {
@@ -170,12 +177,37 @@ describe("application", () => {
     expect(timers[1]?.cancelled).toBe(true);
   });
 
-  it("keeps the place of a prediction that nobody waits for any more", async () => {
-    const { application, now, timers } = world();
-    const pending: Answered[] = [1, 2].map(() => application.begin(request("GET", "/later")) as Promise<Answer>);
-    for (const timer of timers) timer.callback();
-    await Promise.all(pending);
-    expect(now(request("GET", "/later")).head.status).toBe(503);
+  it("tells the engine how long, for how important a request, and for whom", async () => {
+    const { application, given, waiting } = world();
+    const client: Client = { startedAt: 0 };
+    const answered = application.begin(request("GET", "/later", { "x-request-priority": "High", "x-request-timeout-ms": "50" }), client);
+    const [options] = given;
+    expect(options).toMatchObject({ priority: "high", deadline: 550 });
+    expect(options?.signal?.aborted).toBe(false);
+    client.gone?.();
+    expect(options?.signal?.reason).toMatchObject({ code: "REQUEST_CANCELLED" });
+    waiting[0]?.(text("done"));
+    expect(await answered).toMatchObject({ body: "done" });
+    expect(client.gone).toBeUndefined();
+  });
+
+  it("takes a request whose time is over out of the queue", async () => {
+    const { application, given, timers } = world();
+    const late = application.begin(request("GET", "/later")) as Promise<Answer>;
+    timers[0]?.callback();
+    expect((await late).head.status).toBe(504);
+    expect(given[0]?.signal?.reason).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+  });
+
+  it("refuses a priority that is none", () => {
+    const { now, error } = world();
+    const answer = now(request("GET", "/later", { "x-request-priority": "urgent" }));
+    expect(answer.head.status).toBe(400);
+    expect(error(answer)).toMatchObject({
+      code: "ARGUMENT_INVALID",
+      path: "X-Request-Priority",
+      hint: "Send high, normal, low, or leave the header out.",
+    });
   });
 
   it.each(["", "0", "-1", "1.5", "soon", "9999999999"])("refuses X-Request-Timeout-Ms: %j", (value) => {

@@ -2,8 +2,9 @@ import { SetosaError } from "../errors.ts";
 import { errorAnswer } from "../protocols/error-answer.ts";
 import type { Answer, Answered, HttpRequest, PostHandler } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
+import type { OverloadGate } from "./overload-gate.ts";
 import type { BoundRoute, Router } from "./router.ts";
-import type { Application, Receive, TransportFault } from "./transport.ts";
+import type { Application, Client, Receive, TransportFault } from "./transport.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 
 export interface ApplicationOptions {
@@ -11,6 +12,8 @@ export interface ApplicationOptions {
   /** The routes as they are now: asked for each request. */
   readonly router: () => Router;
   readonly waitingRoom: WaitingRoom;
+  /** Refuses predictions while more come than can be answered; none are refused without it. */
+  readonly gate?: OverloadGate<Answer> | undefined;
   /** Puts something around what takes bodies, once for each route. */
   readonly around?: ((route: BoundRoute, receive: Receive) => Receive) | undefined;
   /** Takes failures that no client may see: a log. */
@@ -20,7 +23,7 @@ export interface ApplicationOptions {
 }
 
 /** Routes requests, turns every failure into an answer, and bounds the work of engines that answer later. */
-export function createApplication({ limits, router, waitingRoom, around, report, newRequestId }: ApplicationOptions): Application {
+export function createApplication({ limits, router, waitingRoom, gate, around, report, newRequestId }: ApplicationOptions): Application {
   const failure = (error: unknown, request: HttpRequest): Answer => {
     const answer = errorAnswer(error);
     if (error instanceof SetosaError && answer.head.status !== 500) return answer;
@@ -35,9 +38,13 @@ export function createApplication({ limits, router, waitingRoom, around, report,
   const receiver = (route: BoundRoute, post: PostHandler): Receive => {
     const known = receivers.get(route);
     if (known !== undefined) return known;
-    const plain: Receive = (request, body) => {
+    const plain: Receive = (request, body, client) => {
       try {
-        return settled(route.later ? waitingRoom.run(request, () => post.answer(request, body)) : post.answer(request, body), request);
+        if (!route.later) return settled(post.answer(request, body), request);
+        return settled(
+          waitingRoom.run(request, client, (options) => post.answer(request, body, options)),
+          request,
+        );
       } catch (error) {
         return failure(error, request);
       }
@@ -50,19 +57,22 @@ export function createApplication({ limits, router, waitingRoom, around, report,
   const settled = (answered: Answered, request: HttpRequest): Answered =>
     answered instanceof Promise ? answered.catch((error: unknown) => failure(error, request)) : answered;
 
-  const begin = (request: HttpRequest): Answered | Receive => {
+  const begin = (request: HttpRequest, client?: Client): Answered | Receive => {
     try {
       const routes = router();
       const route = routes.find(request.path);
       const { method } = request;
       const { get, post } = route;
+      if (gate?.watching === true && post !== undefined) {
+        const refusal = gate.admit();
+        if (refusal !== undefined) return refusal;
+      }
       if (post !== undefined && method === "POST") {
         post.check(request);
-        if (route.later) waitingRoom.check();
         return receiver(route, post);
       }
       if (get !== undefined && (method === "GET" || method === "HEAD"))
-        return settled(route.later ? waitingRoom.run(request, () => get(request)) : get(request), request);
+        return settled(route.later ? waitingRoom.run(request, client, (options) => get(request, options)) : get(request), request);
       if (method === "OPTIONS") return route.options;
       return errorAnswer(routes.methodError(route, method), { allow: route.allow });
     } catch (error) {
@@ -78,6 +88,13 @@ export function createApplication({ limits, router, waitingRoom, around, report,
     ...(newRequestId === undefined ? {} : { requestId: newRequestId }),
   };
 }
+
+/** Made once: refusing has to cost as little as it can. */
+export const overloadedAnswer: Answer = errorAnswer(
+  new SetosaError("OVERLOADED", "More requests come than the server can answer.", {
+    hint: "Try again later, send fewer requests, or start more servers.",
+  }),
+);
 
 function faultAnswer(fault: TransportFault, limits: Limits): Answer {
   switch (fault) {

@@ -16,8 +16,8 @@ export interface Limits {
   readonly deadlineMilliseconds: number;
   /** Concurrent connections. */
   readonly connections: number;
-  /** Predictions under way on engines that answer later. */
-  readonly queue: number;
+  /** Milliseconds that a turn of the event loop may take, turn after turn, before requests are refused; 0 refuses none. */
+  readonly turnMilliseconds: number;
   /** Milliseconds between the moment when the server says that it is not ready, and the closing of its port, when it shuts down. */
   readonly drainDelayMilliseconds: number;
   /** Milliseconds that requests under way get to finish when the server shuts down. */
@@ -33,7 +33,7 @@ export const defaultLimits: Limits = {
   idleMilliseconds: 10_000,
   deadlineMilliseconds: 30_000,
   connections: 10_000,
-  queue: 256,
+  turnMilliseconds: 25,
   drainDelayMilliseconds: 0,
   drainMilliseconds: 10_000,
 };

@@ -9,6 +9,8 @@ export interface Client {
   startedAt: number;
   /** Of the network; undefined where it has none, or has gone. */
   readonly address?: string | undefined;
+  /** Called when it waits no longer: its connection was closed, or its half of it. Set while somebody wants to know. */
+  gone?: (() => void) | undefined;
 }
 
 /** What is known of a request that a transport refuses itself. */

@@ -1,52 +1,58 @@
 import { SetosaError } from "../errors.ts";
+import type { RunOptions } from "../models/run-options.ts";
 import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
+import { requestPriority } from "../protocols/request-priority.ts";
+import type { Client } from "./transport.ts";
 
-/** Bounds the requests whose engine answers later: how many are under way, and how long each may take. */
+/** Where requests wait whose engine answers later: each with its deadline, and for no longer than its client does. */
 export interface WaitingRoom {
   /** Requests whose answer is to come. */
   readonly underWay: number;
-  /** @throws SetosaError OVERLOADED when it is full */
-  check(): void;
   /**
    * Starts `work`, and answers with it unless its deadline comes first.
-   * @throws SetosaError OVERLOADED, ARGUMENT_INVALID; rejects with DEADLINE_EXCEEDED
+   * @throws SetosaError ARGUMENT_INVALID and what `work` throws; rejects with DEADLINE_EXCEEDED
    */
-  run(request: HttpRequest, work: () => Answered): Answered;
+  run(request: HttpRequest, client: Client | undefined, work: (options: RunOptions) => Answered): Answered;
 }
 
 export interface WaitingRoomOptions {
-  /** Requests under way. */
-  readonly places: number;
   /** Milliseconds for one request; the header X-Request-Timeout-Ms can shorten it. */
   readonly deadline: number;
+  /** Milliseconds, of the clock that the models' queues have as well. */
+  readonly now: () => number;
   /** Calls back after milliseconds; gives a function that cancels. */
   readonly timer: (milliseconds: number, callback: () => void) => () => void;
 }
 
-export function createWaitingRoom({ places, deadline, timer }: WaitingRoomOptions): WaitingRoom {
+export function createWaitingRoom({ deadline, now, timer }: WaitingRoomOptions): WaitingRoom {
   let underWay = 0;
-
-  const check = () => {
-    if (underWay >= places)
-      throw new SetosaError("OVERLOADED", `${underWay} predictions are under way, which is the limit.`, {
-        hint: "Try again later, send fewer requests at once, or start the server with a larger --max-queue.",
-      });
-  };
-
-  const run = (request: HttpRequest, work: () => Answered): Answered => {
-    check();
+  const run = (request: HttpRequest, client: Client | undefined, work: (options: RunOptions) => Answered): Answered => {
     const milliseconds = requestDeadline(request, deadline);
-    const answered = work();
+    // What waits in a model's queue leaves it when this is aborted; an engine that runs cannot be interrupted.
+    const controller = new AbortController();
+    const answered = work({
+      priority: requestPriority(request),
+      deadline: now() + milliseconds,
+      signal: controller.signal,
+    });
     if (!(answered instanceof Promise)) return answered;
     underWay++;
-    // An engine cannot be interrupted, so its place is free when it has ended, not when its client has given up.
-    const leave = () => underWay--;
-    answered.then(leave, leave);
-    return beforeDeadline(answered, milliseconds, timer);
+    if (client !== undefined) client.gone = () => controller.abort(goneError());
+    return new Promise<Answer>((resolve, reject) => {
+      const cancel = timer(milliseconds, () => {
+        const late = lateError(milliseconds);
+        reject(late);
+        controller.abort(late);
+      });
+      answered.then(resolve, reject).finally(() => {
+        cancel();
+        underWay--;
+        if (client !== undefined) client.gone = undefined;
+      });
+    });
   };
 
   return {
-    check,
     run,
     get underWay() {
       return underWay;
@@ -54,16 +60,15 @@ export function createWaitingRoom({ places, deadline, timer }: WaitingRoomOption
   };
 }
 
-function beforeDeadline(answered: Promise<Answer>, milliseconds: number, timer: WaitingRoomOptions["timer"]): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const cancel = timer(milliseconds, () =>
-      reject(
-        new SetosaError("DEADLINE_EXCEEDED", `The prediction took longer than ${milliseconds} ms.`, {
-          hint: "Send fewer rows in one request, or allow more time (X-Request-Timeout-Ms up to the server's --deadline-ms).",
-        }),
-      ),
-    );
-    answered.then(resolve, reject).finally(cancel);
+function goneError(): SetosaError {
+  return new SetosaError("REQUEST_CANCELLED", "The connection was closed before the request was begun.", {
+    hint: "Keep the connection open, in both directions, until the answer has come.",
+  });
+}
+
+function lateError(milliseconds: number): SetosaError {
+  return new SetosaError("DEADLINE_EXCEEDED", `The prediction took longer than ${milliseconds} ms.`, {
+    hint: "Send fewer rows in one request, or allow more time (X-Request-Timeout-Ms up to the server's --deadline-ms).",
   });
 }
 

@@ -22,8 +22,10 @@ const openings: Readonly<Record<Attack, string>> = {
   "dripping body": "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n[",
   deaf: whole,
 };
+/** Each connection has its turn once a second, not all in the same moment. */
+const turns = 50;
 const dripMilliseconds = 1000;
-const returnMilliseconds = 500;
+const returnMilliseconds = 1000;
 
 /** @param kinds which attacks, in turn */
 export function attack(port: number, count: number, kinds: readonly Attack[] = attacks): Attackers {
@@ -58,13 +60,17 @@ export function attack(port: number, count: number, kinds: readonly Attack[] = a
   };
   for (let index = 0; index < count; index++) come(kinds[index % kinds.length] as Attack);
 
+  let turn = 0;
   const drip = setInterval(() => {
+    turn++;
+    let place = 0;
     for (const [socket, kind] of sockets) {
+      if ((place++ + turn) % turns !== 0) continue;
       if (kind === "dripping head" || kind === "dripping body") socket.write("1");
       // Until its own kernel takes no more: the answers fill both.
-      if (kind === "deaf" && socket.writableLength === 0) socket.write(whole.repeat(100));
+      if (kind === "deaf" && socket.writableLength === 0) socket.write(whole.repeat(10));
     }
-  }, dripMilliseconds);
+  }, dripMilliseconds / turns);
 
   return {
     open: () => sockets.size,

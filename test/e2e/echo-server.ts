@@ -58,8 +58,8 @@ const application = createApplication({
   limits,
   router: () => router,
   waitingRoom: createWaitingRoom({
-    places: limits.queue,
     deadline: limits.deadlineMilliseconds,
+    now: () => performance.now(),
     timer: (milliseconds, callback) => {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);

@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { ErrorBody, PredictTensors } from "../../src/protocols/predict/messages.ts";
+import type { ErrorBody, PredictAnswers, PredictTensors } from "../../src/protocols/predict/messages.ts";
 import { tensor } from "../../src/tensor/tensor.ts";
-import { model, node } from "../onnx/tiny-models.ts";
+import { model, node, product } from "../onnx/tiny-models.ts";
 import { root, runtimes } from "./process.ts";
+import { sendRaw } from "./raw-http.ts";
 import { sharedServer } from "./server.ts";
 
 const folder = `${root}test/fixtures/other-models`;
@@ -75,6 +76,48 @@ describe.each(runtimes)("a model of tensors on onnxruntime, on %s", (runtime) =>
     const answer = await server().post("/predict", many, { "content-type": "application/json", "x-request-timeout-ms": "1" });
     expect([answer.status, ((await answer.json()) as ErrorBody).error.code]).toEqual([504, "DEADLINE_EXCEEDED"]);
     await expect.poll(async () => (await server().post("/predict", { instances: image })).status).toBe(200);
+  });
+});
+
+describe.each(runtimes)("a slow model on onnxruntime, on %s", (runtime) => {
+  const path = join(mkdtempSync(join(tmpdir(), "setosa-")), "product.onnx");
+  writeFileSync(path, product());
+  afterAll(() => rmSync(dirname(path), { recursive: true }));
+  const server = sharedServer(runtime, [path, "--engine", "onnxruntime", "--max-batch-rows", "1024", "--max-batch-rows", "product=600"]);
+  const rows = (count: number, value: number) => ({ instances: Array.from({ length: count }, () => new Array<number>(512).fill(value)) });
+
+  it("says how its requests wait", async () => {
+    expect(server().running.output()).toContain("one thread, up to 600 rows together");
+    const answer = await fetch(`${server().url}/models/product`);
+    expect(await answer.json()).toMatchObject({ engine: "onnxruntime", batching: "up to 600 rows together" });
+  });
+
+  it("answers each request with its own rows, however they are joined", async () => {
+    const answers = await Promise.all([1, 300, 2, 599, 3, 4, 700, 5].map((count, value) => server().post("/predict", rows(count, value))));
+    const bodies = await Promise.all(answers.map((answer) => answer.json() as Promise<PredictAnswers>));
+    const outputs = bodies.map(({ predictions }) => predictions.map(({ prediction }) => Object.values(prediction)));
+    expect(outputs.map((output) => [output.length, ...new Set(output.flat())])).toEqual(
+      [1, 300, 2, 599, 3, 4, 700, 5].map((count, value) => [count, value]),
+    );
+  });
+
+  it("drops a request that waits when its client goes away, and does not run it", async () => {
+    const body = JSON.stringify(rows(1, 2));
+    const head = `POST /predict HTTP/1.1\r\nHost: a\r\nX-Request-Priority: low\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const beside = async () => {
+      const others = Array.from({ length: 30 }, () => server().post("/predict", rows(60, 1)));
+      // It closes its own half only, so that it can read what became of its request.
+      const gone = await sendRaw([head, body], { port: server().port, halfClose: true });
+      for (const { status } of await Promise.all(others)) expect([200, 503]).toContain(status);
+      return `${gone.status} ${/"code":"(\w+)"/.exec(gone.text)?.[1]}`;
+    };
+    // Whether it comes while the others wait depends on how they arrive.
+    await expect.poll(beside, { timeout: 15_000 }).toBe("499 REQUEST_CANCELLED");
+  });
+
+  it("says which priorities there are", async () => {
+    const answer = await server().post("/predict", rows(1, 1), { "content-type": "application/json", "x-request-priority": "1" });
+    expect([answer.status, ((await answer.json()) as ErrorBody).error.path]).toEqual([400, "X-Request-Priority"]);
   });
 });
 

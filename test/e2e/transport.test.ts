@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Running, runtimes, startScript } from "./process.ts";
 import { sendRaw } from "./raw-http.ts";
 
-const limits = { bodyBytes: 1_000_000, requestMilliseconds: 1500, idleMilliseconds: 1000, queue: 2, deadlineMilliseconds: 5000 };
+const limits = { bodyBytes: 1_000_000, requestMilliseconds: 1500, idleMilliseconds: 1000, deadlineMilliseconds: 5000 };
 /** The largest resident size that the process has had; 0 where the system does not say. */
 const peakMegabytes = (pid: number): number => {
   const status = `/proc/${pid}/status`;
@@ -72,14 +72,6 @@ describe.each(runtimes)("transport %s", (runtime) => {
   it("answers later", async () => {
     expect(await (await fetch(`${url}/later?20`)).text()).toBe("later");
     expect(await (await fetch(`${url}/later?20`, { method: "POST", body: "{}" })).text()).toBe("later");
-  });
-
-  it("refuses what is over the queue at once, and goes on", async () => {
-    const answers = await Promise.all(Array.from({ length: 6 }, () => fetch(`${url}/later?200`)));
-    const statuses = answers.map(({ status }) => status).sort();
-    expect(statuses).toEqual([200, 200, 503, 503, 503, 503]);
-    expect(answers.find(({ status }) => status === 503)?.headers.get("retry-after")).toBe("1");
-    expect((await fetch(`${url}/later?1`)).status).toBe(200);
   });
 
   it("ends the wait at the client's deadline", async () => {

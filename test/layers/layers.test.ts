@@ -24,6 +24,7 @@ describe("the check of directions", () => {
     ["a runtime module in a pure folder", "compiler/compile.ts", 'import { readFileSync } from "node:fs";'],
     ["a package that is not listed", "models/model.ts", 'import lodash from "lodash";'],
     ["what is outside of src/", "cli/main.ts", 'import { seededRandom } from "../../test/onnx/random.ts";'],
+    ["another file of a folder with a port", "scheduling/batch.ts", 'import { chooseEngine } from "../engines/choose.ts";'],
     ["a folder that nobody listed", "helpers/x.ts", 'import { tensor } from "../tensor/tensor.ts";'],
   ])("finds %s", (_, file, source) => {
     expect(violations(file, source)).toHaveLength(1);

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { classifier, classifierParity, classifierSignature, pooling } from "../../../test/onnx/tiny-models.ts";
 import { SetosaError } from "../../errors.ts";
+import { defaultSettings, forAll } from "../../scheduling/settings.ts";
 import { describeModel } from "../describe.ts";
 import { type LoadOptions, loadModel } from "../load-model.ts";
 import type { Model } from "../model.ts";
@@ -76,6 +77,15 @@ describe("loadIsolated", { timeout: 60_000 }, () => {
     expect(await failure(loadIsolated(wrong, { engine: "onnxruntime" }))).toMatchObject({ code: "MODEL_PARITY_FAILED" });
   });
 
+  it("puts a queue before an engine that answers later", async () => {
+    const path = await fileOf("queued.onnx", pooling());
+    const settings = { ...defaultSettings, batchRows: forAll(8), threads: forAll(2) };
+    const scheduling = { settings, time: { now: () => performance.now(), timer: () => () => {} } };
+    const [isolated, local] = await bothWays(path, { scheduling }, ({ engine }) => [engine.parallel, engine.queue?.batching]);
+    expect(isolated).toEqual(local);
+    expect(isolated).toEqual([2, "up to 8 rows together"]);
+  });
+
   it("fails as loadModel does", async () => {
     const cases: [string, LoadOptions][] = [
       [join(folder, "absent.onnx"), {}],
@@ -96,6 +106,17 @@ describe("loadIsolated", { timeout: 60_000 }, () => {
     const bytes = classifier({ signature: { ...classifierSignature, name: "other" }, parity: { ...classifierParity, labels: [0, 0] } });
     const model = await loadIsolated(await fileOf("named.onnx", bytes), { name: "mine", version: "9", parity: false });
     expect([model.name, model.version, model.parity]).toEqual(["mine", "9", undefined]);
+  });
+
+  it("outlives a thread that needs more memory than it may have", async () => {
+    const path = join(models, "iris.onnx");
+    expect(await failure(loadIsolated(path, { heapMegabytes: 8 }))).toEqual({
+      code: "ENGINE_FAILED",
+      message: "The thread that loads the model ended before it had: it needs more than 8 MiB.",
+      path: undefined,
+      hint: "Save a smaller model, or check that the file is what it should be.",
+    });
+    await (await loadIsolated(path)).close();
   });
 
   it("can be given up, before and while the thread works", async () => {

@@ -5,6 +5,7 @@ import { SetosaError } from "../../errors.ts";
 import type { LoadOptions } from "../load-model.ts";
 import { Model } from "../model.ts";
 import { runParity } from "../run-parity.ts";
+import { scheduledEngine, threadsFor } from "../scheduled.ts";
 import { loadInThread } from "./loader-client.ts";
 import type { LoadedModel } from "./messages.ts";
 import { warmGently } from "./warm.ts";
@@ -12,6 +13,8 @@ import { warmGently } from "./warm.ts";
 export interface IsolatedLoadOptions extends LoadOptions {
   /** Gives the load up: its thread is ended, and the promise rejected with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** What the thread's heap may take, in MiB (Node only); by default what a file of this size can need. */
+  readonly heapMegabytes?: number;
 }
 
 /**
@@ -21,7 +24,18 @@ export interface IsolatedLoadOptions extends LoadOptions {
  * @throws SetosaError as `loadModel`; ENGINE_FAILED also where the thread dies, as of too little memory
  */
 export async function loadIsolated(path: string, options: IsolatedLoadOptions = {}): Promise<Model> {
-  const { signal, clock = () => performance.now(), engine: choice, parity, name, version, maxBytes, root } = options;
+  const {
+    signal,
+    heapMegabytes,
+    clock = () => performance.now(),
+    engine: choice,
+    parity,
+    name,
+    version,
+    maxBytes,
+    root,
+    scheduling,
+  } = options;
   const asked = { engine: choice, parity, name, version, maxBytes, root };
   const started = clock();
   const pause = async (): Promise<void> => {
@@ -29,24 +43,25 @@ export async function loadIsolated(path: string, options: IsolatedLoadOptions = 
     signal?.throwIfAborted();
   };
   const load = (engine: LoadOptions["engine"]): Promise<{ readonly loaded: LoadedModel; readonly engine: Engine }> =>
-    loadInThread({ path, options: { ...given(asked), ...given({ engine }) } }, signal, async (loaded) => ({
+    loadInThread({ path, options: { ...given(asked), ...given({ engine }) } }, { signal, heapMegabytes }, async (loaded) => ({
       loaded,
-      engine: await engineOf(loaded, pause),
+      engine: await engineOf(loaded, pause, threadsFor(loaded.name, scheduling)),
     }));
-  const { loaded, engine } = await load(choice).catch((error: unknown) => {
+  const { loaded, engine: chosen } = await load(choice).catch((error: unknown) => {
     if ((choice ?? "auto") !== "auto" || !isUnavailable(error)) throw error;
     // It is installed, as far as the loader could tell, and cannot be used: a large network runs compiled then.
     return load("compiled").catch(() => Promise.reject(error));
   });
   try {
     const { name, version, signature, graph, bytes, unchecked } = loaded;
+    const engine = await scheduledEngine(chosen, loaded, scheduling);
     const parts = { name, version, signature, graph, bytes, engine, source: path, clock };
     const model = new Model({ ...parts, loadMilliseconds: 0 }, undefined);
     const result = loaded.parity ?? (await runParity(model, unchecked));
     await warmGently(model, loaded.rows, pause);
     return new Model({ ...parts, loadMilliseconds: clock() - started }, result);
   } catch (error) {
-    await engine.close();
+    await chosen.close();
     throw error;
   }
 }
@@ -58,12 +73,12 @@ function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], u
   };
 }
 
-async function engineOf({ engine, graph }: LoadedModel, pause: () => Promise<void>): Promise<Engine> {
+async function engineOf({ engine, graph }: LoadedModel, pause: () => Promise<void>, threads: number): Promise<Engine> {
   switch (engine.kind) {
     case "compiled":
       return kernelEngine(await instantiateRows(engine.artifact, { module: engine.module, pause }), engine.reason);
     case "onnxruntime":
-      return startEngine(graph, { ...engine, onnx: () => engine.onnx });
+      return startEngine(graph, { ...engine, onnx: () => engine.onnx }, threads);
     case "interpreted":
       return startEngine(graph, engine);
   }

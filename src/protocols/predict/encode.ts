@@ -2,6 +2,7 @@ import { SetosaError } from "../../errors.ts";
 import type { ClassLabel, Signature, Task } from "../../graph/signature.ts";
 import type { Answers } from "../../models/answers.ts";
 import { scoreKeys } from "../../models/prediction.ts";
+import { Moments, type Turns } from "../../models/turns.ts";
 import { float32Text } from "../../tensor/float32-text.ts";
 
 /** Writes a model's answers. Everything that does not change from answer to answer is text already. */
@@ -10,9 +11,14 @@ export interface AnswerEncoder {
   one(answers: Answers): string;
   /** All rows, as a list. */
   many(answers: Answers): string;
+  /** As `many`, for many rows in a thread that has others to serve as well. */
+  manyInTurns(answers: Answers, turns: Turns): Promise<string>;
   /** The first row for people: `Prediction: Iris-Setosa`. */
   plain(answers: Answers): string;
 }
+
+/** Rows that are written between two looks at the clock. */
+const rowsBetween = 64;
 
 /** Writes what follows `"prediction":` of one row, without the bracket that closes the object. */
 type RowWriter = (answers: Answers, row: number) => string;
@@ -27,6 +33,20 @@ export function createEncoder(name: string, version: string, { task }: Signature
       let text = `${opening},"predictions":[`;
       for (let row = 0; row < answers.rows; row++) text += `${row === 0 ? "" : ","}{"prediction":${write(answers, row)}}`;
       return `${text}]}\n`;
+    },
+    manyInTurns: async (answers, turns) => {
+      const moments = new Moments(turns);
+      const parts = [`${opening},"predictions":[`];
+      for (let from = 0; from < answers.rows; from += rowsBetween) {
+        let text = "";
+        const to = Math.min(answers.rows, from + rowsBetween);
+        for (let row = from; row < to; row++) text += `${row === 0 ? "" : ","}{"prediction":${write(answers, row)}}`;
+        parts.push(text);
+        const pause = moments.pause();
+        if (pause !== undefined) await pause;
+      }
+      parts.push("]}\n");
+      return parts.join("");
     },
     plain: (answers) => `Prediction: ${words(answers, 0)}\n`,
   };

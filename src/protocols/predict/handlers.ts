@@ -1,25 +1,36 @@
 import { SetosaError } from "../../errors.ts";
 import type { Answers } from "../../models/answers.ts";
 import type { Model } from "../../models/model.ts";
+import type { RunOptions } from "../../models/run-options.ts";
+import type { Turns } from "../../models/turns.ts";
 import { prefersJson } from "../accept.ts";
 import type { Answer, Answered, HttpRequest, PostHandler, Route } from "../exchange.ts";
 import { jsonHead, textHead } from "../exchange.ts";
 import { parseJsonBody } from "../json-body.ts";
 import { checkJsonRequest } from "../json-request.ts";
+import { parseJsonRows } from "../json-rows.ts";
+import { requestPriority } from "../request-priority.ts";
 import { decodeRequest } from "./decode.ts";
 import { createEncoder } from "./encode.ts";
 import { encodeTensors } from "./encode-tensors.ts";
+import type { PredictRequest } from "./messages.ts";
 import { decodeQuery, featureLookup } from "./query.ts";
 
 export interface PredictLimits {
   readonly jsonDepth: number;
   readonly rows: number;
+  /** For large requests, in a thread that has others to serve as well; without it they are answered at once. */
+  readonly turns?: Turns;
 }
+
+/** A body of more bytes, or a request of more rows, takes longer than others should wait for. */
+const largeBody = 131_072;
+const manyRows = 500;
 
 /** Answers with whatever model is picked for the request. */
 interface ModelHandlers {
-  get?(request: HttpRequest): Answered;
-  post(body: Uint8Array): Answered;
+  get?(request: HttpRequest, options?: RunOptions): Answered;
+  post(body: Uint8Array, options?: RunOptions): Answered;
 }
 
 /** What predictions need of each model, made once and gone with it. */
@@ -42,10 +53,10 @@ export function createHandlers(limits: PredictLimits): HandlersOf {
  * @param now The one that would be picked now
  */
 export function predictHandlers(handlersOf: HandlersOf, pick: () => Model, now: Model): Pick<Route, "later" | "get" | "post"> {
-  const post: PostHandler = { check: checkJsonRequest, answer: (_, body) => handlersOf(pick()).post(body) };
+  const post: PostHandler = { check: requestCheck(now), answer: (_, body, options) => handlersOf(pick()).post(body, options) };
   const later = !now.answersInline;
   if (handlersOf(now).get === undefined) return { later, post };
-  return { later, post, get: (request) => handlersOf(pick()).get?.(request) ?? missingGet(now) };
+  return { later, post, get: (request, options) => handlersOf(pick()).get?.(request, options) ?? missingGet(now) };
 }
 
 /** A model without GET took the place of one with it, and the routes are about to follow. */
@@ -64,16 +75,31 @@ function rowHandlers(model: Model, limits: PredictLimits): ModelHandlers {
   const list = (answers: Answers): Answer => ({ head: jsonHead, body: encoder.many(answers) });
   const text = (answers: Answers): Answer => ({ head: textHead, body: encoder.plain(answers) });
 
-  const post = (body: Uint8Array): Answered => {
-    const request = decodeRequest(parseJsonBody(body, limits.jsonDepth), signature, limits.rows);
-    if (request.kind === "row") return andThen(model.answerRow(request.row), json);
+  const decode = (value: unknown) => decodeRequest(value, signature, limits.rows);
+  const answer = (request: PredictRequest, options: RunOptions | undefined): Answered => {
+    if (request.kind === "row") return andThen(model.answerRow(request.row, "", options), json);
     if (request.kind === "tensors") throw new SetosaError("INTERNAL", "A model of features was asked for tensors.");
-    return andThen(model.answerRows(request.rows, request.path), list);
+    return andThen(model.answerRows(request.rows, request.path, options), list);
+  };
+  const answerLarge = async (request: PredictRequest, turns: Turns, options: RunOptions | undefined): Promise<Answer> => {
+    if (request.kind !== "rows") return answer(request, options);
+    const answers = await model.answerManyRows(request.rows, request.path, turns, options);
+    return { head: jsonHead, body: await encoder.manyInTurns(answers, turns) };
   };
 
-  const get = (request: HttpRequest): Answered => {
+  const { turns } = limits;
+  const post = (body: Uint8Array, options?: RunOptions): Answered => {
+    if (turns !== undefined && body.length > largeBody)
+      return takingTurns(turns, async () => answerLarge(decode(await parseJsonRows(body, limits.jsonDepth, turns)), turns, options));
+    const request = decode(parseJsonBody(body, limits.jsonDepth));
+    if (turns !== undefined && request.kind === "rows" && request.rows.length > manyRows)
+      return takingTurns(turns, () => answerLarge(request, turns, options));
+    return answer(request, options);
+  };
+
+  const get = (request: HttpRequest, options?: RunOptions): Answered => {
     const row = request.query === "" ? exampleRow(model) : decodeQuery(request.query, lookup);
-    return andThen(model.answerRow(row), prefersJson(request) ? json : text);
+    return andThen(model.answerRow(row, "", options), prefersJson(request) ? json : text);
   };
   return { get, post };
 }
@@ -81,11 +107,20 @@ function rowHandlers(model: Model, limits: PredictLimits): ModelHandlers {
 function tensorHandlers(model: Model, { jsonDepth, rows }: PredictLimits): ModelHandlers {
   const { name, version, signature } = model;
   return {
-    post: async (body) => {
+    post: async (body, options) => {
       const request = decodeRequest(parseJsonBody(body, jsonDepth), signature, rows);
       if (request.kind !== "tensors") throw new SetosaError("INTERNAL", "A model of tensors was asked for rows.");
-      return { head: jsonHead, body: encodeTensors(name, version, await model.answerTensors(request.inputs, request.path)) };
+      return { head: jsonHead, body: encodeTensors(name, version, await model.answerTensors(request.inputs, request.path, options)) };
     },
+  };
+}
+
+/** Refuses before the body is read: what is no JSON, and what the model's queue would not take. */
+function requestCheck({ engine: { queue } }: Model): (request: HttpRequest) => void {
+  if (queue === undefined) return checkJsonRequest;
+  return (request) => {
+    checkJsonRequest(request);
+    queue.check(requestPriority(request));
   };
 }
 
@@ -96,6 +131,15 @@ function exampleRow({ name, signature }: Model): readonly unknown[] {
     path: "",
     hint: `Write them in the query: ?${signature.features.map((feature) => `${encodeURIComponent(feature.name)}=…`).join("&")}.`,
   });
+}
+
+async function takingTurns(turns: Turns, work: () => Promise<Answer>): Promise<Answer> {
+  turns.enter();
+  try {
+    return await work();
+  } finally {
+    turns.leave();
+  }
 }
 
 /** Without a promise where the engine answers in this thread. */

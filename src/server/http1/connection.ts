@@ -23,6 +23,7 @@ const nothing: Buffer = Buffer.alloc(0);
 
 /** One HTTP/1.1 connection (RFC 9112): requests in turn, one at a time, and their answers in order. */
 export class Http1Connection implements Client {
+  gone: (() => void) | undefined;
   startedAt = 0;
   #address: string | undefined;
   readonly #server: Http1Server;
@@ -57,6 +58,11 @@ export class Http1Connection implements Client {
     return this.#waiting;
   }
 
+  /** Whether a request's head has come, and its body is on the way. */
+  get isReadingBody(): boolean {
+    return this.#body !== undefined;
+  }
+
   /** Bytes of answers that the client has not taken. */
   get backlog(): number {
     return this.#wire.backlog;
@@ -79,7 +85,14 @@ export class Http1Connection implements Client {
   /** The client sends no more; it may still read. */
   peerEnded(): void {
     this.#peerEnded = true;
-    if (!this.#answering) this.#finish();
+    if (this.#answering) this.gone?.();
+    else this.#finish();
+  }
+
+  /** The connection is no more. */
+  closed(): void {
+    this.#ended = true;
+    this.gone?.();
   }
 
   /** The client has taken what was written. */

@@ -89,6 +89,7 @@ export class Http1Server {
 
   closed(connection: Http1Connection): void {
     this.#connections.delete(connection);
+    connection.closed();
     if (this.#connections.size === 0) this.#draining?.();
   }
 

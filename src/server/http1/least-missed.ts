@@ -1,8 +1,6 @@
 import type { Http1Connection } from "./connection.ts";
 
-/** Milliseconds that a connection has to have been idle: the first request of a new one may be on its way. */
-const idleMilliseconds = 1000;
-/** Milliseconds after which a request that is still arriving, or an answer that is not taken, is slow. */
+/** Milliseconds after which a body that is still arriving, or an answer that is not taken, is slow. */
 const slowMilliseconds = 5000;
 
 interface Candidate {
@@ -12,9 +10,9 @@ interface Candidate {
 }
 
 /**
- * Whom a full server lets go of to let somebody in: the connection that has been idle for the longest time, and where none is idle the
- * request that has been arriving (or the answer that has not been taken) for the longest, if for seconds. Never a request that
- * is being answered.
+ * Whom a full server lets go of to let somebody in: the connection that has been without a whole request head for the longest time, idle or
+ * dripping, and where there is none the body that has been arriving (or the answer that has not been taken) for the longest, if for
+ * seconds. Never a request that is being answered.
  *
  * The order is made when it is needed, at most once in a tick: keeping one up to date would cost every request.
  */
@@ -49,10 +47,10 @@ export class LeastMissed {
     for (const connection of connections) {
       const { waiting, since } = connection;
       if (waiting !== "idle" && waiting !== "request") continue;
-      const isSlow = waiting === "request" || connection.backlog > 0;
-      // The wait may have begun at the end of its first tick.
+      const isSlow = connection.isReadingBody || connection.backlog > 0;
+      // At least so many milliseconds. Those of this tick stay: the first request of a new connection is on its way, and comes in one piece.
       const waited = (tick - since - 1) * this.#tickMilliseconds;
-      if (waited >= (isSlow ? slowMilliseconds : idleMilliseconds)) candidates.push({ connection, since, isSlow });
+      if (waited >= (isSlow ? slowMilliseconds : 0)) candidates.push({ connection, since, isSlow });
     }
     return candidates.sort((a, b) => (a.isSlow === b.isSlow ? b.since - a.since : a.isSlow ? -1 : 1));
   }

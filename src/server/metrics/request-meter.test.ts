@@ -8,6 +8,7 @@ import { pickFrom, type ServedModels } from "../../models/served-models.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
 import type { Answer, HttpRequest } from "../../protocols/exchange.ts";
 import { predictProtocol } from "../../protocols/predict/routes.ts";
+import { defaultSettings, forAll } from "../../scheduling/settings.ts";
 import { type MetricName, metricNames } from "../../telemetry/metrics/definitions.ts";
 import { Registry } from "../../telemetry/metrics/registry.ts";
 import { createApplication } from "../application.ts";
@@ -23,6 +24,15 @@ const one = await loadModel(iris, { version: "1" });
 const two = await loadModel(iris, { version: "2" });
 /** Stands for a deep model: answers in another turn of the loop. */
 const later = await loadModel(iris, { name: "later", engine: "interpreted" });
+/** One runs, one waits. */
+const crowded = await loadModel(iris, {
+  name: "later",
+  engine: "interpreted",
+  scheduling: {
+    settings: { ...defaultSettings, queue: forAll(1), batchRows: forAll(1) },
+    time: { now: () => 0, timer: () => () => {} },
+  },
+});
 const row = "[5.1,3.5,1.4,0.2]";
 
 /** Models that stay as they are. */
@@ -44,14 +54,14 @@ interface World {
   values(name: MetricName): Record<string, readonly number[]>;
 }
 
-function world(models: ServedModels = fixedModels(new ModelLibrary([one, two, later], { defaultName: "iris" })), places = 10): World {
+function world(models: ServedModels = fixedModels(new ModelLibrary([one, two, later], { defaultName: "iris" }))): World {
   let now = 0;
   const registry = new Registry(() => now);
   const meter = new RequestMeter({ registry, now: () => now, random: () => 0.5 });
   const served = meter.models(models);
   const health = healthRoutes(() => ({ draining: true, modelsReady: true, models }));
   const router = meter.router(createRouter([predictProtocol(served, defaultLimits), health]));
-  const waitingRoom = createWaitingRoom({ places, deadline: 1000, timer: () => () => {} });
+  const waitingRoom = createWaitingRoom({ now: () => now, deadline: 1000, timer: () => () => {} });
   const around = (route: BoundRoute, receive: Receive) => meter.receive(route, receive);
   const application = meter.application(
     createApplication({ limits: defaultLimits, router: () => router, waitingRoom, around, report: () => {} }),
@@ -157,7 +167,7 @@ describe("RequestMeter", () => {
     const meter = new RequestMeter({ registry, now, random: () => 0.5 });
     const served = meter.models(fixedModels(new ModelLibrary([one])));
     const router = meter.router(createRouter([predictProtocol(served, defaultLimits)]));
-    const waitingRoom = createWaitingRoom({ places: 1, deadline: 1000, timer: () => () => {} });
+    const waitingRoom = createWaitingRoom({ now: () => 0, deadline: 1000, timer: () => () => {} });
     const around = (route: BoundRoute, receive: Receive) => meter.receive(route, receive);
     const plain = createApplication({ limits: defaultLimits, router: () => router, waitingRoom, around, report: () => {} });
     const application = meter.application(plain);
@@ -174,9 +184,9 @@ describe("RequestMeter", () => {
   });
 
   it("counts refusals by reason, and keeps them out of the durations", async () => {
-    const { ask, application, values } = world(undefined, 1);
-    const asked = [ask(request("POST", "/models/later/predict"), row), ask(request("POST", "/models/later/predict"), row)];
-    expect((await Promise.all(asked)).map(({ code }) => code)).toEqual([undefined, "OVERLOADED"]);
+    const { ask, application, values } = world(fixedModels(new ModelLibrary([one, crowded])));
+    const asked = Array.from({ length: 3 }, () => ask(request("POST", "/models/later/predict"), row));
+    expect((await Promise.all(asked)).map(({ code }) => code)).toEqual([undefined, undefined, "OVERLOADED"]);
     application.fault("too-many-connections");
     application.fault("body-too-large");
     const error = new SetosaError("REQUEST_INVALID", "no HTTP");
@@ -190,7 +200,7 @@ describe("RequestMeter", () => {
       "request-invalid": [1],
     });
     expect(values("setosa_requests_total")).toEqual({
-      "predict later 1 ok 200": [1],
+      "predict later 1 ok 200": [2],
       "predict later  OVERLOADED 503": [1],
       "   BODY_TOO_LARGE 413": [1],
       "   REQUEST_INVALID 400": [1],

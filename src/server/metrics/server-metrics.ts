@@ -7,7 +7,6 @@ import { merge } from "../../telemetry/metrics/merge.ts";
 import { type BuildInfo, processMetrics } from "../../telemetry/metrics/process-metrics.ts";
 import { Registry } from "../../telemetry/metrics/registry.ts";
 import type { Snapshot } from "../../telemetry/metrics/snapshot.ts";
-import type { Limits } from "../limits.ts";
 import type { ConnectionCounts } from "../transport.ts";
 import type { WaitingRoom } from "../waiting-room.ts";
 import { metricsProtocol } from "./metrics-route.ts";
@@ -68,19 +67,20 @@ export class ServerMetrics {
   }
 
   /** Lets the connections and the queue be asked at each scrape. */
-  watch({ connections, waitingRoom, limits, monitors }: WatchedParts): void {
+  watch({ connections, waitingRoom, monitors }: WatchedParts): void {
     if (monitors !== undefined) this.registry.onCollect(() => collectMonitoring(this.registry, this.#models.library, monitors));
     const open = this.registry.gauge("setosa_connections", {});
     const accepted = this.registry.counter("setosa_connections_total", { result: "accepted" });
     const rejected = this.registry.counter("setosa_connections_total", { result: "rejected" });
     const queue = this.registry.gauge("setosa_queue_requests", {});
-    this.registry.gauge("setosa_queue_limit", {}).set(limits.queue);
+    const limit = this.registry.gauge("setosa_queue_limit", {});
     this.registry.onCollect(() => {
       const counts = connections();
       open.set(counts.open);
       accepted.set(counts.accepted);
       rejected.set(counts.rejected);
       queue.set(waitingRoom.underWay);
+      limit.set(this.#models.library.list.reduce((sum, { engine }) => sum + (engine.queue?.limit ?? 0), 0));
     });
   }
 
@@ -92,7 +92,6 @@ export class ServerMetrics {
 export interface WatchedParts {
   readonly connections: () => ConnectionCounts;
   readonly waitingRoom: WaitingRoom;
-  readonly limits: Limits;
   /** Absent where nobody monitors. */
   readonly monitors: ModelMonitors | undefined;
 }

@@ -100,7 +100,7 @@ function world({ access = false, slowMilliseconds, level = "info", traced, captu
   const plain = createApplication({
     limits,
     router: () => router,
-    waitingRoom: createWaitingRoom({ places: 9, deadline: 1000, timer: () => () => {} }),
+    waitingRoom: createWaitingRoom({ deadline: 1000, now, timer: () => () => {} }),
     around: (route: BoundRoute, receive: Receive) => recorder.receive(route, receive),
     report: (_, requestId) => reports.push(requestId),
     newRequestId,

@@ -78,7 +78,7 @@ export const definitions = {
   },
   setosa_queue_limit: {
     type: "gauge",
-    help: "How many there may be; one more is refused.",
+    help: "How many may wait, in the queues of all models together.",
     labels: [],
     across: "sum",
   },

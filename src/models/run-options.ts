@@ -1,0 +1,1 @@
+export { type Priority, priorities, type RunOptions } from "../engines/engine.ts";
