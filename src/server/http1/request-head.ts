@@ -1,4 +1,5 @@
 import type { HeaderReader, HttpRequest } from "../../protocols/exchange.ts";
+import { saneRequestId } from "../../telemetry/logs/request-id.ts";
 import { splitTarget } from "../target.ts";
 
 /** Request line and headers, with what they say of the body and of the connection. */
@@ -57,7 +58,7 @@ export function parseRequestHead(text: string): RequestHead | HeadFault {
   if (typeof length === "object") return length;
   const connection = tokens(headers.get("connection"));
   return {
-    request: { method, ...splitTarget(target), headers: new Headers1(headers) },
+    request: { method, ...splitTarget(target), headers: new Headers1(headers), requestId: saneRequestId(headers.get("x-request-id")) },
     length: length === "chunked" ? undefined : length,
     keepAlive: old ? connection.includes("keep-alive") : !connection.includes("close"),
     old,
