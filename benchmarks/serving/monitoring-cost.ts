@@ -1,7 +1,7 @@
 /**
  * What input monitoring costs: processor time per request of a server that monitors against one with --no-monitoring, by real
- * requests over HTTP. Servers run side by side and are asked in turn, a slice each, in another order each round; a figure is the
- * median of the rounds' ratios. A second server without monitoring shows the noise.
+ * requests over HTTP, metrics off in both. Servers run side by side and are asked in turn, a slice each, in another order each
+ * round; a figure is the median of the rounds' ratios. A second server without monitoring shows the noise.
  *
  *   npm run benchmark:serving -- monitoring-cost [--quick]
  *
@@ -54,7 +54,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const quick = argv.includes("--quick");
   const setosa = unpackPackage();
   const results: Result[] = [];
-  for (const runtime of runtimes) results.push(...(await measure(setosa, runtime, quick ? 9 : 61)));
+  for (const runtime of runtimes) results.push(...(await measure(setosa, runtime, quick ? 9 : 31)));
   const all: Results = {
     machine: describeMachine(chooseRuntime(["serve"]).bun ?? "bun"),
     command: `npm run benchmark:serving -- monitoring-cost${quick ? " --quick" : ""}`,
@@ -88,7 +88,7 @@ async function measure(setosa: string, runtime: Runtime, rounds: number): Promis
   let port = 19_900 + (process.pid % 700);
   try {
     for (const name of names) {
-      const command = [process.execPath, setosa, "serve", "models", "--default", "iris", "--runtime", runtime];
+      const command = [process.execPath, setosa, "serve", "models", "--default", "iris", "--no-metrics", "--runtime", runtime];
       servers.set(name, await startServer([...command, "--port", String(++port), ...contenders[name]], port, 0));
     }
     const results: Result[] = [];

@@ -40,7 +40,7 @@ def test_bins_are_what_a_recount_gives(seed):
         np.where(rng.random(rows) < 0.9, 0.0, rng.random(rows)),
     ][seed % 5].astype([np.float32, np.float64][seed % 2])
     bins = _bins(values, rows)
-    edges, counts = bins["edges"], bins["counts"]
+    edges, counts = [float(values.dtype.type(edge)) for edge in bins["edges"]], bins["counts"]
     assert edges == sorted(set(edges))
     assert len(counts) == len(edges) + 1 <= 10
     assert counts == recount(values.tolist(), edges)
@@ -54,11 +54,13 @@ def test_no_values_and_infinities_have_no_bins():
     assert _bins(np.array([np.inf, np.nan]), 2) == {}
 
 
-def test_an_edge_lies_between_neighbours_where_there_is_room():
+def test_an_edge_lies_amid_its_neighbours_where_there_is_room():
     assert _between(1.0, 2.0) == 1.5
     assert _between(5.0, 5.1) == 5.05
-    above = np.nextafter(1.0, 2.0)
-    assert _between(1.0, above) == 1.0
+    # 1.6 would be between them, too, but not after it is rounded as they were.
+    assert _between(np.float32(1.5), np.float32(1.6)) == 1.55
+    assert _between(1.0, np.nextafter(1.0, 2.0)) == 1.0
+    assert np.float32(_between(np.float32(1.0), np.nextafter(np.float32(1.0), np.float32(2.0)))) == 1.0
 
 
 def test_small_data_have_fewer_bins(tmp_path, read_saved):

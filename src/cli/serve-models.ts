@@ -1,7 +1,9 @@
 import type { ModelControl } from "../models/control.ts";
 import { loadIsolated } from "../models/isolated/load-isolated.ts";
 import { loadModel } from "../models/load-model.ts";
+import { readDecisions, writingDecisions } from "../models/repository/decisions-file.ts";
 import type { ModelEvent } from "../models/repository/events.ts";
+import { localControl } from "../models/repository/local-control.ts";
 import { ModelRepository } from "../models/repository/repository.ts";
 import { parsePolicy } from "../models/repository/version-policy.ts";
 import { startTimer } from "../server/serve.ts";
@@ -30,6 +32,23 @@ export async function openRepository(paths: readonly string[], values: ServeValu
   });
   await repository.start();
   return repository;
+}
+
+/**
+ * Control of the repository, with what was decided before in force.
+ * @param decisions The file that decisions are written to
+ * @throws SetosaError ARGUMENT_INVALID for a file that holds something else
+ */
+export async function openControl(
+  repository: ModelRepository,
+  decisions: string | undefined,
+  report: (error: unknown) => void,
+): Promise<ModelControl> {
+  const control = localControl(repository);
+  if (decisions === undefined) return control;
+  const before = await readDecisions(decisions);
+  if (before !== undefined) await control.restore(before);
+  return writingDecisions(control, decisions, report);
 }
 
 /**

@@ -2,6 +2,7 @@ import { defaultLimits, type Limits } from "../server/limits.ts";
 import { runtimes } from "../server/transport.ts";
 import { defaultMaxRestarts, restartWindow } from "../server/workers/restart-limit.ts";
 import { availableCores } from "./available-cores.ts";
+import { descriptorLimit, fittingConnections } from "./descriptor-limit.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
 import { schedulingOptions } from "./scheduling-options.ts";
 
@@ -46,6 +47,7 @@ export const serveOptions = {
     choices: ["immediate", "manual"],
     help: "whether a newer version answers once it is loaded, or when it is promoted (immediate)",
   },
+  decisions: { kind: "text", value: "FILE", help: "file that promotions, canaries and unloaded versions are kept in over restarts (none)" },
   "ready-when": { kind: "text", value: "all|any", choices: ["all", "any"], help: "how many of the models make /health/ready green (all)" },
   "poll-ms": {
     kind: "count",
@@ -132,13 +134,25 @@ export function readWorkers({ workers = 1 }: ServeValues): number {
   return workers === "auto" ? availableCores() : workers;
 }
 
+/** A line for the log where fewer connections fit into the limit of descriptors than are wanted. */
+export function connectionsWarning(values: ServeValues): string | undefined {
+  const [wanted, limit] = [wantedConnections(values), descriptorLimit()];
+  const fitting = fittingConnections(wanted, limit);
+  if (fitting === wanted) return undefined;
+  return `WARNING: a process may have ${limit} files open here, which is room for ${fitting} connections instead of ${wanted} (--max-connections). Raise the limit: ulimit -n, LimitNOFILE= of systemd.`;
+}
+
+function wantedConnections(values: ServeValues): number {
+  return values["max-connections"] ?? defaultLimits.connections;
+}
+
 export function readLimits(values: ServeValues): Limits {
   return {
     bodyBytes: values["max-body-bytes"] ?? defaultLimits.bodyBytes,
     jsonDepth: values["max-json-depth"] ?? defaultLimits.jsonDepth,
     rows: values["max-rows"] ?? defaultLimits.rows,
     headerBytes: values["max-header-bytes"] ?? defaultLimits.headerBytes,
-    connections: values["max-connections"] ?? defaultLimits.connections,
+    connections: fittingConnections(wantedConnections(values), descriptorLimit()),
     requestMilliseconds: values["request-timeout-ms"] ?? defaultLimits.requestMilliseconds,
     idleMilliseconds: values["idle-timeout-ms"] ?? defaultLimits.idleMilliseconds,
     deadlineMilliseconds: values["deadline-ms"] ?? defaultLimits.deadlineMilliseconds,

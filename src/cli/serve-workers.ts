@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { readDecisions, writingDecisions } from "../models/repository/decisions-file.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { superviseMetrics } from "../server/metrics/group-metrics.ts";
 import { metricsProtocol } from "../server/metrics/metrics-route.ts";
@@ -47,7 +48,9 @@ export async function superviseWorkers(argv: readonly string[], { values }: Serv
     timer: startTimer,
     log,
   });
-  const control = joinedControl(() => supervisor.live(), report);
+  const { decisions } = values;
+  const joined = joinedControl(() => supervisor.live(), report, decisions === undefined ? undefined : await readDecisions(decisions));
+  const control = decisions === undefined ? joined : writingDecisions(joined, decisions, report);
   const group = superviseGroup(supervisor);
   const gather = superviseMetrics({
     group,

@@ -1,16 +1,16 @@
 import { SetosaError } from "../errors.ts";
-import { localControl } from "../models/repository/local-control.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
 import { createReloads } from "../server/reloads.ts";
+import { hostCollector, returnMemory } from "../server/return-memory.ts";
 import { reloadSecurity } from "../server/security.ts";
-import { currentRuntime, serve as listen, type Server } from "../server/serve.ts";
+import { currentRuntime, serve as listen, type Server, startTimer } from "../server/serve.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { openMetrics } from "./serve-metrics.ts";
-import { defaultPollMilliseconds, eventText, openRepository, watchRepository } from "./serve-models.ts";
-import { monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
+import { defaultPollMilliseconds, eventText, openControl, openRepository, watchRepository } from "./serve-models.ts";
+import { connectionsWarning, monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { superviseWorkers, tellReload } from "./serve-workers.ts";
 import { endsOnHangUp, untilStopped } from "./shutdown.ts";
@@ -37,6 +37,8 @@ export const serve: Command = {
     const role = workerRole(context.environment);
     const parsed = parseOptions(argv, serveOptions, context.environment);
     checkArguments(parsed, context);
+    const warning = role === undefined ? connectionsWarning(parsed.values) : undefined;
+    if (warning !== undefined) context.errors.write(`setosa: ${warning}\n`);
     if (role === undefined && readWorkers(parsed.values) > 1) return superviseWorkers(argv, parsed, context);
     try {
       return await serveHere(parsed, context, role);
@@ -67,12 +69,13 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
   const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const repository = await openRepository(positionals, values);
-  const control = localControl(repository);
+  const control = await openControl(repository, role === undefined ? values.decisions : undefined, report);
   const metrics = openMetrics(values, { models: repository, control, group: role?.group });
   repository.onEvent((event) => {
     log(eventText(event));
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
   });
+  repository.onEvent(returnMemory({ timer: startTimer, collect: hostCollector() }));
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
   const security = await readSecurity(values, log);
@@ -87,6 +90,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     workersStatus: () => role?.status,
     security,
     workers: readWorkers(values),
+    group: role?.group,
     monitoringMinutes: monitoringMinutes(values),
     limits,
     host,
@@ -116,6 +120,7 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     url: serverUrl(host, server.port, security.tls !== undefined),
     workers: readWorkers(values),
     local: isLoopback(host),
+    keys: security.keys !== undefined,
     admin:
       admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
   });

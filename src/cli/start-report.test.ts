@@ -36,6 +36,14 @@ describe("startReport", () => {
     expect(text).not.toContain(" -d ");
     expect(text).toContain("hey -n 1000 -c 10 http://h:1/predict");
   });
+
+  it("has commands with a place for the key, where one is asked for", async () => {
+    const library = await loadLibrary(["models/iris.onnx"]);
+    const given = { version: "1", runtime: "Node 20", reason: undefined, library, url: "https://h:1", workers: 1, local: false };
+    const text = startReport({ ...given, keys: true });
+    expect(text).toContain("curl -H 'X-Api-Key: KEY' https://h:1/predict\n");
+    expect(text).toContain("hey -H 'X-Api-Key: KEY' -n 1000");
+  });
 });
 
 describe("serverUrl", () => {

@@ -16,6 +16,8 @@ export interface StartReport {
   readonly library: ModelLibrary;
   readonly url: string;
   readonly workers: number;
+  /** Clients need one. */
+  readonly keys?: boolean;
   /** Where operators are listened to. */
   readonly admin?: string | undefined;
   /** Whether only this machine can reach the server. */
@@ -23,7 +25,7 @@ export interface StartReport {
 }
 
 /** All that a server says when it is ready. */
-export function startReport({ version, runtime, reason, library, url, workers, local, admin }: StartReport): string {
+export function startReport({ version, runtime, reason, library, url, workers, local, keys = false, admin }: StartReport): string {
   return [
     `Setosa ${version} on ${runtime}${reason === undefined ? "" : ` (${reason})`}`,
     "",
@@ -36,12 +38,12 @@ export function startReport({ version, runtime, reason, library, url, workers, l
     ...(admin === undefined ? [] : [`Operators on ${admin}`]),
     "",
     "Try",
-    ...nextSteps(library.default, url).map((line) => `  ${line}`),
+    ...nextSteps(library.default, url).map((line) => `  ${keys ? line.replace(" ", " -H 'X-Api-Key: KEY' ") : line}`),
     "",
   ].join("\n");
 }
 
-/** Commands that work as they are. */
+/** Commands that work as they are, but for a key. */
 function nextSteps(model: Model | undefined, url: string): string[] {
   if (model === undefined) return [`curl ${url}/models`];
   const { name, signature } = model;

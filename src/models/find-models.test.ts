@@ -103,6 +103,19 @@ describe("a folder of models", () => {
     });
   });
 
+  it("may be a volume of its own", async () => {
+    put("iris.onnx");
+    put("lost+found/1/model.onnx");
+    expect(await served()).toEqual({ "iris.onnx": "iris 1" });
+  });
+
+  // Root reads every folder.
+  it.skipIf(process.getuid?.() === 0)("says which folder in it cannot be read", async () => {
+    put("iris.onnx");
+    mkdirSync(join(root, "closed"), { mode: 0o000 });
+    await expect(findModels(root)).rejects.toMatchObject({ code: "MODEL_FILE_UNREADABLE", path: join(root, "closed") });
+  });
+
   it("is read to its end, whatever lies in it", { timeout: 10_000 }, async () => {
     put("iris.onnx");
     for (const pipe of ["pipe.onnx", "pipe.json", "pipe.txt"]) execFileSync("mkfifo", [join(root, pipe)]);

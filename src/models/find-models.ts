@@ -76,7 +76,8 @@ async function list(folder: Folder): Promise<Listed> {
   const outside: string[] = [];
   for (const entry of entries.sort(byStem)) {
     const { name } = entry;
-    if (name.startsWith(".")) continue;
+    // A volume of its own has lost+found, which only root may read.
+    if (name.startsWith(".") || name === "lost+found") continue;
     const path = join(folder.path, name);
     const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(path)));
     if (entry.isSymbolicLink() && !(await leadsInside(folder, path))) {

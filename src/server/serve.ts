@@ -1,19 +1,17 @@
-import { ModelMonitors } from "../models/monitoring/monitors.ts";
 import type { ServedModels } from "../models/served-models.ts";
-import type { Answer } from "../protocols/exchange.ts";
-import { monitoringProtocol } from "../protocols/monitoring/routes.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
-import { createApplication, overloadedAnswer } from "./application.ts";
+import { createApplication } from "./application.ts";
+import { overloadGate, turnQueue } from "./event-loop.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
-import { OverloadGate } from "./overload-gate.ts";
+import { startMonitoring } from "./monitoring.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
-import { TurnQueue } from "./turn-queue.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
+import type { ProcessGroup } from "./workers/process-group.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
 
 export interface ServeOptions {
@@ -33,6 +31,8 @@ export interface ServeOptions {
   readonly security: Security;
   /** Processes that share the port, this one among them. */
   readonly workers: number;
+  /** These processes; undefined in one that serves alone. */
+  readonly group: ProcessGroup | undefined;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown) => void;
   /** Absent where nothing is counted, which then costs nothing. */
@@ -59,17 +59,16 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, monitoringMinutes, report, metrics } = options;
+  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, group, monitoringMinutes, report, metrics } =
+    options;
   let draining = false;
-  const turns = new TurnQueue({ now: () => performance.now(), endOfTurn: setImmediate });
   const requests = metrics?.requests;
   const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
-  const predictions = predictProtocol(requests?.models(models) ?? models, { ...limits, turns });
-  const monitors =
-    monitoringMinutes === undefined ? undefined : new ModelMonitors({ models, clock: coarseClock(), windowMinutes: monitoringMinutes });
+  const predictions = predictProtocol(requests?.models(models) ?? models, { ...limits, turns: turnQueue() });
+  const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
   const protocols = [
     predictions,
-    ...(monitors === undefined ? [] : [monitoringProtocol(models, monitors)]),
+    ...(monitoring === undefined ? [] : [monitoring.protocol]),
     health,
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
   ];
@@ -83,7 +82,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   });
   const waitingRoom = createWaitingRoom({ deadline: limits.deadlineMilliseconds, now: () => performance.now(), timer: startTimer });
   const around = requests && ((route: BoundRoute, receive: Receive) => requests.receive(route, receive));
-  const gate = limits.turnMilliseconds === 0 ? undefined : overloadGate(limits.turnMilliseconds);
+  const gate = overloadGate(limits);
   const application = createApplication({ limits, router: () => current, waitingRoom, around, gate, report });
   const listen = await transport();
   const guarded = guard(application, {
@@ -99,7 +98,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
   });
   const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
-  metrics?.watch({ connections: () => listener.connections(), waitingRoom, monitors });
+  metrics?.watch({ connections: () => listener.connections(), waitingRoom, monitors: monitoring?.monitors });
   return {
     port: listener.port,
     drain: async () => {
@@ -112,25 +111,6 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
     destroy: () => listener.destroy(),
   };
-}
-
-function overloadGate(target: number): OverloadGate<Answer> {
-  return new OverloadGate({
-    target,
-    refusal: overloadedAnswer,
-    now: () => performance.now(),
-    endOfTurn: setImmediate,
-    every: (milliseconds, callback) => setInterval(callback, milliseconds).unref(),
-  });
-}
-
-/** Milliseconds, to within a second: read for every request, and a system's clock costs as much as a small model. */
-function coarseClock(): () => number {
-  let now = performance.now();
-  setInterval(() => {
-    now = performance.now();
-  }, 1000).unref();
-  return () => now;
 }
 
 export async function transport(): Promise<Listen> {

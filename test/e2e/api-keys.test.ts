@@ -124,6 +124,12 @@ describe.each(runtimes)("API keys on %s", (runtime) => {
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
     expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(6);
     expect((await ask(operator)).status).toBe(200);
+    // Asked to, every worker reads the file at once.
+    await keys("remove", "operator", "--api-keys", file);
+    server.running.child.kill("SIGHUP");
+    await server.running.waitFor(/(API keys: read again[\s\S]*){2}/, "errors");
+    const after = await Promise.all(Array.from({ length: 20 }, async () => (await ask(operator)).status));
+    expect(new Set(after)).toEqual(new Set([401]));
     expect(await server.running.stop()).toBe(0);
   });
 

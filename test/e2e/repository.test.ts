@@ -171,4 +171,21 @@ describe.each(runtimes)("a folder of models on %s", (runtime) => {
     expect((await world.server.post("/models/risk/unload", {})).status).toBe(404);
     await world.stop();
   });
+
+  it("tells all workers, and remembers over a restart", async () => {
+    for (const version of ["1", "2"]) put(at(`e/risk/${version}/model.onnx`), version === "1" ? plain : opposite);
+    const options = ["--workers", "2", "--decisions", join(folder, at("e.json"))];
+    const world = await World.start(runtime, at("e"), ...options);
+    expect(await world.predict()).toMatchObject({ version: "2" });
+    await world.tell("/models/risk/versions/1/promote");
+    // Each on a connection of its own, so that both workers are asked.
+    const versions = await Promise.all(Array.from({ length: 20 }, async () => (await world.predict()).version));
+    expect(new Set(versions)).toEqual(new Set(["1"]));
+    await world.stop();
+    const again = await World.start(runtime, at("e"), ...options);
+    expect(await again.predict()).toMatchObject({ version: "1" });
+    await again.tell("/models/risk/rollback");
+    expect(await again.predict()).toMatchObject({ version: "2" });
+    await again.stop();
+  });
 });

@@ -128,7 +128,7 @@ describe.each(runtimes)("TLS on %s", (runtime) => {
     expect(text).toContain("ROUTE_NOT_FOUND");
   });
 
-  it("ends handshakes that are not finished, and counts them as connections", async () => {
+  it("ends handshakes that are not finished, and counts them as connections", { timeout: 60_000 }, async () => {
     await start(...options(first), "--idle-timeout-ms", "500", "--max-connections", "8");
     const closed = (socket: Socket) => new Promise<void>((resolve) => socket.on("error", () => {}).on("close", () => resolve()));
     const silent = Array.from({ length: 40 }, () => connect({ port, host: "127.0.0.1" }));

@@ -43,6 +43,8 @@ const server = await startServer(runtime, [
   values.workers,
   "--poll-ms",
   "200",
+  "--max-restarts",
+  "1000",
   "--max-queue",
   "32",
 ]);

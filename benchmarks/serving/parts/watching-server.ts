@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Endpoint } from "../../../src/bench/client/connection.ts";
 import { unpackPackage } from "../../http/package.ts";
-import { type Runtime, root } from "../../http/server.ts";
+import { processTree, type Runtime, root } from "../../http/server.ts";
 
 /** A server of the built package over a folder that it watches. */
 export interface WatchingServer {
@@ -15,7 +15,7 @@ export interface WatchingServer {
   replace(name: string, bytes: Uint8Array): void;
   /** Resolves when the server has loaded so many models since it started. */
   loaded(count: number): Promise<void>;
-  /** Of the process, in MB. */
+  /** Of the process that serves. */
   residentMegabytes(): number;
   stop(): Promise<void>;
 }
@@ -74,10 +74,8 @@ export async function startWatching(runtime: Runtime, { inThread = false, files 
     child,
     replace,
     loaded: (count) => until(() => loads >= count),
-    residentMegabytes: () => {
-      const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
-      return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024);
-    },
+    // Where a launcher stays, the server is its child.
+    residentMegabytes: () => Math.round(processTree(child.pid ?? 0).at(-1)?.residentMegabytes ?? 0),
     stop: async () => {
       child.kill("SIGTERM");
       await ended;

@@ -64,19 +64,21 @@ def _bins(values: Array, rows: int) -> dict[str, Any]:
         quantiles = np.unique(ranked[[(len(ranked) * i - 1) // bins for i in range(1, bins)]])
         lower = quantiles[quantiles < ranked[-1]]
     upper = different[np.searchsorted(different, lower, side="right")]
-    edges = [_between(float(low), float(high)) for low, high in zip(lower, upper, strict=True)]
+    edges = [_between(low, high) for low, high in zip(lower, upper, strict=True)]
     counts = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
     return {"edges": [int(edge) if edge.is_integer() and abs(edge) < 2**53 else edge for edge in edges], "counts": counts.tolist()}
 
 
-def _between(low: float, high: float) -> float:
-    """A short number between two neighbours: what is rounded elsewhere still falls on the same side. Equal is below."""
-    middle = low + (high - low) / 2
+def _between(low: Any, high: Any) -> float:
+    """A short number amid two neighbours: what is rounded elsewhere still falls on the same side. Equal is below."""
+    first, last = float(low), float(high)
+    room = (last - first) / 4
     for digits in range(1, 17):
-        short = float(f"{middle:.{digits}g}")
-        if low < short < high:
+        short = float(f"{first + 2 * room:.{digits}g}")
+        # A server holds the edge in the type of the values.
+        if first + room <= short <= last - room and low <= type(low)(short) < high:
             return short
-    return low
+    return first
 
 
 def _predictions(model: Model, answers: Answers, export: Export) -> dict[str, Any]:

@@ -108,6 +108,17 @@ describe("loadIsolated", { timeout: 60_000 }, () => {
     expect([model.name, model.version, model.parity]).toEqual(["mine", "9", undefined]);
   });
 
+  it("outlives a thread that needs more memory than it may have", async () => {
+    const path = join(models, "iris.onnx");
+    expect(await failure(loadIsolated(path, { heapMegabytes: 8 }))).toEqual({
+      code: "ENGINE_FAILED",
+      message: "The thread that loads the model ended before it had: it needs more than 8 MiB.",
+      path: undefined,
+      hint: "Save a smaller model, or check that the file is what it should be.",
+    });
+    await (await loadIsolated(path)).close();
+  });
+
   it("can be given up, before and while the thread works", async () => {
     const path = join(models, "wine.onnx");
     const reason = new Error("no longer wanted");

@@ -13,6 +13,8 @@ import { warmGently } from "./warm.ts";
 export interface IsolatedLoadOptions extends LoadOptions {
   /** Gives the load up: its thread is ended, and the promise rejected with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** What the thread's heap may take, in MiB (Node only); by default what a file of this size can need. */
+  readonly heapMegabytes?: number;
 }
 
 /**
@@ -22,7 +24,8 @@ export interface IsolatedLoadOptions extends LoadOptions {
  * @throws SetosaError as `loadModel`; ENGINE_FAILED also where the thread dies, as of too little memory
  */
 export async function loadIsolated(path: string, options: IsolatedLoadOptions = {}): Promise<Model> {
-  const { signal, clock = () => performance.now(), engine: choice, parity, name, version, maxBytes, root, scheduling } = options;
+  const { signal, heapMegabytes, clock = () => performance.now(), engine: choice, scheduling, ...others } = options;
+  const { parity, name, version, maxBytes, root } = others;
   const asked = { engine: choice, parity, name, version, maxBytes, root };
   const started = clock();
   const pause = async (): Promise<void> => {
@@ -30,7 +33,7 @@ export async function loadIsolated(path: string, options: IsolatedLoadOptions = 
     signal?.throwIfAborted();
   };
   const load = (engine: LoadOptions["engine"]): Promise<{ readonly loaded: LoadedModel; readonly engine: Engine }> =>
-    loadInThread({ path, options: { ...given(asked), ...given({ engine }) } }, signal, async (loaded) => ({
+    loadInThread({ path, options: { ...given(asked), ...given({ engine }) } }, { signal, heapMegabytes }, async (loaded) => ({
       loaded,
       engine: await engineOf(loaded, pause, threadsFor(loaded.name, scheduling)),
     }));

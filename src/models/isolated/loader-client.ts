@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
 import { SetosaError } from "../../errors.ts";
 import { buffersOf, type LoadedModel, type LoaderMessage, type LoaderStart } from "./messages.ts";
@@ -10,7 +11,15 @@ const threadUrl = new URL("./loader-thread.js", import.meta.url);
 /** What a thread's heap may take, in MiB: reading a text format takes about ten times the file. */
 const leastHeap = 512;
 const heapPerByte = 16;
-const mostHeap = 8192;
+/** Of the memory that this process may use. */
+const mostShare = 0.5;
+
+export interface ThreadOptions {
+  /** Ends the thread. */
+  readonly signal?: AbortSignal | undefined;
+  /** What the thread's heap may take, in MiB (Node only); by default what a file of this size can need. */
+  readonly heapMegabytes?: number | undefined;
+}
 
 /**
  * Loads a model in a thread of its own, which has ended afterwards: what it used is free again, and whatever becomes of it is a
@@ -21,11 +30,11 @@ const mostHeap = 8192;
  */
 export async function loadInThread<T>(
   start: LoaderStart,
-  signal: AbortSignal | undefined,
+  { signal, heapMegabytes }: ThreadOptions,
   use: (loaded: LoadedModel) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const heap = await heapFor(start.path);
+  const heap = heapMegabytes ?? (await heapFor(start.path));
   signal?.throwIfAborted();
   const worker = new Worker(threadUrl, {
     workerData: start,
@@ -69,7 +78,10 @@ async function heapFor(path: string): Promise<number> {
     (stats) => stats.size,
     () => 0,
   );
-  return Math.min(mostHeap, leastHeap + Math.ceil((size * heapPerByte) / 2 ** 20));
+  // 0 or beyond what there is where no limit is set.
+  const allowed = process.constrainedMemory() || totalmem();
+  const most = (Math.min(allowed, totalmem()) / 2 ** 20) * mostShare;
+  return Math.max(leastHeap, Math.floor(Math.min(most, leastHeap + (size * heapPerByte) / 2 ** 20)));
 }
 
 function died(error: Error, heap: number): SetosaError {

@@ -325,9 +325,4 @@ describe("InputMonitor", () => {
       monitor.failed(error);
     expect(monitor.snapshot()).toEqual(before);
   });
-
-  it("merges only counts of one layout", () => {
-    const snapshot = { total: [1, 2], window: [1, 0] };
-    expect(mergeSnapshots([snapshot, { total: [5], window: [5] }, snapshot])).toEqual({ total: [2, 4], window: [2, 0] });
-  });
 });

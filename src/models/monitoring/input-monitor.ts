@@ -3,8 +3,9 @@ import type { Signature } from "../../graph/signature.ts";
 import type { Answers } from "../answers.ts";
 import type { PredictionObserver } from "../observer.ts";
 import type { EncoderTarget } from "../row-encoder.ts";
-import { CategoryCounter, type InputCounter, NumberCounter, VocabularyCounter } from "./input-counters.ts";
+import { type CategoryCounter, ValueCounter, VocabularyCounter } from "./category-counters.ts";
 import { binnedRowsAt, counterAt, type FeatureSpan, type Layout, layoutOf, predictionsAt, rowsAt } from "./layout.ts";
+import { NumberCounters, type NumberFeature } from "./number-counters.ts";
 import { PredictionCounters } from "./prediction-counters.ts";
 import { RowSample } from "./sample.ts";
 import { SlidingCounts } from "./sliding-counts.ts";
@@ -31,13 +32,12 @@ export class InputMonitor implements PredictionObserver {
   readonly #clock: () => number;
   readonly #counts: SlidingCounts;
   readonly #predictions: PredictionCounters;
-  readonly #sample = new RowSample();
+  readonly #sample: RowSample;
   #bound: readonly EncoderTarget[] | undefined;
-  /** Apart from the others: calls that have one target are cheap. */
-  #numbers: NumberCounter[] = [];
-  #others: InputCounter[] = [];
+  #numbers: readonly NumberCounters[] = [];
+  #categories: readonly CategoryCounter[] = [];
   /** By position of the feature. */
-  readonly #vocabularies: (readonly [number, VocabularyCounter])[] = [];
+  #vocabularies: readonly (readonly [number, VocabularyCounter])[] = [];
 
   constructor({ signature, inputs, clock, windowMilliseconds }: MonitorOptions) {
     this.layout = layoutOf(signature);
@@ -45,6 +45,7 @@ export class InputMonitor implements PredictionObserver {
     this.#inputs = inputs;
     this.#clock = clock;
     this.#counts = new SlidingCounts(this.layout.size, windowMilliseconds, clock());
+    this.#sample = new RowSample(signature.features.length);
     this.#predictions = new PredictionCounters(signature, this.layout);
   }
 
@@ -56,7 +57,7 @@ export class InputMonitor implements PredictionObserver {
     sample.choose(count);
     (counts[binnedRowsAt] as number) += sample.binned;
     for (const counter of this.#numbers) counter.count(counts, count, sample);
-    for (const counter of this.#others) counter.count(counts, count, sample);
+    for (const counter of this.#categories) counter.count(counts, count);
   }
 
   answered(rows: readonly unknown[], answers: Answers): void {
@@ -86,24 +87,30 @@ export class InputMonitor implements PredictionObserver {
 
   /** An engine in this thread has the same arrays always; another one gets new ones for each request. */
   #bind(inputs: readonly EncoderTarget[]): void {
-    const counters = this.#bound === undefined ? this.#createCounters(inputs) : [...this.#numbers, ...this.#others];
-    for (const counter of counters) counter.bind(inputs[counter.input] as EncoderTarget);
+    if (this.#bound === undefined) this.#createCounters(inputs);
     this.#bound = inputs;
+    for (const counter of [...this.#numbers, ...this.#categories]) counter.bind(inputs[counter.input] as EncoderTarget);
   }
 
-  #createCounters(inputs: readonly EncoderTarget[]): readonly InputCounter[] {
-    this.#signature.features.forEach((feature, position) => {
+  #createCounters(inputs: readonly EncoderTarget[]): void {
+    const { features, training } = this.#signature;
+    const numbers = inputs.map((): NumberFeature[] => []);
+    const categories: CategoryCounter[] = [];
+    const vocabularies: [number, VocabularyCounter][] = [];
+    features.forEach((feature, position) => {
       const span = this.layout.features[position] as FeatureSpan;
       const input = this.#inputs.indexOf(feature.input);
       if (feature.categories === undefined && feature.dtype !== "string")
-        this.#numbers.push(new NumberCounter(feature, input, span, this.#signature.training?.features[position]?.bins));
+        numbers[input]?.push({ feature, span, distribution: training?.features[position]?.bins });
       else if (feature.dtype === "string" && inputs[input]?.vocabulary !== undefined) {
         const counter = new VocabularyCounter(feature, input, span);
-        this.#others.push(counter);
-        this.#vocabularies.push([position, counter]);
-      } else this.#others.push(new CategoryCounter(feature, input, span));
+        categories.push(counter);
+        vocabularies.push([position, counter]);
+      } else categories.push(new ValueCounter(feature, input, span));
     });
-    return [...this.#numbers, ...this.#others];
+    this.#numbers = numbers.flatMap((list, input) => (list.length === 0 ? [] : [new NumberCounters(input, list)]));
+    this.#categories = categories;
+    this.#vocabularies = vocabularies;
   }
 
   /**

@@ -34,17 +34,20 @@ export class ModelMonitors {
 
   /**
    * What a model has been asked and has answered.
-   * @param others What other processes have counted of the same version
+   * @param snapshots What all processes have counted of this version; by default this one's
    */
-  report(model: Model, others: readonly MonitorSnapshot[] = []): MonitoringReport | undefined {
+  report(model: Model, snapshots: readonly MonitorSnapshot[] = []): MonitoringReport | undefined {
     const monitor = this.#monitors.get(model);
     if (monitor === undefined) return undefined;
+    const { layout } = monitor;
+    // For a moment another process may still serve the file that was there before.
+    const [first, ...others] = snapshots.filter(({ total }) => total.length === layout.size);
     return monitoringReport({
       model: model.name,
       version: model.version,
       signature: model.signature,
-      layout: monitor.layout,
-      snapshot: mergeSnapshots([monitor.snapshot(), ...others]),
+      layout,
+      snapshot: first === undefined ? monitor.snapshot() : mergeSnapshots([first, ...others]),
       windowMinutes: this.#windowMinutes,
     });
   }

@@ -9,10 +9,11 @@ export class PredictionCounters {
   readonly #layout: Layout;
   readonly #score: PaddedEdges | undefined;
   readonly #values: readonly (PaddedEdges | undefined)[];
-  readonly #sample = new RowSample();
+  readonly #sample: RowSample;
 
   constructor({ training }: Signature, layout: Layout) {
     this.#layout = layout;
+    this.#sample = new RowSample(training?.values?.length ?? 1);
     // Scores are compared as they are: edges lie between the values of the training rows, where there is room.
     this.#score = training?.score === undefined || layout.score?.length === 0 ? undefined : padEdges(training.score.edges, false);
     this.#values = (training?.values ?? []).map(({ edges }, index) =>

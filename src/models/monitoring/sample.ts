@@ -1,5 +1,6 @@
-/** Of more rows than these at once, not all are put into bins. */
+/** Of more rows than these at once, and of wider ones, not all are put into bins. */
 export const mostBinned = 16;
+export const widestBinned = 32;
 /** One in so many is then, and counts for so many. Data rarely repeat themselves every seven rows. */
 export const every = 7;
 
@@ -10,10 +11,16 @@ export class RowSample {
   /** How many these are. */
   binned = 0;
   #next = 0;
+  readonly #most: number;
+
+  /** @param width Numbers in a row */
+  constructor(width: number) {
+    this.#most = width > widestBinned ? 0 : mostBinned;
+  }
 
   /** Of many small and large blocks, every row of the small ones and one in seven of the large ones, across their borders. */
   choose(rows: number): void {
-    if (rows <= mostBinned) {
+    if (rows <= this.#most) {
       this.first = 0;
       this.step = 1;
       this.binned = rows;
@@ -21,7 +28,7 @@ export class RowSample {
     }
     this.first = this.#next;
     this.step = every;
-    this.binned = Math.ceil((rows - this.#next) / every);
+    this.binned = Math.max(0, Math.ceil((rows - this.#next) / every));
     this.#next += this.binned * every - rows;
   }
 }

@@ -6,18 +6,9 @@ export interface MonitorSnapshot {
   readonly window: readonly number[];
 }
 
-/**
- * The sum of all processes' counts. Those of another layout than the first are left out: for a moment a process may still serve the
- * file that was there before.
- */
+/** The sum of all processes' counts, which have one layout. */
 export function mergeSnapshots([first, ...others]: readonly [MonitorSnapshot, ...MonitorSnapshot[]]): MonitorSnapshot {
-  return others.reduce(
-    (sum, { total, window }) =>
-      total.length === sum.total.length && window.length === sum.window.length
-        ? { total: add(sum.total, total), window: add(sum.window, window) }
-        : sum,
-    first,
-  );
+  return others.reduce((sum, { total, window }) => ({ total: add(sum.total, total), window: add(sum.window, window) }), first);
 }
 
 function add(some: readonly number[], more: readonly number[]): number[] {

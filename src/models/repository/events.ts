@@ -22,5 +22,5 @@ export type ModelEvent =
   /** The folder cannot be read; what is loaded stays. */
   | { readonly kind: "unreadable"; readonly path: string; readonly error: SetosaError };
 
-/** For people: `canary 2 5 %`, `shadow 3`, or `none`. */
+/** For people: `canary 2 5 %`, `shadow 3`, or that there is none any more. */
 export type TrafficText = string;

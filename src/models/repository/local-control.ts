@@ -61,20 +61,17 @@ export function localControl(repository: ModelRepository): ModelControl {
   const promote = async (name: string, version?: string): Promise<void> => {
     const wanted = version ?? decisions.canary.get(name)?.version ?? decisions.shadow.get(name) ?? newestVersion(slotsOf(name));
     await ready(name, wanted);
-    decisions.clear(name);
+    endTraffic(name);
     // The newest needs no pin: a newer one shall take its place as it does otherwise.
     if (repository.promotesNewest && wanted === newestVersion(slotsOf(name))) decisions.pinned.delete(name);
     else decisions.pinned.set(name, wanted);
     repository.apply();
-    tellTraffic(name);
   };
 
   const rollback = async (name: string): Promise<void> => {
     slotsOf(name);
-    if (decisions.canary.has(name) || decisions.shadow.has(name)) {
-      decisions.clear(name);
+    if (endTraffic(name)) {
       repository.apply();
-      tellTraffic(name);
       return;
     }
     const previous = decisions.previous.get(name);
@@ -100,11 +97,23 @@ export function localControl(repository: ModelRepository): ModelControl {
     tellTraffic(name);
   };
 
+  /** Whether there was a canary or a shadow. */
+  const endTraffic = (name: string): boolean => {
+    if (!decisions.canary.has(name) && !decisions.shadow.has(name)) return false;
+    decisions.clear(name);
+    tellTraffic(name);
+    return true;
+  };
+
   const tellTraffic = (name: string) => {
     const canary = decisions.canary.get(name);
     const shadow = decisions.shadow.get(name);
     const traffic =
-      canary === undefined ? (shadow === undefined ? "none" : `shadow ${shadow}`) : `canary ${canary.version} ${canary.percent} %`;
+      canary === undefined
+        ? shadow === undefined
+          ? "no canary or shadow any more"
+          : `shadow ${shadow}`
+        : `canary ${canary.version} ${canary.percent} %`;
     repository.tell({ kind: "traffic", name, traffic });
   };
 
@@ -126,9 +135,7 @@ export function localControl(repository: ModelRepository): ModelControl {
     shadow: (name, version) => candidate(name, version, () => decisions.shadow.set(name, version)),
     clear: async (name) => {
       slotsOf(name);
-      decisions.clear(name);
-      repository.apply();
-      tellTraffic(name);
+      if (endTraffic(name)) repository.apply();
     },
     comparison: async (name) => repository.comparison(name),
     state: async () => decisions.state(),

@@ -7,7 +7,7 @@ import { type Answer, type Answered, jsonHead, type Protocol, type Route } from 
 
 const protocol = "monitoring";
 
-/** Asks the other processes that serve what they have counted of a version. */
+/** Asks all processes that serve what they have counted of a version. */
 export type CollectSnapshots = (name: string, version: string) => Promise<readonly MonitorSnapshot[]>;
 
 /** `/models/{name}/monitoring`: what models have been asked and have answered. */
@@ -33,8 +33,8 @@ export function monitoringProtocol(models: ServedModels, monitors: ModelMonitors
 }
 
 function answer(model: Model, monitors: ModelMonitors, collect: CollectSnapshots | undefined): Answered {
-  const write = (others?: readonly MonitorSnapshot[]): Answer => {
-    const report = monitors.report(model, others);
+  const write = (snapshots?: readonly MonitorSnapshot[]): Answer => {
+    const report = monitors.report(model, snapshots);
     if (report !== undefined) return { head: jsonHead, body: `${JSON.stringify(report)}\n` };
     throw new SetosaError("ROUTE_NOT_FOUND", `The model "${model.name}" takes tensors, which are not monitored.`, {
       hint: "Models of features are.",

@@ -51,6 +51,11 @@ export class Http1Connection implements Client {
     return this.#waiting;
   }
 
+  /** Whether a request's head has come, and its body is on the way. */
+  get isReadingBody(): boolean {
+    return this.#body !== undefined;
+  }
+
   /** Bytes of answers that the client has not taken. */
   get backlog(): number {
     return this.#wire.backlog;

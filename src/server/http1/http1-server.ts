@@ -1,6 +1,7 @@
 import type { Application, ConnectionCounts } from "../transport.ts";
 import { Http1Connection, type Waiting } from "./connection.ts";
 import { HeadCache } from "./head-cache.ts";
+import { LeastMissed } from "./least-missed.ts";
 import type { Wire } from "./wire.ts";
 
 /** How often the time of waiting connections is looked at, at the most. */
@@ -16,6 +17,7 @@ export class Http1Server {
   readonly #connections = new Set<Http1Connection>();
   readonly #timer: NodeJS.Timeout;
   readonly #tickMilliseconds: number;
+  readonly #leastMissed: LeastMissed;
   /** Coarse on purpose: a timer for each request would cost more than the prediction. */
   #tick = 0;
   #date = "";
@@ -28,6 +30,7 @@ export class Http1Server {
     this.application = application;
     const { requestMilliseconds, idleMilliseconds } = application.limits;
     this.#tickMilliseconds = Math.min(longestTick, Math.max(shortestTick, Math.min(requestMilliseconds, idleMilliseconds) / 4));
+    this.#leastMissed = new LeastMissed(this.#tickMilliseconds);
     this.#timer = setInterval(() => this.#sweep(), this.#tickMilliseconds);
     this.#timer.unref();
     this.#setDate();
@@ -54,6 +57,7 @@ export class Http1Server {
   /** A new connection; undefined where there are so many that it is closed without a word. */
   open(wire: Wire): Http1Connection | undefined {
     const { connections } = this.application.limits;
+    if (this.#connections.size >= connections) this.#makeRoom();
     // Some room beyond the limit, so that those over it are told why.
     if (this.#connections.size >= connections + Math.max(16, connections >> 3)) {
       this.#rejected++;
@@ -70,7 +74,17 @@ export class Http1Server {
 
   /** Whether the limit lets so many more in. */
   hasRoom(more: number): boolean {
+    if (this.#connections.size + more > this.application.limits.connections) this.#makeRoom();
     return this.#connections.size + more <= this.application.limits.connections;
+  }
+
+  /** Lets go of one that nobody will miss much, where there is one. */
+  #makeRoom(): void {
+    const connection = this.#leastMissed.next(this.#connections, this.#tick);
+    if (connection === undefined) return;
+    // Its place is free now; its socket is closed a moment later.
+    this.#connections.delete(connection);
+    connection.destroy();
   }
 
   closed(connection: Http1Connection): void {

@@ -5,6 +5,8 @@ import type { Registry } from "../../telemetry/metrics/registry.ts";
 
 /** Features of a model that have series; `GET /models/{name}/monitoring` tells of all. */
 const mostFeatures = 200;
+/** Of all labels of a row together. */
+const mostClasses = 100;
 
 const problems = {
   missing: "missing",
@@ -28,8 +30,17 @@ export function collectMonitoring(registry: Registry, library: ModelLibrary, mon
         registry.counter("setosa_feature_values_total", { model, version, feature, problem }).set(total[key]);
       registry.gauge("setosa_feature_drift_index", { model, version, feature }).set(beyondNoise(psi, noise));
     }
-    for (const { name: output, psi, noise } of report.predictions)
+    let classesLeft = mostClasses;
+    for (const { name: output, psi, noise, distribution } of report.predictions) {
       registry.gauge("setosa_prediction_drift_index", { model, version, output }).set(beyondNoise(psi, noise));
+      const classes = distribution?.classes?.slice(0, classesLeft) ?? [];
+      classesLeft -= classes.length;
+      classes.forEach((name, index) => {
+        registry
+          .counter("setosa_predictions_total", { model, version, output, class: String(name) })
+          .set(distribution?.total?.[index] ?? 0);
+      });
+    }
   }
 }
 

@@ -24,9 +24,10 @@ export interface JoinedControl extends ModelControl {
  * A command that may load models goes to one worker after another: what a load costs is paid on one core at a time while the others
  * answer, and a version that the first worker refuses changes nothing in the others. In between workers answer by different versions, as
  * clients see anyway who meet several servers. What only decides goes to all at once, and takes effect within milliseconds.
+ * @param decided What was decided before any worker started
  */
-export function joinedControl(live: () => readonly LiveWorker[], report: (error: unknown) => void): JoinedControl {
-  let state: ControlState | undefined;
+export function joinedControl(live: () => readonly LiveWorker[], report: (error: unknown) => void, decided?: ControlState): JoinedControl {
+  let state = decided;
   /** What each worker began with. */
   const given = new Map<number, ControlState | undefined>();
   /** Changes take turns: all workers see them in the same order. */

@@ -162,6 +162,12 @@ export const definitions = {
     labels: ["model", "version", "feature", "problem"],
     across: "sum",
   },
+  setosa_predictions_total: {
+    type: "counter",
+    help: "Rows by the class that was predicted, for each label of a row. Of a model's first 100 classes.",
+    labels: ["model", "version", "output", "class"],
+    across: "sum",
+  },
   setosa_feature_drift_index: {
     type: "gauge",
     help: "Population stability index of the feature in the monitoring window against the training rows, less what chance alone makes; the greatest worker's. From 0.1 moderate, from 0.25 large.",

@@ -1,78 +1,26 @@
 import type { Feature } from "../../graph/signature.ts";
-import type { Bins } from "../../graph/training.ts";
 import type { NumericData } from "../../tensor/dtype.ts";
 import type { EncoderTarget } from "../row-encoder.ts";
-import { binOf, type PaddedEdges, padEdges, stored } from "./bin-search.ts";
+import { stored } from "./bin-search.ts";
 import { counterAt, type FeatureSpan } from "./layout.ts";
-import type { RowSample } from "./sample.ts";
 
-/** Counts what a feature's column holds. */
-export interface InputCounter {
+/** Counts the categories in a feature's column. */
+export interface CategoryCounter {
   /** Which of the inputs it reads. */
   readonly input: number;
   /** Where the feature's values will be from now on. */
   bind(target: EncoderTarget): void;
-  /** @param sample The rows whose numbers are put into bins */
-  count(counts: Float64Array, rows: number, sample: RowSample): void;
+  count(counts: Float64Array, rows: number): void;
 }
 
-const { missing, below, above, unseen } = counterAt;
+const { missing, unseen } = counterAt;
 /** Where a value is counted that is nothing worth counting. */
 const nowhere = -1;
 
 const noNumbers = new Float64Array(0);
 
-/** A number: missing, out of range, and in which bin. */
-export class NumberCounter implements InputCounter {
-  readonly input: number;
-  readonly #column: number;
-  readonly #at: number;
-  readonly #binsAt: number;
-  readonly #low: number;
-  readonly #high: number;
-  readonly #edges: PaddedEdges | undefined;
-  #data: NumericData = noNumbers;
-  #width = 1;
-
-  constructor(feature: Feature, input: number, { at, bins }: FeatureSpan, distribution: Bins | undefined) {
-    const single = feature.dtype === "float32";
-    this.input = input;
-    this.#column = feature.column;
-    this.#at = at;
-    this.#binsAt = bins.at;
-    this.#low = stored(feature.min ?? Number.NEGATIVE_INFINITY, single);
-    this.#high = stored(feature.max ?? Number.POSITIVE_INFINITY, single);
-    this.#edges = distribution === undefined || bins.length === 0 ? undefined : padEdges(distribution.edges, single);
-  }
-
-  bind({ data, width }: EncoderTarget): void {
-    this.#data = data as NumericData;
-    this.#width = width;
-  }
-
-  count(counts: Float64Array, rows: number, { first, step }: RowSample): void {
-    const data = this.#data;
-    const width = this.#width;
-    const at = this.#at;
-    const low = this.#low;
-    const high = this.#high;
-    for (let row = 0, place = this.#column; row < rows; row++, place += width) {
-      const value = data[place] as number;
-      if (value >= low && value <= high) continue;
-      (counts[at + (Number.isNaN(value) ? missing : value < low ? below : above)] as number)++;
-    }
-    const edges = this.#edges;
-    if (edges === undefined) return;
-    const binsAt = this.#binsAt;
-    for (let row = first, place = first * width + this.#column; row < rows; row += step, place += step * width) {
-      const value = data[place] as number;
-      if (!Number.isNaN(value)) (counts[binsAt + binOf(edges, value)] as number) += step;
-    }
-  }
-}
-
 /** A number that stands for a category, or a text in an array of texts. */
-export class CategoryCounter implements InputCounter {
+export class ValueCounter implements CategoryCounter {
   readonly input: number;
   readonly #column: number;
   readonly #places: ReadonlyMap<number | string, number>;
@@ -105,7 +53,7 @@ export class CategoryCounter implements InputCounter {
 }
 
 /** A text of which the engine is given the position in its vocabulary. */
-export class VocabularyCounter implements InputCounter {
+export class VocabularyCounter implements CategoryCounter {
   readonly input: number;
   readonly #column: number;
   readonly #places: ReadonlyMap<number | string, number>;
