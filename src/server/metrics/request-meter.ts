@@ -98,15 +98,15 @@ export class RequestMeter {
         this.#handling = false;
         return begun;
       },
-      fault: (fault) => {
-        const answer = application.fault(fault);
+      fault: (fault, refused) => {
+        const answer = application.fault(fault, refused);
         this.#rejects.rejected(fault);
         // A connection is no request.
         if (fault !== "too-many-connections") this.#countOther(undefined, answer);
         return answer;
       },
-      invalid: (error, answer) => {
-        application.invalid?.(error, answer);
+      invalid: (error, answer, client) => {
+        application.invalid?.(error, answer, client);
         this.#rejects.rejected(error.code === "HEADERS_TOO_LARGE" ? "headers-too-large" : "request-invalid");
         this.#countOther(undefined, answer);
       },
