@@ -1,18 +1,16 @@
 import type { ServedModels } from "../models/served-models.ts";
-import type { Answer } from "../protocols/exchange.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
-import { createApplication, overloadedAnswer } from "./application.ts";
+import { createApplication } from "./application.ts";
+import { overloadGate, turnQueue } from "./event-loop.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
-import { OverloadGate } from "./overload-gate.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
-import { TurnQueue } from "./turn-queue.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 import type { ProcessGroup } from "./workers/process-group.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
@@ -69,12 +67,11 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, group, monitoringMinutes, metrics } = options;
   const { report, newRequestId, recorder } = options;
   let draining = false;
-  const turns = new TurnQueue({ now: () => performance.now(), endOfTurn: setImmediate });
   // Those who stand around the parts that know something of a request, the inner one first.
   const watchers = [metrics?.requests, recorder].filter((watcher) => watcher !== undefined);
   const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const served = watchers.reduce((inner: ServedModels, watcher) => watcher.models(inner), models);
-  const predictions = predictProtocol(served, { ...limits, turns });
+  const predictions = predictProtocol(served, { ...limits, turns: turnQueue() });
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
   const protocols = [
     predictions,
@@ -91,7 +88,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   });
   const waitingRoom = createWaitingRoom({ deadline: limits.deadlineMilliseconds, now: () => performance.now(), timer: startTimer });
   const around = (route: BoundRoute, receive: Receive) => watchers.reduce((inner, watcher) => watcher.receive(route, inner), receive);
-  const gate = limits.turnMilliseconds === 0 ? undefined : overloadGate(limits.turnMilliseconds);
+  const gate = overloadGate(limits);
   const application = createApplication({ limits, router: () => current, waitingRoom, around, gate, report, newRequestId });
   const listen = await transport();
   const guarded = guard(application, {
@@ -121,16 +118,6 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
     destroy: () => listener.destroy(),
   };
-}
-
-function overloadGate(target: number): OverloadGate<Answer> {
-  return new OverloadGate({
-    target,
-    refusal: overloadedAnswer,
-    now: () => performance.now(),
-    endOfTurn: setImmediate,
-    every: (milliseconds, callback) => setInterval(callback, milliseconds).unref(),
-  });
 }
 
 export async function transport(): Promise<Listen> {

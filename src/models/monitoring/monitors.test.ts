@@ -44,10 +44,11 @@ it("counts for each model from when it is loaded, and again from nothing for one
   expect(monitors.snapshot(name, version)?.total).toEqual(monitors.snapshot(name, version)?.window);
 
   exchange([second]);
-  exchange([second]);
   second.predict([1, 3]);
-  expect(monitors.report(second)?.total).toMatchObject({ rows: 1, predictions: 1 });
-  expect(monitors.report(second)?.predictions[0]?.distribution?.window).toEqual([0, 1]);
+  exchange([second, tensors]);
+  second.predict([1, 3]);
+  expect(monitors.report(second)?.total).toMatchObject({ rows: 2, predictions: 2 });
+  expect(monitors.report(second)?.predictions[0]?.distribution?.window).toEqual([0, 2]);
   expect(monitors.snapshot(name, "9")).toBeUndefined();
   expect(monitors.snapshot(tensors.name, tensors.version)).toBeUndefined();
 });

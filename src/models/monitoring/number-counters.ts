@@ -77,13 +77,26 @@ export class NumberCounters {
     const columns = this.#columns;
     const lows = this.#lows;
     const highs = this.#highs;
+    if (columns.length === 1) {
+      // As exporters give each column of a frame an input of its own.
+      const low = lows[0] as number;
+      const high = highs[0] as number;
+      for (let row = 0, place = columns[0] as number; row < rows; row++, place += width) {
+        const value = data[place] as number;
+        if (!(value >= low && value <= high)) this.#countOdd(counts, 0, value);
+      }
+      return;
+    }
     for (let row = 0, start = 0; row < rows; row++, start += width)
       for (let index = 0; index < columns.length; index++) {
         const value = data[start + (columns[index] as number)] as number;
-        if (value >= (lows[index] as number) && value <= (highs[index] as number)) continue;
-        const which = Number.isNaN(value) ? missing : value < (lows[index] as number) ? below : above;
-        (counts[(this.#at[index] as number) + which] as number)++;
+        if (!(value >= (lows[index] as number) && value <= (highs[index] as number))) this.#countOdd(counts, index, value);
       }
+  }
+
+  #countOdd(counts: Float64Array, index: number, value: number): void {
+    const which = Number.isNaN(value) ? missing : value < (this.#lows[index] as number) ? below : above;
+    (counts[(this.#at[index] as number) + which] as number)++;
   }
 
   /** The search of `binOf`, in lists that lie one after the other. */
