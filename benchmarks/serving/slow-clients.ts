@@ -3,7 +3,7 @@
  * a body each second, never reading answers), each of which comes back when it is shut out: the same server with and without
  * them in turn. Once with places for all, once with places for half of them.
  *
- *   npm run benchmark:serving -- slow-clients [rounds (3)] [attackers (2000)]
+ *   npm run benchmark:serving -- slow-clients [rounds (2)] [attackers (2000)]
  *
  * Needs Linux (/proc). Takes four minutes. Writes results/slow-clients.{json,md}.
  */
@@ -44,13 +44,13 @@ interface Result {
 }
 
 export async function run(argv: readonly string[]): Promise<void> {
-  const [rounds = 3, attackers = 2000] = argv.map(Number);
+  const [rounds = 2, attackers = 2000] = argv.map(Number);
   const results: Result[] = [];
   for (const runtime of runtimes)
     for (const places of [10_000, attackers / 2]) results.push(await measure(runtime, { places, rounds, attackers }));
   const machine = describeMachine();
   const folder = new URL("results/", import.meta.url);
-  writeFileSync(new URL("slow-clients.json", folder), `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  writeFileSync(new URL("slow-clients.json", folder), `${JSON.stringify({ machine, date: new Date().toISOString(), results }, null, 2)}\n`);
   const text = report(results, machine);
   writeFileSync(new URL("slow-clients.md", folder), text);
   console.log(text);
@@ -173,7 +173,7 @@ Attackers and clients share the machine with the server, which shows in the time
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-\`npm run benchmark:serving -- slow-clients\`, ${Object.values(machine).join(", ")}.
+\`npm run benchmark:serving -- slow-clients\`, ${Object.values(machine).join(", ")}, ${new Date().toISOString().slice(0, 10)}.
 `;
 }
 

@@ -87,6 +87,8 @@ function unknownCommand(name: string): SetosaError {
 }
 
 function stream(target: NodeJS.WriteStream): Output {
+  // That nobody reads any more, a terminal or a pipe, is no reason to stop serving.
+  target.on("error", () => {});
   return {
     write: (text) => {
       target.write(text);

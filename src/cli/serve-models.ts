@@ -7,6 +7,7 @@ import { localControl } from "../models/repository/local-control.ts";
 import { ModelRepository } from "../models/repository/repository.ts";
 import { parsePolicy } from "../models/repository/version-policy.ts";
 import { startTimer } from "../server/serve.ts";
+import type { LogFields } from "../telemetry/logs/logger.ts";
 import { readScheduling } from "./scheduling-options.ts";
 import type { ServeValues } from "./serve-options.ts";
 
@@ -74,6 +75,27 @@ export function watchRepository(
     ended = true;
     cancel();
   };
+}
+
+export function eventLevel({ kind }: ModelEvent): "info" | "error" {
+  return kind === "failed" || kind === "unreadable" ? "error" : "info";
+}
+
+/** For machines, beside the line: which model, and what was wrong. Text for people has it all. */
+export function eventFields(event: ModelEvent): LogFields {
+  switch (event.kind) {
+    case "loaded":
+    case "unloaded":
+      return { event: event.kind, model: event.model.name, version: event.model.version };
+    case "failed":
+      return { event: event.kind, model: event.name, version: event.version, code: event.error.code, file: event.path };
+    case "promoted":
+      return { event: event.kind, model: event.name, version: event.version };
+    case "traffic":
+      return { event: event.kind, model: event.name };
+    case "unreadable":
+      return { event: event.kind, code: event.error.code, file: event.path };
+  }
 }
 
 /** One line for people. */

@@ -1,6 +1,7 @@
 import { defaultLimits, type Limits } from "../server/limits.ts";
 import { runtimes } from "../server/transport.ts";
 import { defaultMaxRestarts, restartWindow } from "../server/workers/restart-limit.ts";
+import { logFormats, logLevels } from "../telemetry/logs/logger.ts";
 import { availableCores } from "./available-cores.ts";
 import { descriptorLimit, fittingConnections } from "./descriptor-limit.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
@@ -56,6 +57,17 @@ export const serveOptions = {
     most: 3_600_000,
     help: "time between looks for new model files; 0 never looks (2000)",
   },
+  "log-format": { kind: "text", value: "text|json", choices: logFormats, help: "lines for people, or one JSON object a line (text)" },
+  "log-level": { kind: "text", value: "LEVEL", choices: logLevels, help: "debug, info, warn or error (info)" },
+  "log-values": { kind: "flag", help: "let logs hold what clients send: values, queries, texts of errors" },
+  "access-log": { kind: "flag", help: "log every request" },
+  "slow-request-ms": { kind: "count", value: "MS", most: 3_600_000, help: "warn of requests that take longer (never)" },
+  "otlp-endpoint": { kind: "text", value: "URL", help: "OpenTelemetry collector that gets traces, such as http://localhost:4318 (none)" },
+  capture: { kind: "text", value: "FOLDER", help: "write sampled requests and their answers to JSONL files there (none)" },
+  "capture-share": { kind: "number", value: "SHARE", least: 0, most: 1, help: "share of predictions that is captured (0.01)" },
+  "capture-redact": { kind: "list", value: "NAMES", help: "features whose values are not captured: name,income" },
+  "capture-max-mb": { kind: "count", value: "MB", most: 100_000, help: "size of a capture file before the next is begun (64)" },
+  "capture-files": { kind: "count", value: "N", most: 100_000, help: "finished capture files that are kept (10)" },
   "no-metrics": { kind: "flag", help: "do not answer /metrics where the models are served" },
   "no-monitoring": { kind: "flag", help: "don't count what models are asked and answer" },
   "monitoring-window": {

@@ -13,6 +13,8 @@ import { defaultMaxRestarts } from "../server/workers/restart-limit.ts";
 import { startWorker } from "../server/workers/spawn.ts";
 import { createSupervisor } from "../server/workers/supervisor.ts";
 import { superviseGroup } from "../server/workers/supervisor-group.ts";
+import type { Logger } from "../telemetry/logs/logger.ts";
+import { requestIds } from "../telemetry/logs/request-id.ts";
 import type { CommandContext } from "./command.ts";
 import type { ServeArguments } from "./serve.ts";
 import { buildInfo } from "./serve-metrics.ts";
@@ -29,8 +31,13 @@ const reloadMilliseconds = 30_000;
 const statusMilliseconds = 5000;
 
 /** Serves with several processes, each of which runs the same command line, and keeps them alive. */
-export async function superviseWorkers(argv: readonly string[], { values }: ServeArguments, context: CommandContext): Promise<number> {
-  const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
+export async function superviseWorkers(
+  argv: readonly string[],
+  { values }: ServeArguments,
+  context: CommandContext,
+  logger: Logger,
+): Promise<number> {
+  const log = (line: string) => logger.info(line);
   const report = (error: unknown) => log(error instanceof Error ? error.message : String(error));
   const host = values.host ?? "127.0.0.1";
   const port = await freePort({ host, port: values.port ?? 8080 });
@@ -87,7 +94,15 @@ export async function superviseWorkers(argv: readonly string[], { values }: Serv
   let admin: Listener | undefined;
   if (address !== undefined && security !== undefined)
     try {
-      admin = await serveAdmin({ control, protocols: [metricsProtocol(gather)], limits, security, address, report });
+      admin = await serveAdmin({
+        control,
+        protocols: [metricsProtocol(gather)],
+        limits,
+        security,
+        address,
+        report,
+        newRequestId: requestIds(Math.random),
+      });
     } catch (error) {
       supervisor.destroy();
       throw error;

@@ -6,15 +6,28 @@ import { createReloads } from "../server/reloads.ts";
 import { hostCollector, returnMemory } from "../server/return-memory.ts";
 import { reloadSecurity } from "../server/security.ts";
 import { currentRuntime, serve as listen, type Server, startTimer } from "../server/serve.ts";
+import { failureFields } from "../telemetry/logs/error-fields.ts";
+import type { Logger } from "../telemetry/logs/logger.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { exitStatus } from "./exit-status.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
-import { defaultPollMilliseconds, eventText, openControl, openRepository, watchRepository } from "./serve-models.ts";
+import {
+  defaultPollMilliseconds,
+  eventFields,
+  eventLevel,
+  eventText,
+  openControl,
+  openRepository,
+  watchRepository,
+} from "./serve-models.ts";
 import { connectionsWarning, monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
+import { failureReport, openTelemetry } from "./serve-telemetry.ts";
 import { superviseWorkers, tellReload } from "./serve-workers.ts";
-import { endsOnHangUp, untilStopped } from "./shutdown.ts";
-import { serverUrl, startReport } from "./start-report.ts";
+import { endsOnHangUp, stoppedAtOnce, untilStopped } from "./shutdown.ts";
+import { serverUrl, startLine, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
 
@@ -38,13 +51,19 @@ export const serve: Command = {
     const parsed = parseOptions(argv, serveOptions, context.environment);
     checkArguments(parsed, context);
     const warning = role === undefined ? connectionsWarning(parsed.values) : undefined;
-    if (warning !== undefined) context.errors.write(`setosa: ${warning}\n`);
-    if (role === undefined && readWorkers(parsed.values) > 1) return superviseWorkers(argv, parsed, context);
+    const logs = openLogs(parsed.values, context);
+    if (warning !== undefined) logs.logger.warn(warning);
     try {
-      return await serveHere(parsed, context, role);
+      if (role === undefined && readWorkers(parsed.values) > 1) return await superviseWorkers(argv, parsed, context, logs.logger);
+      return await serveHere(parsed, { context, role, logs });
     } catch (error) {
       role?.failed(error);
-      throw error;
+      if (logs.logger.format === "text") throw error;
+      // Of workers, their supervisor tells.
+      if (role === undefined) tellFailure(error, logs.logger);
+      return exitStatus[error instanceof SetosaError ? error.code : "INTERNAL"];
+    } finally {
+      await logs.close();
     }
   },
 };
@@ -65,20 +84,35 @@ function checkArguments({ values, positionals }: ServeArguments, { runtimeReason
   });
 }
 
-async function serveHere({ values, positionals }: ServeArguments, context: CommandContext, role: WorkerRole | undefined): Promise<number> {
-  const log = (line: string) => context.errors.write(`setosa: ${line}\n`);
-  const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+interface ServeParts {
+  readonly context: CommandContext;
+  readonly role: WorkerRole | undefined;
+  readonly logs: Logs;
+}
+
+async function serveHere({ values, positionals }: ServeArguments, { context, role, logs }: ServeParts): Promise<number> {
+  const { logger } = logs;
+  const log = (line: string) => logger.info(line);
+  const report = failureReport(logger);
   const repository = await openRepository(positionals, values);
   const control = await openControl(repository, role === undefined ? values.decisions : undefined, report);
   const metrics = openMetrics(values, { models: repository, control, group: role?.group });
   repository.onEvent((event) => {
-    log(eventText(event));
+    logger.log(eventLevel(event), eventText(event), logger.format === "json" ? eventFields(event) : {});
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
   });
   repository.onEvent(returnMemory({ timer: startTimer, collect: hostCollector() }));
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
   const security = await readSecurity(values, log);
+  const telemetry = await openTelemetry({
+    values,
+    logs,
+    environment: context.environment,
+    features: new Set(repository.library.list.flatMap(({ signature }) => signature.features.map(({ name }) => name))),
+    scheme: security.tls === undefined ? "http" : "https",
+  });
+  const { newRequestId, recorder } = telemetry;
   const reloads = createReloads();
   reloads.onReload("Keys and certificates", () => reloadSecurity(security));
   // The supervisor has the models of all workers looked at, one worker after another.
@@ -97,7 +131,9 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
     report,
+    newRequestId,
     metrics,
+    recorder,
   });
   const address = adminAddress(values);
   const admin =
@@ -110,9 +146,10 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
           security,
           address,
           report,
+          newRequestId,
         });
   const unwatch = role === undefined ? watchRepository(control, values["poll-ms"] ?? defaultPollMilliseconds, report) : () => {};
-  const started = startReport({
+  const startedWith = {
     version: packageVersion(),
     runtime: currentRuntime === "bun" ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`,
     reason: context.runtimeReason,
@@ -123,8 +160,11 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
     keys: security.keys !== undefined,
     admin:
       admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
-  });
-  if (values["no-parity"] === true) log("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
+  };
+  const started = logger.format === "json" ? startLine(startedWith, logger) : startReport(startedWith);
+  if (values["no-parity"] === true)
+    logger.warn("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
+  if (logger.values) logger.warn("WARNING: --log-values: logs hold what clients send.");
   const stopped = untilStopped({
     drain: async () => {
       unwatch();
@@ -144,6 +184,13 @@ async function serveHere({ values, positionals }: ServeArguments, context: Comma
 
   const status = await stopped;
   metrics?.end();
+  if (status !== stoppedAtOnce) await telemetry.close();
   await repository.close();
   return status;
+}
+
+/** As the command's other failures, in the form of the log. What fails here is of files and options, and of no client. */
+function tellFailure(error: unknown, logger: Logger): void {
+  if (error instanceof SetosaError) logger.error(error.message, { code: error.code, error_path: error.path, hint: error.hint });
+  else logger.error("Setosa has a defect. Please report it with this line.", failureFields(error, true));
 }

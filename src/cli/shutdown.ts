@@ -3,6 +3,9 @@ import { isatty } from "node:tty";
 /** A terminal's Ctrl-C reaches the launcher, the supervisor and the workers, and each passes it on: one wish, heard several times. */
 const sameWishMilliseconds = 300;
 
+/** The exit status of a process that was asked twice. */
+export const stoppedAtOnce = 130;
+
 export interface ShutdownSteps {
   /** Finishes what is under way; resolves with whether all of it was. */
   drain(): Promise<boolean>;
@@ -42,7 +45,7 @@ export function untilStopped({ drain, destroy, milliseconds, log, hangUp, gaveUp
       if (askedAt !== undefined) {
         if (performance.now() - askedAt < sameWishMilliseconds) return;
         destroy();
-        resolve(130);
+        resolve(stoppedAtOnce);
         return;
       }
       log(`${why}: finishing the requests under way. Again to stop at once.`);

@@ -2,6 +2,7 @@ import { exampleBody } from "../models/example-body.ts";
 import type { ModelLibrary } from "../models/library.ts";
 import type { Model } from "../models/model.ts";
 import { isLoopback } from "../server/loopback.ts";
+import type { Logger } from "../telemetry/logs/logger.ts";
 import { modelReport } from "./model-report.ts";
 
 /** Longer example bodies are no use on a command line. */
@@ -41,6 +42,12 @@ export function startReport({ version, runtime, reason, library, url, workers, l
     ...nextSteps(library.default, url).map((line) => `  ${keys ? line.replace(" ", " -H 'X-Api-Key: KEY' ") : line}`),
     "",
   ].join("\n");
+}
+
+/** The same for machines: one line of JSON. */
+export function startLine({ version, runtime, reason, library, url, workers, admin }: StartReport, logger: Logger): string {
+  const models = library.list.map((model) => `${model.name}/${model.version}:${model.engine.kind}`).join(" ");
+  return logger.line("info", `Listening on ${url}`, { setosa: version, runtime, runtime_reason: reason, url, admin, workers, models });
 }
 
 /** Commands that work as they are, but for a key. */

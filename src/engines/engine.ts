@@ -69,6 +69,8 @@ export interface EngineQueue {
   readonly waiting: number;
   /** Runs under way. */
   readonly running: number;
+  /** Calls back with the rows of each run, of one request or of several. */
+  onRun(listener: (rows: number) => void): void;
   /** @throws SetosaError OVERLOADED where one more of this priority would be refused: known before anything is read of it */
   check(priority?: Priority): void;
 }

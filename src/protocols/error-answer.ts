@@ -24,7 +24,8 @@ export function errorAnswer(error: unknown, options: ErrorAnswerOptions = {}): A
   const known = error instanceof SetosaError ? error : internal();
   const { code, message, path, hint, retrySeconds } = known;
   const status = options.status ?? httpStatus[code];
-  return { head: errorHead(status, options, retrySeconds), body: `${JSON.stringify({ error: { code, message, path, hint } })}\n`, code };
+  const body = `${JSON.stringify({ error: { code, message, path, hint } })}\n`;
+  return { head: errorHead(status, options, retrySeconds), body, code, error: known };
 }
 
 function internal(): SetosaError {

@@ -10,6 +10,8 @@ export interface HttpRequest {
   /** What follows the `?`, without it; `""` where there is none. */
   readonly query: string;
   readonly headers: HeaderReader;
+  /** The client's own `X-Request-Id`, where it is one that can be taken over. */
+  readonly requestId?: string | undefined;
 }
 
 export interface HeaderReader {
@@ -32,6 +34,10 @@ export interface Answer {
   readonly body: string;
   /** Of an error. */
   readonly code?: ErrorCode;
+  /** What was answered with, for logs. */
+  readonly error?: SetosaError;
+  /** Sent as `X-Request-Id`; a client's own is sent back without it. */
+  readonly requestId?: string;
 }
 
 /** An answer now where it can be computed inline, else later. */

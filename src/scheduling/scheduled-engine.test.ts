@@ -63,6 +63,19 @@ describe("a scheduled engine", () => {
     expect(sent[2]?.error).toMatchObject({ message: "poison" });
   });
 
+  it("does not run alone what is too late when a joint run has failed", async () => {
+    const { send, hand, time, runs } = world();
+    send([0]);
+    const [bad, late] = [send([poison]), send([1], { deadline: 5 })];
+    await hand.finish();
+    await time.pass(5);
+    await hand.finish();
+    await hand.finish();
+    expect(runs()).toEqual([[0], [poison, 1], [poison]]);
+    expect(bad.error).toMatchObject({ message: "poison" });
+    expect(late.error).toEqual(expired);
+  });
+
   it("runs alone what a model does not answer row by row", async () => {
     const { engine, send, hand } = world();
     hand.run = async (inputs) => {

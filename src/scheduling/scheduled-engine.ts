@@ -24,6 +24,7 @@ export class ScheduledEngine implements Engine, EngineQueue {
   readonly #waiting = new RequestQueue();
   readonly #admission: Admission;
   readonly #refusals = new Map<string, SetosaError>();
+  readonly #hears: ((rows: number) => void)[] = [];
   #running = 0;
   #closed = false;
   /** Of the timer for a batch that waits for more. */
@@ -71,6 +72,10 @@ export class ScheduledEngine implements Engine, EngineQueue {
 
   get running(): number {
     return this.#running;
+  }
+
+  onRun(listener: (rows: number) => void): void {
+    this.#hears.push(listener);
   }
 
   check(priority: Priority = "normal"): void {
@@ -157,6 +162,7 @@ export class ScheduledEngine implements Engine, EngineQueue {
     this.#running++;
     const began = this.#options.now();
     for (const request of batch) request.began();
+    for (const hear of this.#hears) hear(rowsOf(batch));
     const [only] = batch;
     if (only !== undefined && batch.length === 1) await this.#alone(only);
     else await this.#together(batch);

@@ -13,22 +13,25 @@ export class HandEngine implements Engine {
   readonly parallel: number;
   /** The inputs of every run, in the order in which they began. */
   readonly runs: (readonly Tensor[])[] = [];
+  /** When each of them began. */
+  readonly began: number[] = [];
   readonly #underWay: (() => void)[] = [];
-  mostUnderWay = 0;
+  readonly #now: () => number;
 
-  constructor(parallel = 1) {
+  constructor(parallel: number, now: () => number) {
     this.parallel = parallel;
+    this.#now = now;
   }
 
   run(inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
     this.runs.push(inputs);
+    this.began.push(this.#now());
     return new Promise((resolve, reject) => {
       this.#underWay.push(() => {
         const poisoned = inputs.some(({ data }) => (data as ArrayLike<number | string>)[0] !== undefined && hasPoison(data));
         if (poisoned) reject(new Error("poison"));
         else resolve(inputs.map(answerTo));
       });
-      this.mostUnderWay = Math.max(this.mostUnderWay, this.#underWay.length);
     });
   }
 
@@ -93,9 +96,9 @@ export class HandTime {
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export function world(options: Partial<SchedulingOptions> & { parallel?: number } = {}) {
-  const { parallel, ...scheduling } = options;
-  const hand = new HandEngine(parallel);
+  const { parallel = 1, ...scheduling } = options;
   const time = new HandTime();
+  const hand = new HandEngine(parallel, time.now);
   const engine = new ScheduledEngine(hand, {
     ...defaultScheduling,
     ...scheduling,

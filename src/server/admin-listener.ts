@@ -22,7 +22,9 @@ export interface AdminOptions {
   /** A port of `host`, 0 for a free one, or a Unix socket. */
   readonly address: { readonly host: string; readonly port: number } | { readonly path: string };
   /** Takes failures that no client may see: a log. */
-  readonly report: (error: unknown) => void;
+  readonly report: (error: unknown, requestId?: string) => void;
+  /** Makes an `X-Request-Id`. */
+  readonly newRequestId?: () => string;
 }
 
 /** Connections of operators and scrapers: few. */
@@ -34,7 +36,7 @@ const mostConnections = 64;
  * administer, and TLS is spoken beyond this machine where there is a certificate.
  * @throws SetosaError ARGUMENT_INVALID, PORT_IN_USE
  */
-export async function serveAdmin({ control, protocols, limits, security, address, report }: AdminOptions): Promise<Listener> {
+export async function serveAdmin({ control, protocols, limits, security, address, report, newRequestId }: AdminOptions): Promise<Listener> {
   const isSocket = "path" in address;
   const isLocal = isSocket || isLoopback(address.host);
   if (!isLocal && security.keys === undefined)
@@ -49,6 +51,7 @@ export async function serveAdmin({ control, protocols, limits, security, address
     router: () => router,
     waitingRoom: createWaitingRoom({ deadline: own.deadlineMilliseconds, now: () => performance.now(), timer: startTimer }),
     report,
+    newRequestId,
   });
   // Who may connect to the socket is decided by its file.
   const guarded = isSocket ? application : guard(application, { security, open: [], admin: true, share: 1, modelOf: () => undefined });

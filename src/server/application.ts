@@ -17,14 +17,20 @@ export interface ApplicationOptions {
   /** Puts something around what takes bodies, once for each route. */
   readonly around?: ((route: BoundRoute, receive: Receive) => Receive) | undefined;
   /** Takes failures that no client may see: a log. */
-  readonly report: (error: unknown) => void;
+  readonly report: (error: unknown, requestId?: string) => void;
+  /** Makes an `X-Request-Id`, for an error of a client that sent none; without it such an error has none. */
+  readonly newRequestId?: (() => string) | undefined;
 }
 
 /** Routes requests, turns every failure into an answer, and bounds the work of engines that answer later. */
-export function createApplication({ limits, router, waitingRoom, gate, around, report }: ApplicationOptions): Application {
-  const failure = (error: unknown): Answer => {
-    if (!(error instanceof SetosaError) || error.code === "INTERNAL") report(error);
-    return errorAnswer(error);
+export function createApplication({ limits, router, waitingRoom, gate, around, report, newRequestId }: ApplicationOptions): Application {
+  const failure = (error: unknown, request: HttpRequest): Answer => {
+    const answer = errorAnswer(error);
+    if (error instanceof SetosaError && answer.head.status !== 500) return answer;
+    // The log and the client have to name the same request.
+    const requestId = request.requestId ?? newRequestId?.();
+    report(error, requestId);
+    return requestId === undefined ? answer : { ...answer, requestId };
   };
 
   /** Made once for each route, and gone with it. */
@@ -34,10 +40,13 @@ export function createApplication({ limits, router, waitingRoom, gate, around, r
     if (known !== undefined) return known;
     const plain: Receive = (request, body, client) => {
       try {
-        if (!route.later) return settled(post.answer(request, body));
-        return settled(waitingRoom.run(request, client, (options) => post.answer(request, body, options)));
+        if (!route.later) return settled(post.answer(request, body), request);
+        return settled(
+          waitingRoom.run(request, client, (options) => post.answer(request, body, options)),
+          request,
+        );
       } catch (error) {
-        return failure(error);
+        return failure(error, request);
       }
     };
     const receive = around?.(route, plain) ?? plain;
@@ -45,8 +54,8 @@ export function createApplication({ limits, router, waitingRoom, gate, around, r
     return receive;
   };
 
-  const settled = (answered: Answered): Answered =>
-    answered instanceof Promise ? answered.catch((error: unknown) => failure(error)) : answered;
+  const settled = (answered: Answered, request: HttpRequest): Answered =>
+    answered instanceof Promise ? answered.catch((error: unknown) => failure(error, request)) : answered;
 
   const begin = (request: HttpRequest, client?: Client): Answered | Receive => {
     try {
@@ -63,15 +72,21 @@ export function createApplication({ limits, router, waitingRoom, gate, around, r
         return receiver(route, post);
       }
       if (get !== undefined && (method === "GET" || method === "HEAD"))
-        return settled(route.later ? waitingRoom.run(request, client, (options) => get(request, options)) : get(request));
+        return settled(route.later ? waitingRoom.run(request, client, (options) => get(request, options)) : get(request), request);
       if (method === "OPTIONS") return route.options;
       return errorAnswer(routes.methodError(route, method), { allow: route.allow });
     } catch (error) {
-      return failure(error);
+      return failure(error, request);
     }
   };
 
-  return { limits, begin, report, fault: (fault) => faultAnswer(fault, limits) };
+  return {
+    limits,
+    begin,
+    report,
+    fault: (fault) => faultAnswer(fault, limits),
+    ...(newRequestId === undefined ? {} : { requestId: newRequestId }),
+  };
 }
 
 /** Made once: refusing has to cost as little as it can. */

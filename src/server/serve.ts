@@ -1,17 +1,16 @@
 import type { ServedModels } from "../models/served-models.ts";
-import type { Answer } from "../protocols/exchange.ts";
 import { predictProtocol } from "../protocols/predict/routes.ts";
-import { createApplication, overloadedAnswer } from "./application.ts";
+import { createApplication } from "./application.ts";
+import { overloadGate, turnQueue } from "./event-loop.ts";
 import { healthRoutes } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
-import { OverloadGate } from "./overload-gate.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
+import type { RequestRecorder } from "./telemetry/request-recorder.ts";
 import type { Listen, Receive, Runtime } from "./transport.ts";
-import { TurnQueue } from "./turn-queue.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 import type { ProcessGroup } from "./workers/process-group.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
@@ -36,9 +35,13 @@ export interface ServeOptions {
   /** These processes; undefined in one that serves alone. */
   readonly group: ProcessGroup | undefined;
   /** Takes failures that no client may see: a log. */
-  readonly report: (error: unknown) => void;
+  readonly report: (error: unknown, requestId?: string) => void;
+  /** Makes an `X-Request-Id`. */
+  readonly newRequestId?: (() => string) | undefined;
   /** Absent where nothing is counted, which then costs nothing. */
   readonly metrics?: ServerMetrics | undefined;
+  /** Absent where no request is told of, which then costs nothing. */
+  readonly recorder?: RequestRecorder | undefined;
 }
 
 export interface Server {
@@ -61,13 +64,14 @@ export const currentRuntime: Runtime = process.versions.bun === undefined ? "nod
  * @throws SetosaError PORT_IN_USE, ARGUMENT_INVALID
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, group, monitoringMinutes, report, metrics } =
-    options;
+  const { models, modelsReady, workersStatus, limits, host, port, shared, security, workers, group, monitoringMinutes, metrics } = options;
+  const { report, newRequestId, recorder } = options;
   let draining = false;
-  const turns = new TurnQueue({ now: () => performance.now(), endOfTurn: setImmediate });
-  const requests = metrics?.requests;
+  // Those who stand around the parts that know something of a request, the inner one first.
+  const watchers = [metrics?.requests, recorder].filter((watcher) => watcher !== undefined);
   const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
-  const predictions = predictProtocol(requests?.models(models) ?? models, { ...limits, turns });
+  const served = watchers.reduce((inner: ServedModels, watcher) => watcher.models(inner), models);
+  const predictions = predictProtocol(served, { ...limits, turns: turnQueue() });
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
   const protocols = [
     predictions,
@@ -76,17 +80,16 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
   ];
   const router = () => {
-    const routes = createRouter(protocols, indexRoute);
-    return requests?.router(routes) ?? routes;
+    return watchers.reduce((inner, watcher) => watcher.router(inner), createRouter(protocols, indexRoute));
   };
   let current = router();
   models.onChange(() => {
     current = router();
   });
   const waitingRoom = createWaitingRoom({ deadline: limits.deadlineMilliseconds, now: () => performance.now(), timer: startTimer });
-  const around = requests && ((route: BoundRoute, receive: Receive) => requests.receive(route, receive));
-  const gate = limits.turnMilliseconds === 0 ? undefined : overloadGate(limits.turnMilliseconds);
-  const application = createApplication({ limits, router: () => current, waitingRoom, around, gate, report });
+  const around = (route: BoundRoute, receive: Receive) => watchers.reduce((inner, watcher) => watcher.receive(route, inner), receive);
+  const gate = overloadGate(limits);
+  const application = createApplication({ limits, router: () => current, waitingRoom, around, gate, report, newRequestId });
   const listen = await transport();
   const guarded = guard(application, {
     security,
@@ -100,7 +103,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
       return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
     },
   });
-  const listener = await listen(requests?.application(guarded) ?? guarded, { host, port, shared, tls: security.tls });
+  const watched = watchers.reduce((inner, watcher) => watcher.application(inner), guarded);
+  const listener = await listen(watched, { host, port, shared, tls: security.tls });
   metrics?.watch({ connections: () => listener.connections(), waitingRoom, monitors: monitoring?.monitors });
   return {
     port: listener.port,
@@ -114,16 +118,6 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
     destroy: () => listener.destroy(),
   };
-}
-
-function overloadGate(target: number): OverloadGate<Answer> {
-  return new OverloadGate({
-    target,
-    refusal: overloadedAnswer,
-    now: () => performance.now(),
-    endOfTurn: setImmediate,
-    every: (milliseconds, callback) => setInterval(callback, milliseconds).unref(),
-  });
 }
 
 export async function transport(): Promise<Listen> {

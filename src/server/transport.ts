@@ -7,8 +7,18 @@ import type { LiveTls } from "./tls/tls-material.ts";
 export interface Client {
   /** When the head of its request had arrived, in milliseconds; set by who takes the time, and left alone by others. */
   startedAt: number;
+  /** Of the network; undefined where it has none, or has gone. */
+  readonly address?: string | undefined;
   /** Called when it waits no longer: its connection was closed, or its half of it. Set while somebody wants to know. */
   gone?: (() => void) | undefined;
+}
+
+/** What is known of a request that a transport refuses itself. */
+export interface RefusedRequest {
+  readonly request: HttpRequest;
+  readonly client: Client;
+  /** Bytes of its body, so far. */
+  readonly bytes: number;
 }
 
 /** Reads a request's whole body and answers; never throws or rejects. */
@@ -26,9 +36,11 @@ export interface Application {
    * The answer to a fault. Only where its head says so does it end the connection: a client that is still
    * sending would be cut off before it reads why. What is left of a refused body is read and thrown away.
    */
-  fault(fault: TransportFault): Answer;
+  fault(fault: TransportFault, refused?: RefusedRequest): Answer;
   /** Hears of bytes that are no request, and what they were answered. */
-  invalid?(error: SetosaError, answer: Answer): void;
+  invalid?(error: SetosaError, answer: Answer, client?: Client): void;
+  /** A new `X-Request-Id`, for an error of a client that sent none. */
+  requestId?(): string;
   /** Called when a handler fails in a way that is not an answer: a defect. */
   report(error: unknown): void;
 }

@@ -3,10 +3,13 @@ import { type IncomingMessage, type RequestOptions, request } from "node:http";
 import { request as requestTls } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hashKey } from "../../src/server/access/api-key.ts";
 import { makeCertificate } from "./certificate.ts";
 import { root, runtimes, startScript, startSetosa } from "./process.ts";
+
+// Each starts the real command, some many times.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder = "";
 beforeAll(() => {

@@ -1,9 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { root, runtimes, startSetosa } from "./process.ts";
 import { startServer } from "./server.ts";
+
+// Each starts the real command, some many times.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder = "";
 beforeAll(() => {
@@ -62,7 +65,7 @@ describe("setosa keys", () => {
 });
 
 describe.each(runtimes)("API keys on %s", (runtime) => {
-  it("let in who has one, as often as it may, and see changes of the file", { timeout: 60_000 }, async () => {
+  it("let in who has one, as often as it may, and see changes of the file", async () => {
     const file = join(folder, `${runtime}.jsonl`);
     const [free, limited, iris] = [
       await add(file, "free"),
@@ -113,7 +116,7 @@ describe.each(runtimes)("API keys on %s", (runtime) => {
     expect(await server.running.stop()).toBe(0);
   });
 
-  it("hold to the rate with several workers, and give operators theirs", { timeout: 60_000 }, async () => {
+  it("hold to the rate with several workers, and give operators theirs", async () => {
     const file = join(folder, `workers-${runtime}.jsonl`);
     const [limited, operator] = [await add(file, "limited", "--rate", "0.01", "--burst", "6"), await add(file, "operator", "--admin")];
     const server = await startServer(runtime, [`${models}/iris.onnx`, "--workers", "2", "--api-keys", file]);

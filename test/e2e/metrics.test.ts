@@ -133,7 +133,7 @@ describe.each(runtimes)("/metrics on %s", (runtime) => {
     expect(total(await samples(), "setosa_model_loads_total", { result: "ok" })).toBe(2);
     expect(total(await samples(), "setosa_model_state", { version: "1", state: "unloaded" })).toBe(1);
     await swapping.running.stop();
-  });
+  }, 60_000);
 
   it("loses nothing when a worker dies", async () => {
     const both = await startServer(runtime, ["models/iris.onnx", "--workers", "2"]);
@@ -156,7 +156,7 @@ describe.each(runtimes)("/metrics on %s", (runtime) => {
     const processes = samples.filter(({ name }) => name === "setosa_process_start_time_seconds").map(({ labels }) => labels.worker);
     expect(processes.sort()).toEqual(["0", "1", "supervisor"]);
     await both.running.stop();
-  });
+  }, 60_000);
 
   it("is not there with --no-metrics", async () => {
     const silent = await startServer(runtime, ["models/iris.onnx", "--no-metrics"]);

@@ -41,7 +41,10 @@ function ask(port: number): { connected: Promise<void>; outcome: Promise<string>
   return { connected, outcome };
 }
 
-describe.each(runtimes)("supervision on %s", (runtime) => {
+/** Several processes start in each of them, on machines that may have others to run. */
+const patience = { timeout: 60_000 };
+
+describe.each(runtimes)("supervision on %s", patience, (runtime) => {
   it("gives up a worker that ends again and again, finishes what is under way, and ends with 1 and the reason", async () => {
     const server = await startServer(runtime, [iris, "--workers", "2", "--max-restarts", "1"]);
     const [first = 0, other = 0] = workersOf(server.port);
@@ -57,9 +60,9 @@ describe.each(runtimes)("supervision on %s", (runtime) => {
   it("tells in its readiness how many workers serve", async () => {
     const server = await startServer(runtime, [iris, "--workers", "2"]);
     const readiness = async () => (await fetch(`${server.url}/health/ready`)).json();
-    await expect.poll(readiness, { timeout: 15_000 }).toEqual({ status: "ready", workers: { workers: 2, serving: 2, restarts: 0 } });
+    await expect.poll(readiness, { timeout: 30_000 }).toEqual({ status: "ready", workers: { workers: 2, serving: 2, restarts: 0 } });
     await kill(server, workersOf(server.port)[1] ?? 0);
-    await expect.poll(readiness, { timeout: 15_000 }).toEqual({ status: "ready", workers: { workers: 2, serving: 2, restarts: 1 } });
+    await expect.poll(readiness, { timeout: 30_000 }).toEqual({ status: "ready", workers: { workers: 2, serving: 2, restarts: 1 } });
     expect(await server.running.stop()).toBe(0);
   });
 

@@ -4,9 +4,12 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Certificate, makeCertificate } from "./certificate.ts";
 import { type Running, root, runtimes, startSetosa } from "./process.ts";
+
+// Each starts the real command, some many times.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder = "";
 let first: Certificate;
@@ -47,7 +50,7 @@ describe.each(runtimes)("TLS on %s", (runtime) => {
       sent.on("error", reject).end();
     });
 
-  it("serves, and takes new files without ending connections", { timeout: 60_000 }, async () => {
+  it("serves, and takes new files without ending connections", async () => {
     const live = { cert: join(folder, `live-${runtime}.pem`), key: join(folder, `live-${runtime}.key`) };
     const use = ({ cert, key }: Certificate) => {
       copyFileSync(key, live.key);
@@ -109,7 +112,7 @@ describe.each(runtimes)("TLS on %s", (runtime) => {
     expect(JSON.parse(answer).predictions).toHaveLength(3000);
   });
 
-  it("keeps answers for a client that reads them late", { timeout: 60_000 }, async () => {
+  it("keeps answers for a client that reads them late", async () => {
     await start(...options(first));
     const rows = JSON.stringify(Array.from({ length: 3000 }, () => [5.1, 3.5, 1.4, 0.2]));
     const post = `POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${rows.length}\r\n\r\n${rows}`;
@@ -128,7 +131,7 @@ describe.each(runtimes)("TLS on %s", (runtime) => {
     expect(text).toContain("ROUTE_NOT_FOUND");
   });
 
-  it("ends handshakes that are not finished, and counts them as connections", { timeout: 60_000 }, async () => {
+  it("ends handshakes that are not finished, and counts them as connections", async () => {
     await start(...options(first), "--idle-timeout-ms", "500", "--max-connections", "8");
     const closed = (socket: Socket) => new Promise<void>((resolve) => socket.on("error", () => {}).on("close", () => resolve()));
     const silent = Array.from({ length: 40 }, () => connect({ port, host: "127.0.0.1" }));
@@ -158,7 +161,7 @@ describe.each(runtimes)("TLS that cannot be on %s", (runtime) => {
     return running.errors();
   };
 
-  it("is refused at the start, with what is wrong", { timeout: 60_000 }, async () => {
+  it("is refused at the start, with what is wrong", async () => {
     const junk = join(folder, "junk.pem");
     writeFileSync(junk, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
     expect(await refusal("--tls-cert", first.cert, "--tls-key", second.key)).toMatch(/key in .*second\.key is not that of .*first\.pem/);

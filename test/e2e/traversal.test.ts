@@ -1,10 +1,13 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { root, runtimes } from "./process.ts";
 import { sendRaw } from "./raw-http.ts";
 import { sharedServer, startServer } from "./server.ts";
+
+// Each starts the real command, some many times.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** What stands where a model's name or version belongs, as bytes of a target: none of it is a path to anything. */
 const names = [

@@ -24,18 +24,8 @@ export interface IsolatedLoadOptions extends LoadOptions {
  * @throws SetosaError as `loadModel`; ENGINE_FAILED also where the thread dies, as of too little memory
  */
 export async function loadIsolated(path: string, options: IsolatedLoadOptions = {}): Promise<Model> {
-  const {
-    signal,
-    heapMegabytes,
-    clock = () => performance.now(),
-    engine: choice,
-    parity,
-    name,
-    version,
-    maxBytes,
-    root,
-    scheduling,
-  } = options;
+  const { signal, heapMegabytes, clock = () => performance.now(), engine: choice, scheduling, ...others } = options;
+  const { parity, name, version, maxBytes, root } = others;
   const asked = { engine: choice, parity, name, version, maxBytes, root };
   const started = clock();
   const pause = async (): Promise<void> => {

@@ -8,6 +8,7 @@ export interface AnswerForm {
   readonly announceKeepAlive: boolean;
   /** HEAD asks for everything but the body. */
   readonly withoutBody: boolean;
+  readonly requestId: string | undefined;
 }
 
 const reasons: Readonly<Record<number, string>> = {
@@ -53,12 +54,17 @@ export interface AnswerText {
 }
 
 /** @param date The Date header's line, with its end */
-export function answerText({ head, body }: Answer, date: string, { close, announceKeepAlive, withoutBody }: AnswerForm): AnswerText {
+export function answerText(
+  { head, body }: Answer,
+  date: string,
+  { close, announceKeepAlive, withoutBody, requestId }: AnswerForm,
+): AnswerText {
   const connection = close ? "connection: close\r\n" : announceKeepAlive ? "connection: keep-alive\r\n" : "";
+  const id = requestId === undefined ? "" : `x-request-id: ${requestId}\r\n`;
   const bytes = Buffer.byteLength(body);
   // RFC 9110, 8.6: no length where there can be no body.
   const length = head.status === 204 ? "" : `content-length: ${bytes}\r\n`;
-  const top = `${linesOf(head)}${length}${date}${connection}\r\n`;
+  const top = `${linesOf(head)}${length}${date}${id}${connection}\r\n`;
   // Heads are ASCII: a byte for each character.
   return withoutBody ? { text: top, bytes: top.length } : { text: top + body, bytes: top.length + bytes };
 }

@@ -1,7 +1,7 @@
 import { SetosaError } from "../../errors.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
 import type { Answer, Answered } from "../../protocols/exchange.ts";
-import type { Client, Receive } from "../transport.ts";
+import type { Client, Receive, RefusedRequest } from "../transport.ts";
 import { answerText } from "./answer-text.ts";
 import { BodyFault, type BodyReader, ChunkedBody, SizedBody } from "./body.ts";
 import type { Http1Server } from "./http1-server.ts";
@@ -25,6 +25,7 @@ const nothing: Buffer = Buffer.alloc(0);
 export class Http1Connection implements Client {
   gone: (() => void) | undefined;
   startedAt = 0;
+  #address: string | undefined;
   readonly #server: Http1Server;
   readonly #wire: Wire;
   /** Bytes that have come, of which those from `#position` on are not yet used. A view for each step would cost more. */
@@ -45,6 +46,12 @@ export class Http1Connection implements Client {
     this.#server = server;
     this.#wire = wire;
     this.#since = server.tick;
+  }
+
+  get address(): string | undefined {
+    // Asked for once: sockets ask the kernel each time.
+    this.#address ??= this.#wire.address;
+    return this.#address;
   }
 
   get waiting(): Waiting {
@@ -109,7 +116,7 @@ export class Http1Connection implements Client {
   overdue(): void {
     const isAnswered = this.#body !== undefined && this.#receive === undefined;
     if (isAnswered || this.#wire.backlog > 0) this.destroy();
-    else this.refuse(this.#server.application.fault("body-too-slow"));
+    else this.refuse(this.#server.application.fault("body-too-slow", this.#refused(this.#body?.length)));
   }
 
   destroy(): void {
@@ -201,7 +208,7 @@ export class Http1Connection implements Client {
       return;
     }
     this.#receive = undefined;
-    this.#answer(typeof begun === "function" ? application.fault("body-too-large") : begun);
+    this.#answer(typeof begun === "function" ? application.fault("body-too-large", this.#refused()) : begun);
   }
 
   /** @returns whether there may be more to do */
@@ -219,7 +226,7 @@ export class Http1Connection implements Client {
     if (over && this.#receive !== undefined) {
       this.#receive = undefined;
       if (end !== undefined) this.#body = undefined;
-      this.#answer(this.#server.application.fault("body-too-large"));
+      this.#answer(this.#server.application.fault("body-too-large", this.#refused(body.length)));
       return true;
     }
     if (end === undefined) return false;
@@ -282,8 +289,16 @@ export class Http1Connection implements Client {
       close,
       announceKeepAlive: head?.old === true && !close,
       withoutBody: head?.request.method === "HEAD",
+      requestId:
+        answer.requestId ?? head?.request.requestId ?? (answer.code === undefined ? undefined : this.#server.application.requestId?.()),
     });
     this.#wire.write(text, bytes);
+  }
+
+  /** For the application to tell of. */
+  #refused(bytes = 0): RefusedRequest | undefined {
+    const request = this.#head?.request;
+    return request === undefined ? undefined : { request, client: this, bytes };
   }
 
   #invalid(why: string): void {
@@ -293,8 +308,10 @@ export class Http1Connection implements Client {
   }
 
   #fault(error: SetosaError): void {
-    const answer = errorAnswer(error, { close: true });
-    this.#server.application.invalid?.(error, answer);
+    const { application } = this.#server;
+    const requestId = application.requestId?.();
+    const answer = { ...errorAnswer(error, { close: true }), ...(requestId === undefined ? {} : { requestId }) };
+    application.invalid?.(error, answer, this);
     this.refuse(answer);
   }
 

@@ -15,9 +15,14 @@ export class HeadCache {
     const known = this.#heads.get(text);
     if (known !== undefined) return known;
     const head = parseRequestHead(text);
-    if ("fault" in head || text.length > longestHead) return head;
+    if ("fault" in head || text.length > longestHead || isSingular(head)) return head;
     if (this.#heads.size >= mostHeads) this.#heads.clear();
     this.#heads.set(text, head);
     return head;
   }
+}
+
+/** Of a head that names its request, there is no second one: it would only drive out others. */
+function isSingular({ request: { requestId, headers } }: RequestHead): boolean {
+  return requestId !== undefined || headers.get("traceparent") !== undefined;
 }

@@ -29,7 +29,7 @@ describe("parseRequestHead", () => {
     [["GET HTTPS://[::1]:80/x HTTP/1.1", "Host: a"], { request: { path: "/x" } }],
     [["GET http://other:80 HTTP/1.1", "Host: a"], { request: { path: "/" } }],
     [["GET http://other?y=/x HTTP/1.1", "Host: a"], { request: { path: "/", query: "y=/x" } }],
-    [["GET http://other#/x?y HTTP/1.1", "Host: a"], { request: { path: "/", query: "" } }],
+    [["GET http://other/x#y?z HTTP/1.1", "Host: a"], { request: { path: "/x", query: "" } }],
   ])("of %j", (lines, wanted) => expect(parse(...lines)).toMatchObject(wanted));
 
   it.each([
@@ -47,6 +47,7 @@ describe("parseRequestHead", () => {
     ["a URL without a host", ["GET http:///b HTTP/1.1", "Host: a"]],
     ["a URL with a user", ["GET http://a@b/c HTTP/1.1", "Host: a"]],
     ["a URL whose host is none", ["GET http://}/b HTTP/1.1", "Host: a"]],
+    ["a fragment right behind a host", ["GET http://a#b HTTP/1.1", "Host: a"]],
     ["a URL whose port is none", ["GET http://a:8x/b HTTP/1.1", "Host: a"]],
     ["no host", ["GET / HTTP/1.1"]],
     ["two hosts", ["GET / HTTP/1.1", "Host: a", "Host: b"]],

@@ -1,4 +1,5 @@
 import type { HeaderReader, HttpRequest } from "../../protocols/exchange.ts";
+import { saneRequestId } from "../../telemetry/logs/request-id.ts";
 import { splitTarget } from "../target.ts";
 
 /** Request line and headers, with what they say of the body and of the connection. */
@@ -24,7 +25,7 @@ export interface HeadFault {
  * be there to mislead (4.2.4).
  */
 const requestLine =
-  /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\*|\/[\x21-\x7e]*|[Hh][Tt][Tt][Pp][Ss]?:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::\d*)?(?:[/?#][\x21-\x7e]*)?) HTTP\/(\d)\.(\d)$/;
+  /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\*|\/[\x21-\x7e]*|[Hh][Tt][Tt][Pp][Ss]?:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::\d*)?(?:[/?][\x21-\x7e]*)?) HTTP\/(\d)\.(\d)$/;
 export const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?) *$/;
 
 /**
@@ -57,7 +58,7 @@ export function parseRequestHead(text: string): RequestHead | HeadFault {
   if (typeof length === "object") return length;
   const connection = tokens(headers.get("connection"));
   return {
-    request: { method, ...splitTarget(target), headers: new Headers1(headers) },
+    request: { method, ...splitTarget(target), headers: new Headers1(headers), requestId: saneRequestId(headers.get("x-request-id")) },
     length: length === "chunked" ? undefined : length,
     keepAlive: old ? connection.includes("keep-alive") : !connection.includes("close"),
     old,

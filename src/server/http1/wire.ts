@@ -7,6 +7,8 @@ export interface Wire {
   write(text: string, bytes: number): void;
   /** Bytes that the client has not taken yet. */
   readonly backlog: number;
+  /** The client's network address; undefined where it has gone. */
+  readonly address?: string | undefined;
   /** Sends what is left, and then that nothing follows. */
   end(): void;
   /** Closes both ways, now. */

@@ -16,6 +16,7 @@ import { healthRoutes } from "../health.ts";
 import { defaultLimits } from "../limits.ts";
 import { type BoundRoute, createRouter } from "../router.ts";
 import type { Application, Receive } from "../transport.ts";
+import { TurnQueue } from "../turn-queue.ts";
 import { createWaitingRoom } from "../waiting-room.ts";
 import { RequestMeter } from "./request-meter.ts";
 
@@ -60,7 +61,8 @@ function world(models: ServedModels = fixedModels(new ModelLibrary([one, two, la
   const meter = new RequestMeter({ registry, now: () => now, random: () => 0.5 });
   const served = meter.models(models);
   const health = healthRoutes(() => ({ draining: true, modelsReady: true, models }));
-  const router = meter.router(createRouter([predictProtocol(served, defaultLimits), health]));
+  const turns = new TurnQueue({ now: () => performance.now(), endOfTurn: setImmediate });
+  const router = meter.router(createRouter([predictProtocol(served, { ...defaultLimits, turns }), health]));
   const waitingRoom = createWaitingRoom({ now: () => now, deadline: 1000, timer: () => () => {} });
   const around = (route: BoundRoute, receive: Receive) => meter.receive(route, receive);
   const application = meter.application(
@@ -157,6 +159,28 @@ describe("RequestMeter", () => {
     await Promise.all(Array.from({ length: 5 }, () => ask(request("POST", "/models/later/predict"), `[${row},${row}]`)));
     expect(counts().later).toBe(10);
     expect(values("setosa_predicted_rows_total")).toEqual({ "iris 2": [50_010], "later 1": [10] });
+  });
+
+  it("times large requests, which take turns with small ones", async () => {
+    const { ask, values } = world();
+    const many = `[${Array.from({ length: 800 }, () => row).join(",")}]`;
+    const asked = ask(request("POST", "/predict"), many);
+    await ask(request("POST", "/predict"), row);
+    await asked;
+    const rows = values("setosa_request_rows").iris ?? [];
+    expect(rows.at(-1)).toBe(801);
+    expect(values("setosa_predicted_rows_total")).toEqual({ "iris 2": [801] });
+  });
+
+  it("counts the rows of each run where requests are put together", async () => {
+    const scheduling = { settings: defaultSettings, time: { now: () => 0, timer: () => () => {} } };
+    const batched = await loadModel(iris, { engine: "interpreted", scheduling });
+    const { ask, values } = world(fixedModels(new ModelLibrary([batched])));
+    await Promise.all(Array.from({ length: 5 }, () => ask(request("POST", "/predict"), row)));
+    const [one = 0, ...others] = values("setosa_batch_rows").iris ?? [];
+    // The first finds the engine free; those that come meanwhile are run together.
+    expect([one, others.at(-1)]).toEqual([1, 5]);
+    expect(others.slice(0, -1).filter((count) => count > 0)).toEqual([1]);
   });
 
   it("reads the clock twice for a request that is not timed by phase", async () => {

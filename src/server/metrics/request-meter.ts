@@ -98,15 +98,15 @@ export class RequestMeter {
         this.#handling = false;
         return begun;
       },
-      fault: (fault) => {
-        const answer = application.fault(fault);
+      fault: (fault, refused) => {
+        const answer = application.fault(fault, refused);
         this.#rejects.rejected(fault);
         // A connection is no request.
         if (fault !== "too-many-connections") this.#countOther(undefined, answer);
         return answer;
       },
-      invalid: (error, answer) => {
-        application.invalid?.(error, answer);
+      invalid: (error, answer, client) => {
+        application.invalid?.(error, answer, client);
         this.#rejects.rejected(error.code === "HEADERS_TOO_LARGE" ? "headers-too-large" : "request-invalid");
         this.#countOther(undefined, answer);
       },
@@ -142,19 +142,25 @@ export class RequestMeter {
     this.#handling = false;
     const model = this.#model;
     const sample = this.#sample;
+    const endSample = this.#endSample;
     if (sample !== undefined) {
-      // Who observes has been looked up by now, even where the answer comes later.
-      this.#endSample?.();
       this.#endSample = undefined;
       this.#sample = undefined;
     }
     if (answered instanceof Promise) {
       const { startedAt } = client;
+      // A large request takes turns with others: it has not come to its prediction, and hears of theirs until then.
+      const isLarge = sample !== undefined && model?.timesAll === false;
+      if (isLarge) sample.expectMany();
+      // Elsewhere who observes has been looked up by now, even where the answer comes later.
+      else endSample?.();
       return answered.then((answer) => {
+        if (isLarge) endSample?.();
         this.#count(route, model, sample, answer, startedAt);
         return answer;
       });
     }
+    endSample?.();
     this.#count(route, model, sample, answered, client.startedAt);
     return answered;
   }
@@ -189,8 +195,10 @@ export class RequestMeter {
     for (const meter of this.#meters.values()) meter.collectRows();
     this.#registry.loaded(library.list.map(({ name, version }) => ({ model: name, version })));
     for (const model of library.list) {
-      const meter = this.#meters.get(model) ?? new ModelMeter(this.#registry, model);
+      const known = this.#meters.get(model);
+      const meter = known ?? new ModelMeter(this.#registry, model);
       meter.requests("predict");
+      if (known === undefined) meter.watchRuns();
       meters.set(model, meter);
     }
     this.#meters = meters;

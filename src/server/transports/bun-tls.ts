@@ -15,10 +15,13 @@ export function overTls(http: Http1Server, tls: LiveTls): Handler {
   const inner = peerHandler(http);
   const secured: Handler = {
     ...inner,
+    open(socket) {
+      inner.open?.(socket);
+      // One over the limit could be told why behind its handshake only, and may never finish it.
+      if (socket.data.connection?.waiting === "farewell") socket.terminate();
+    },
     handshake(socket, success, error) {
       if (!success || (tls.current.clientCa !== undefined && error !== null)) socket.terminate();
-      // What was said before the handshake, to a client over the limit, goes out now.
-      else socket.data.wire.flush();
     },
   };
   const nothing = () => {};

@@ -47,6 +47,10 @@ class BunWire implements Wire {
     return this.#left.length;
   }
 
+  get address(): string | undefined {
+    return this.#socket.remoteAddress;
+  }
+
   write(text: string, length: number): void {
     if (this.#left.length > 0) {
       this.#left = Buffer.concat([this.#left, Buffer.from(text)]);

@@ -61,6 +61,10 @@ class NodeWire implements Wire {
     return this.#socket.writableLength;
   }
 
+  get address(): string | undefined {
+    return this.#socket.remoteAddress;
+  }
+
   write(text: string): void {
     this.#socket.write(text);
   }

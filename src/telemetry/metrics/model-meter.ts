@@ -9,6 +9,8 @@ export interface MeteredModel {
   readonly answersInline: boolean;
   /** Rows that it has predicted since it was loaded. */
   readonly predictedRows: number;
+  /** With a queue where requests are put together. */
+  readonly engine: { readonly queue?: { onRun(listener: (rows: number) => void): void } };
 }
 
 /** What is counted of one loaded version. */
@@ -46,6 +48,14 @@ export class ModelMeter {
     this.#protocol = protocol;
     this.#series = series;
     return series;
+  }
+
+  /** Hears of the engine's runs, for as long as there is the model. */
+  watchRuns(): void {
+    const { engine, name } = this.#model;
+    if (engine.queue === undefined) return;
+    const batch = this.#registry.histogram("setosa_batch_rows", { model: name });
+    engine.queue.onRun((rows) => batch.observe(rows));
   }
 
   /** Adds the rows that the model has counted since. Another model object may have counted before, under the same name and version. */

@@ -39,6 +39,9 @@ export class PhaseSeries {
   }
 }
 
+/** Requests with so many rows take turns with others. */
+const manyRows = 500;
+
 /** One request whose phases are timed. All times are milliseconds of one clock. */
 export class PhaseSample {
   readonly startedAt: number;
@@ -47,6 +50,7 @@ export class PhaseSample {
   predictedAt = 0;
   timing: ModelTiming | undefined;
   rows = 0;
+  #fewestRows = 0;
 
   constructor(now: () => number, startedAt: number, receivedAt: number) {
     this.#now = now;
@@ -54,8 +58,14 @@ export class PhaseSample {
     this.receivedAt = receivedAt;
   }
 
+  /** Not of this request is what has few rows. What another one with many rows is told of it, this one is told of that one. */
+  expectMany(): void {
+    this.#fewestRows = manyRows;
+  }
+
   /** The model has predicted: it is this sample's observer. */
   answered(rows: readonly unknown[], _: unknown, { wait, infer }: ModelTiming): void {
+    if (rows.length < this.#fewestRows) return;
     this.predictedAt = this.#now();
     this.timing = { wait, infer };
     this.rows = rows.length;

@@ -187,6 +187,7 @@ const targets = [
   get("http://b:8x/predict"),
   get("http://c@b/predict"),
   get("http://b?x=/predict"),
+  get("http://b#/predict"),
   get("ftp://a/predict"),
   get("/../../../etc/passwd"),
   get("/models/..%2f..%2fetc%2fpasswd"),

@@ -100,6 +100,8 @@ export async function fuzzHttp({ runtime, seed, from, executions, seconds }: Fuz
   };
   try {
     await Promise.all(Array.from({ length: parallel }, worker));
+    // A process that has gone is told of a moment after its connections have: by its launcher.
+    if (findings.length > 0) await Promise.race([server.running.ended(), new Promise((resolve) => setTimeout(resolve, 3000))]);
     if (dead !== undefined) found(makeCase(seed, next), dead);
     const errors = server.running.errors();
     if (errors !== "") found(makeCase(seed, next), `the server reported: ${errors.slice(0, 2000)}`);

@@ -1,0 +1,73 @@
+import type { Answers } from "../../models/answers.ts";
+import type { Model } from "../../models/model.ts";
+import { predictionReader, type ReadPrediction } from "../../models/prediction.ts";
+import type { CaptureBuffer } from "../../telemetry/capture/capture-buffer.ts";
+import { captureLine } from "../../telemetry/capture/capture-line.ts";
+import { type Redact, redaction } from "../../telemetry/capture/redaction.ts";
+import type { ShareSampler } from "../../telemetry/capture/sampler.ts";
+
+export interface PayloadCaptureOptions {
+  readonly sampler: ShareSampler;
+  readonly buffer: CaptureBuffer;
+  /** Names of features whose values are taken out. */
+  readonly redact: ReadonlySet<string>;
+  /** The time, as RFC 3339 has it. */
+  readonly timestamp: () => string;
+}
+
+/** Rows of one request that are kept: more would hold up the requests behind it. */
+const mostRows = 1000;
+
+interface ModelForm {
+  readonly read: ReadPrediction;
+  readonly redact: Redact;
+  readonly redacted: readonly string[];
+}
+
+/** Writes down what some requests asked and what they were answered. */
+export class PayloadCapture {
+  readonly #options: PayloadCaptureOptions;
+  readonly #forms = new WeakMap<Model, ModelForm>();
+
+  constructor(options: PayloadCaptureOptions) {
+    this.#options = options;
+  }
+
+  /** Whether it is this request's turn. */
+  next(): boolean {
+    return this.#options.sampler.next();
+  }
+
+  take(model: Model, requestId: string, rows: readonly unknown[], answers: Answers): void {
+    const { buffer, timestamp } = this.#options;
+    if (!buffer.hasRoom) {
+      buffer.drop();
+      return;
+    }
+    const { read, redact, redacted } = this.#formOf(model);
+    const some = rows.length > mostRows ? rows.slice(0, mostRows) : rows;
+    buffer.add(
+      captureLine({
+        time: timestamp(),
+        requestId,
+        model: model.name,
+        version: model.version,
+        redacted,
+        rows: some.map(redact),
+        total: some.length < rows.length ? rows.length : undefined,
+        // Answers are overwritten by the next prediction: they are read now.
+        answers: some.map((_, row) => read(answers, row)),
+      }),
+    );
+  }
+
+  #formOf(model: Model): ModelForm {
+    const known = this.#forms.get(model);
+    if (known !== undefined) return known;
+    const { signature } = model;
+    const names = signature.features.map(({ name }) => name);
+    const form = { read: predictionReader(signature), ...redaction(names, this.#options.redact) };
+    this.#forms.set(model, form);
+    return form;
+  }
+}
