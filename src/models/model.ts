@@ -42,6 +42,19 @@ interface InlineKernel {
   readonly floats: Float32Array | Float64Array | undefined;
 }
 
+const nobody: readonly PredictionObserver[] = [];
+
+interface InTurns {
+  readonly turns: Turns;
+  readonly observers: readonly PredictionObserver[];
+}
+
+export interface ManyRowsOptions {
+  readonly run?: RunOptions | undefined;
+  /** Those who heard when the request came: reading its rows may have taken turns of its own. */
+  readonly observers?: readonly PredictionObserver[];
+}
+
 /** A loaded model. Made by `loadModel`. */
 export class Model implements ModelParts {
   readonly name: string;
@@ -193,10 +206,12 @@ export class Model implements ModelParts {
   }
 
   /** As `answerRows`, for many rows in a thread that has others to serve as well. */
-  async answerManyRows(rows: readonly unknown[], path: string, turns: Turns, options?: RunOptions): Promise<Answers> {
+  async answerManyRows(rows: readonly unknown[], path: string, turns: Turns, options: ManyRowsOptions = {}): Promise<Answers> {
     const kernel = this.#kernel;
-    if (kernel === undefined || rows.length === 0) return this.answerRows(rows, path, options);
-    return this.#counted(this.#inTurns(kernel, rows, path, turns));
+    if (rows.length === 0) return this.answerRows(rows, path, options.run);
+    const observers = options.observers ?? this.observers;
+    if (kernel === undefined) return this.#answerLater(rows, { path, first: 0 }, options.run, observers);
+    return this.#counted(this.#inTurns(kernel, rows, path, { turns, observers }));
   }
 
   /** As `answerRows`, without a word to those who observe: for answers that no client gets. */
@@ -238,6 +253,11 @@ export class Model implements ModelParts {
     this.#timed = observers.some(({ untimed }) => untimed !== true);
   }
 
+  /** Who hears of a prediction that begins now. */
+  get observers(): readonly PredictionObserver[] {
+    return this.#observers ?? nobody;
+  }
+
   /** As `close`, but after everything that is under way has been answered. */
   async retire(): Promise<void> {
     if (this.#underWay > 0)
@@ -272,10 +292,9 @@ export class Model implements ModelParts {
   }
 
   /** Each block is encoded, run and copied before anybody else has a turn: the kernel's memory is shared. */
-  async #inTurns(kernel: InlineKernel, rows: readonly unknown[], path: string, turns: Turns): Promise<Answers> {
+  async #inTurns(kernel: InlineKernel, rows: readonly unknown[], path: string, { turns, observers }: InTurns): Promise<Answers> {
     const engine = found(this.engine.kernel);
     const { capacity } = engine;
-    const observers = this.#observers ?? [];
     const answers = kernel.answers.allocate(rows.length);
     const timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
     const moments = new Moments(turns);
@@ -340,8 +359,7 @@ export class Model implements ModelParts {
     }
   }
 
-  async #answerLater(rows: readonly unknown[], place: RowPlace, options?: RunOptions): Promise<Answers> {
-    const observers = this.#observers ?? [];
+  async #answerLater(rows: readonly unknown[], place: RowPlace, options?: RunOptions, observers = this.observers): Promise<Answers> {
     const started = this.clock();
     try {
       const inputs = this.#encodeTensors(rows, place);

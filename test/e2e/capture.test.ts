@@ -1,9 +1,12 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { runtimes, startSetosa } from "./process.ts";
 import { startServer, type TestServer } from "./server.ts";
+
+// Servers are started one after another, with workers of their own.
+vi.setConfig({ testTimeout: 60_000 });
 
 const row = [5.1, 3.5, 1.4, 0.2];
 const json = { "content-type": "application/json" };
@@ -151,7 +154,7 @@ describe.each(runtimes)("--capture on %s", (runtime) => {
     const next = await startServer(runtime, options);
     await next.running.stop();
     expect(captured(folder)).toEqual(before);
-  }, 60_000);
+  });
 });
 
 describe("--capture", () => {

@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { startCollector } from "./collector.ts";
 import { root, runtimes, startSetosa } from "./process.ts";
 import { sendRaw } from "./raw-http.ts";
 import { startServer, type TestServer } from "./server.ts";
+
+// Servers are started one after another, with workers of their own.
+vi.setConfig({ testTimeout: 60_000 });
 
 const row = [5.1, 3.5, 1.4, 0.2];
 const json = { "content-type": "application/json" };
@@ -74,7 +77,7 @@ describe.each(runtimes)("logs on %s", (runtime) => {
     const ids = requests(server).map(({ request_id }) => request_id);
     expect(new Set(ids).size).toBe(asked);
     expect(ids).toHaveLength(asked);
-  }, 60_000);
+  });
 
   it("name every error in its head, and take over sane ids alone", async () => {
     const server = await startServer(runtime, ["models/iris.onnx", "--max-body-bytes", "100"]);
@@ -136,7 +139,7 @@ describe.each(runtimes)("logs on %s", (runtime) => {
     } finally {
       await collector.close();
     }
-  }, 60_000);
+  });
 });
 
 const word = "zanzibar";

@@ -1,18 +1,17 @@
 import { stat } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { Worker } from "node:worker_threads";
-import { SetosaError } from "../../errors.ts";
-import { buffersOf, type LoadedModel, type LoaderMessage, type LoaderStart } from "./messages.ts";
-import { Assembly } from "./pieces.ts";
-import { errorOf } from "./plain-error.ts";
-
-const threadUrl = new URL("./loader-thread.js", import.meta.url);
+import { LoaderThread } from "./loader-thread.ts";
+import { buffersOf, type LoadedModel, type LoaderStart } from "./messages.ts";
 
 /** What a thread's heap may take, in MiB: reading a text format takes about ten times the file. */
-const leastHeap = 512;
+const leastHeap = 576;
 const heapPerByte = 16;
 /** Of the memory that this process may use. */
 const mostShare = 0.5;
+/** The thread that has loaded a larger file ends at once: what it used is free again. */
+const smallBytes = 2 ** 22;
+/** So long does another one wait for the next file. */
+const keptMilliseconds = 3000;
 
 export interface ThreadOptions {
   /** Ends the thread. */
@@ -22,8 +21,7 @@ export interface ThreadOptions {
 }
 
 /**
- * Loads a model in a thread of its own, which has ended afterwards: what it used is free again, and whatever becomes of it is a
- * failure of this model alone.
+ * Loads a model in a thread of its own: whatever becomes of that is a failure of this model alone.
  * @param use Takes what was loaded while the thread is still there. The buffers of its constants go back to it and end with
  *   it: here they would be garbage for as long as the collector finds nothing to do
  * @throws SetosaError whatever loading it fails with; ENGINE_FAILED where the thread dies. The signal's reason where it is given up
@@ -34,63 +32,61 @@ export async function loadInThread<T>(
   use: (loaded: LoadedModel) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const heap = heapMegabytes ?? (await heapFor(start.path));
+  const bytes = await sizeOf(start.path);
   signal?.throwIfAborted();
-  const worker = new Worker(threadUrl, {
-    workerData: start,
-    name: "setosa-loader",
-    // Bun knows no limits of a thread's heap.
-    resourceLimits: { maxOldGenerationSizeMb: heap },
-  });
-  const assembly = new Assembly();
-  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  const isSmall = heapMegabytes === undefined && bytes <= smallBytes;
+  const thread = (isSmall ? takeKept() : undefined) ?? new LoaderThread(heapMegabytes ?? heapFor(bytes));
   let giveUp = () => {};
   try {
     const loaded = await new Promise<LoadedModel>((resolve, reject) => {
       giveUp = () => reject(signal?.reason);
       signal?.addEventListener("abort", giveUp);
-      worker.on("message", (message: LoaderMessage) => {
-        if (message.kind === "failed") reject(errorOf(message.error));
-        else if (message.kind === "rest") resolve(assembly.finish(message) as LoadedModel);
-        else {
-          assembly.add(message);
-          // Others have their turn before the next one is read.
-          setImmediate(() => worker.postMessage("next"));
-        }
-      });
-      worker.on("messageerror", reject);
-      worker.once("error", (error) => reject(died(error, heap)));
-      worker.once("exit", (code) => reject(died(new Error(`it ended with ${code}`), heap)));
+      thread.load(start).then(resolve, reject);
     });
     const used = await use(loaded);
-    worker.postMessage("done", buffersOf(loaded));
+    thread.takeBack(buffersOf(loaded));
     return used;
   } finally {
     signal?.removeEventListener("abort", giveUp);
-    void worker.terminate();
-    await ended;
+    if (isSmall && thread.isIdle) keep(thread);
+    else await thread.end();
   }
 }
 
-async function heapFor(path: string): Promise<number> {
-  // A file that is not there is for the thread to tell of.
-  const size = await stat(path).then(
+let kept: { readonly thread: LoaderThread; readonly timer: NodeJS.Timeout } | undefined;
+
+function takeKept(): LoaderThread | undefined {
+  if (kept === undefined) return undefined;
+  const { thread, timer } = kept;
+  clearTimeout(timer);
+  kept = undefined;
+  return thread.isIdle ? thread : undefined;
+}
+
+function keep(thread: LoaderThread): void {
+  const other = takeKept();
+  if (other !== undefined) void other.end();
+  thread.rest();
+  const timer = setTimeout(() => {
+    kept = undefined;
+    void thread.end();
+  }, keptMilliseconds);
+  timer.unref();
+  kept = { thread, timer };
+}
+
+/** 0 for a file that is not there, of which the thread tells. */
+function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
     (stats) => stats.size,
     () => 0,
   );
+}
+
+function heapFor(bytes: number): number {
+  if (bytes <= smallBytes) return leastHeap;
   // 0 or beyond what there is where no limit is set.
   const allowed = process.constrainedMemory() || totalmem();
   const most = (Math.min(allowed, totalmem()) / 2 ** 20) * mostShare;
-  return Math.max(leastHeap, Math.floor(Math.min(most, leastHeap + (size * heapPerByte) / 2 ** 20)));
-}
-
-function died(error: Error, heap: number): SetosaError {
-  const outOfMemory = (error as { readonly code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY";
-  const why = outOfMemory ? `it needs more than ${heap} MiB` : error.message;
-  return new SetosaError("ENGINE_FAILED", `The thread that loads the model ended before it had: ${why}.`, {
-    hint: outOfMemory
-      ? "Save a smaller model, or check that the file is what it should be."
-      : "Load it again; if it fails again, report it.",
-    cause: error,
-  });
+  return Math.max(leastHeap, Math.floor(Math.min(most, leastHeap + (bytes * heapPerByte) / 2 ** 20)));
 }

@@ -13,28 +13,34 @@ import { Model } from "../model.ts";
 import { modelIdentity } from "../model-identity.ts";
 import { readFile } from "../read-file.ts";
 import { runParity } from "../run-parity.ts";
-import { buffersOf, type LoadedEngine, type LoadedModel, type LoaderMessage, type LoaderStart } from "./messages.ts";
-import { cutIntoPieces } from "./pieces.ts";
+import { buffersOf, type LoadedEngine, type LoadedModel, type LoaderMessage, type LoaderRequest, type LoaderStart } from "./messages.ts";
+import { cutIntoPieces, type Piece } from "./pieces.ts";
 import { plainError } from "./plain-error.ts";
-
 import { rowsToTry, warmThoroughly } from "./warm.ts";
 
-/** What the thread does: loads one model and sends it, or why it cannot be loaded. */
-export async function runLoader(port: MessagePort, start: LoaderStart): Promise<void> {
+/** What the thread does: loads a model and sends it, or why it cannot be loaded. */
+export function answerLoads(port: MessagePort): void {
   yieldToServing();
-  const loaded = await load(start).catch((error: unknown) => {
-    port.postMessage({ kind: "failed", error: plainError(error) } satisfies LoaderMessage);
-  });
-  if (loaded === undefined) return;
-  const pieces = cutIntoPieces(loaded);
+  let pieces: Piece[] = [];
+  let moved: ArrayBuffer[] = [];
   const send = (): void => {
     const piece = pieces.shift();
     if (piece === undefined) return;
-    if (pieces.length > 0) port.postMessage(piece satisfies LoaderMessage);
-    else port.postMessage(piece satisfies LoaderMessage, buffersOf(loaded));
+    port.postMessage(piece satisfies LoaderMessage, pieces.length > 0 ? [] : moved);
+    if (pieces.length === 0) moved = [];
   };
-  port.on("message", send);
-  send();
+  port.on("message", async (request: LoaderRequest) => {
+    if (request.kind === "next") send();
+    if (request.kind !== "load") return;
+    try {
+      const loaded = await load(request.start);
+      pieces = cutIntoPieces(loaded);
+      moved = buffersOf(loaded);
+      send();
+    } catch (error) {
+      port.postMessage({ kind: "failed", error: plainError(error) } satisfies LoaderMessage);
+    }
+  });
 }
 
 const niceness = 10;

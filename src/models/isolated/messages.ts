@@ -6,13 +6,20 @@ import type { ParityResult } from "../parity.ts";
 import type { Piece } from "./pieces.ts";
 import type { PlainError } from "./plain-error.ts";
 
-/** What the loader's thread is started with. */
+/** What the loader's thread is asked. */
+export type LoaderRequest =
+  | { readonly kind: "load"; readonly start: LoaderStart }
+  /** The next piece. */
+  | { readonly kind: "next" }
+  /** With the buffers that are needed no more. */
+  | { readonly kind: "back" };
+
 export interface LoaderStart {
   readonly path: string;
   readonly options: Pick<LoadOptions, "engine" | "parity" | "name" | "version" | "maxBytes" | "root">;
 }
 
-/** What it says. After each piece of a list it waits for an answer, so that never more than one is read in one go. */
+/** What it says. After each piece of a list it waits to be asked for the next one, so that never more than one is read in one go. */
 export type LoaderMessage = Piece | { readonly kind: "failed"; readonly error: PlainError };
 
 /** A model that is read, compiled, checked and warm, as plain data. */

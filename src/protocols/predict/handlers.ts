@@ -1,6 +1,6 @@
 import { SetosaError } from "../../errors.ts";
 import type { Answers } from "../../models/answers.ts";
-import type { Model } from "../../models/model.ts";
+import type { ManyRowsOptions, Model } from "../../models/model.ts";
 import type { RunOptions } from "../../models/run-options.ts";
 import type { Turns } from "../../models/turns.ts";
 import { prefersJson } from "../accept.ts";
@@ -81,19 +81,21 @@ function rowHandlers(model: Model, limits: PredictLimits): ModelHandlers {
     if (request.kind === "tensors") throw new SetosaError("INTERNAL", "A model of features was asked for tensors.");
     return andThen(model.answerRows(request.rows, request.path, options), list);
   };
-  const answerLarge = async (request: PredictRequest, turns: Turns, options: RunOptions | undefined): Promise<Answer> => {
-    if (request.kind !== "rows") return answer(request, options);
+  const answerLarge = async (request: PredictRequest, turns: Turns, options: ManyRowsOptions): Promise<Answer> => {
+    if (request.kind !== "rows") return answer(request, options.run);
     const answers = await model.answerManyRows(request.rows, request.path, turns, options);
     return { head: jsonHead, body: await encoder.manyInTurns(answers, turns) };
   };
 
   const { turns } = limits;
   const post = (body: Uint8Array, options?: RunOptions): Answered => {
-    if (turns !== undefined && body.length > largeBody)
-      return takingTurns(turns, async () => answerLarge(decode(await parseJsonRows(body, limits.jsonDepth, turns)), turns, options));
+    if (turns !== undefined && body.length > largeBody) {
+      const many = { run: options, observers: model.observers };
+      return takingTurns(turns, async () => answerLarge(decode(await parseJsonRows(body, limits.jsonDepth, turns)), turns, many));
+    }
     const request = decode(parseJsonBody(body, limits.jsonDepth));
     if (turns !== undefined && request.kind === "rows" && request.rows.length > manyRows)
-      return takingTurns(turns, () => answerLarge(request, turns, options));
+      return takingTurns(turns, () => answerLarge(request, turns, { run: options }));
     return answer(request, options);
   };
 

@@ -15,6 +15,8 @@ export type Waiting = "idle" | "request" | "farewell" | "nothing";
 const mostAhead = 65_536;
 /** Bytes of answers that a client may leave unread before no more of its requests are taken. */
 const mostBacklog = 1 << 20;
+/** Characters of an answer from which its body is written by itself: putting it behind its head would copy it once more. */
+const largeAnswer = 1 << 18;
 const emptyLine = "\r\n\r\n";
 const goOn = "HTTP/1.1 100 Continue\r\n\r\n";
 const carriageReturn = 13;
@@ -285,14 +287,18 @@ export class Http1Connection implements Client {
   }
 
   #write(answer: Answer, close: boolean, head: RequestHead | undefined): void {
+    const { body } = answer;
+    const isLarge = body.length > largeAnswer;
+    const isHead = head?.request.method === "HEAD";
     const { text, bytes } = answerText(answer, this.#server.dateLine, {
       close,
       announceKeepAlive: head?.old === true && !close,
-      withoutBody: head?.request.method === "HEAD",
+      withoutBody: isHead || isLarge,
       requestId:
         answer.requestId ?? head?.request.requestId ?? (answer.code === undefined ? undefined : this.#server.application.requestId?.()),
     });
     this.#wire.write(text, bytes);
+    if (isLarge && !isHead) this.#wire.write(body, Buffer.byteLength(body));
   }
 
   /** For the application to tell of. */
