@@ -71,7 +71,7 @@ export function makeCase(seed: number, number: number): Case {
   if (number >= corpus.length)
     do stream = change(stream, pick, below);
     while (random() < 0.4);
-  return { number, stream, cuts: cuts(stream, random, below), halfClose: random() < 0.9 };
+  return { number, stream, cuts: cuts(stream, random, below), halfClose: random() < 0.97 };
 }
 
 function change(text: string, pick: <T>(list: readonly T[]) => T, below: (limit: number) => number): string {

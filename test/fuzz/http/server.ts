@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Running, type Runtime, root, startSetosa } from "../../e2e/process.ts";
 
-/** The server under test: the real command, with times short enough to see that it keeps them. */
+/** The server under test: the real command, with times short enough to see that it keeps them, and long enough for a machine that is busy. */
 export interface FuzzedServer {
   readonly port: number;
   readonly running: Running;
@@ -10,7 +10,7 @@ export interface FuzzedServer {
 }
 
 export async function startFuzzedServer(runtime: Runtime): Promise<FuzzedServer> {
-  const times = ["--idle-timeout-ms", "1000", "--request-timeout-ms", "2000"];
+  const times = ["--idle-timeout-ms", "4000", "--request-timeout-ms", "5000"];
   const running = startSetosa(["serve", `${root}models/iris.onnx`, "--port", "0", "--runtime", runtime, ...times]);
   const [, port] = await running.waitFor(/Listening on http:\/\/localhost:(\d+)/);
   return { port: Number(port), running, resident: () => Math.max(...family(running.pid).map(residentMegabytes)) };
