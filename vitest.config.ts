@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "benchmarks/**/*.test.ts"],
     // These need Python and Prometheus: see vitest.python.config.ts and vitest.prometheus.config.ts.
     exclude: ["test/python/**", "test/prometheus/**"],
+    globalSetup: ["test/global-setup.ts"],
     // Spawned servers and model loading share two cores with the tests.
     maxWorkers: 2,
     testTimeout: 20_000,

@@ -77,7 +77,10 @@ export function startScript(runtime: Runtime, script: string, args: readonly str
     : start(process.execPath, ["--import", "tsx", `${root}${script}`, ...args], environment);
 }
 
+/** Where the command line is: what `test/global-setup.ts` has built, or in scripts the clone. */
+const setosa = `${process.env.SETOSA_BUILT ?? root}/bin/setosa`;
+
 /** The command line, as users start it. */
 export function startSetosa(args: readonly string[], environment?: Record<string, string>): Running {
-  return start(process.execPath, [`${root}bin/setosa`, ...args], environment);
+  return start(process.execPath, [setosa, ...args], environment);
 }
