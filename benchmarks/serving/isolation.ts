@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { runLoad } from "../../src/bench/client/load.ts";
+import { LoadPool } from "../../src/bench/client/load-pool.ts";
 import { encodeRequest } from "../../src/bench/client/request.ts";
 import { LatencyHistogram } from "../../src/bench/measure/histogram.ts";
+import { pinSelf } from "../../src/bench/process/pinning.ts";
 import { describeMachine, type Machine } from "../http/machine.ts";
 import { body, type Runtime, root } from "../http/server.ts";
 import { LargeForest } from "./parts/large-forest.ts";
@@ -32,14 +33,19 @@ interface Result {
   readonly together: { readonly quiet: Window; readonly loading: Window };
 }
 
+const serverCore = "0";
+const clientCore = "1";
 const ways = ["in a thread of its own", "in the serving thread"] as const;
 
 export async function run(argv: readonly string[]): Promise<void> {
   const [rounds = 6, seconds = 5, rate = 400] = argv.map(Number);
   const forest = new LargeForest(100);
   const results: Result[] = [];
+  // The client has a core of its own, and a thread: what this one does beside it must not be taken for the server's.
+  pinSelf(clientCore);
+  const pool = new LoadPool(1);
   for (const runtime of ["bun", "node"] as const) {
-    const contenders = await Promise.all(ways.map((how) => Contender.start(runtime, how, forest)));
+    const contenders = await Promise.all(ways.map((how) => Contender.start(runtime, how, forest, pool)));
     for (const contender of contenders) await contender.window(seconds, rate, false);
     for (const contender of contenders) contender.forget();
     for (let round = 0; round < rounds; round++)
@@ -52,6 +58,7 @@ export async function run(argv: readonly string[]): Promise<void> {
       await contender.stop();
     }
   }
+  await pool.close();
   const bun = `${root}node_modules/@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : process.arch}/bin/bun`;
   const command = `npm run benchmark:serving -- isolation ${rounds} ${seconds} ${rate}`;
   const size = forest.file(1).length;
@@ -67,23 +74,25 @@ class Contender {
   readonly #runtime: Runtime;
   readonly #how: Result["how"];
   readonly #server: WatchingServer;
-  readonly #forest: LargeForest;
-  #version = 1;
+  readonly #pool: LoadPool;
+  #next = 0;
   #loads = 0;
   #quiet: Window[] = [];
   #loading: Window[] = [];
   readonly #all = { quiet: new LatencyHistogram(), loading: new LatencyHistogram() };
 
-  private constructor(runtime: Runtime, how: Result["how"], server: WatchingServer, forest: LargeForest) {
+  private constructor(runtime: Runtime, how: Result["how"], server: WatchingServer, pool: LoadPool) {
     this.#runtime = runtime;
     this.#how = how;
     this.#server = server;
-    this.#forest = forest;
+    this.#pool = pool;
   }
 
-  static async start(runtime: Runtime, how: Result["how"], forest: LargeForest): Promise<Contender> {
+  static async start(runtime: Runtime, how: Result["how"], forest: LargeForest, pool: LoadPool): Promise<Contender> {
+    // Written before anything is timed: from then on they take each other's place.
+    const spare = { a: forest.file(2), b: forest.file(3) };
     const files = { "iris.onnx": readFileSync(`${root}models/iris.onnx`), "large.onnx": forest.file(1) };
-    return new Contender(runtime, how, await startWatching(runtime, { inThread: how === ways[1], files }), forest);
+    return new Contender(runtime, how, await startWatching(runtime, { inThread: how === ways[1], files, spare, cores: serverCore }), pool);
   }
 
   async window(seconds: number, rate: number, isLoading: boolean): Promise<void> {
@@ -94,12 +103,12 @@ class Contender {
     // One load after the other: the file is replaced again when it has been loaded.
     const loading = async (): Promise<void> => {
       while (!over) {
-        this.#server.replace("large.onnx", this.#forest.file(++this.#version));
+        this.#server.exchange("large.onnx", ++this.#next % 2 === 0 ? "a" : "b");
         await this.#server.loaded(++this.#loads);
       }
     };
     const loaded = isLoading ? loading() : Promise.resolve();
-    const { latency, statuses, failures } = await runLoad({
+    const { latency, statuses, failures } = await this.#pool.run({
       endpoint: this.#server.endpoint,
       requests: [request],
       offset: 0,
@@ -112,12 +121,10 @@ class Contender {
     });
     over = true;
     await loaded;
-    const histogram = new LatencyHistogram();
-    histogram.add(latency);
-    this.#all[isLoading ? "loading" : "quiet"].add(latency);
+    this.#all[isLoading ? "loading" : "quiet"].add(latency.data());
     const refused = Object.entries(statuses).reduce((sum, [status, count]) => sum + (status === "200" ? 0 : count), 0);
     const failed = Object.values(failures).reduce((sum, count) => sum + count, refused);
-    (isLoading ? this.#loading : this.#quiet).push({ ...figures(histogram), failures: failed, loads: this.#loads - first });
+    (isLoading ? this.#loading : this.#quiet).push({ ...figures(latency), failures: failed, loads: this.#loads - first });
   }
 
   /** What was measured so far is warming up. */

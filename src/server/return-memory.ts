@@ -4,8 +4,11 @@ import type { ModelEvent } from "../models/repository/events.ts";
 
 /** Garbage of smaller files may wait for the collector's own time. */
 const largeBytes = 2 ** 22;
-/** Requests under way have been answered by then, and the model's last references are gone. */
-const delayMilliseconds = 500;
+/**
+ * Requests under way have been answered by then, and the model's last references are gone. A collection holds requests up for some 10 ms
+ * on Node: where models are replaced all the time, it is for several of them at once.
+ */
+const delayMilliseconds = 2000;
 
 export interface MemoryReturn {
   readonly timer: (milliseconds: number, callback: () => void) => () => void;

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Endpoint } from "../../../src/bench/client/connection.ts";
+import { pinned } from "../../../src/bench/process/pinning.ts";
 import { unpackPackage } from "../../http/package.ts";
 import { processTree, type Runtime, root } from "../../http/server.ts";
 
@@ -13,6 +14,8 @@ export interface WatchingServer {
   readonly child: ChildProcess;
   /** Puts a file in the place of the one that is there, as deployments do. */
   replace(name: string, bytes: Uint8Array): void;
+  /** The same with one of the spare files, without writing anything. */
+  exchange(name: string, spare: string): void;
   /** Resolves when the server has loaded so many models since it started. */
   loaded(count: number): Promise<void>;
   /** Of the process that serves. */
@@ -24,9 +27,16 @@ export interface WatchingOptions {
   /** Loads models in the thread that serves, as if there were no other. */
   readonly inThread?: boolean;
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** For `exchange`. */
+  readonly spare?: Readonly<Record<string, Uint8Array>>;
+  /** Where the server runs: `0`, `0-1`. */
+  readonly cores?: string;
 }
 
-export async function startWatching(runtime: Runtime, { inThread = false, files }: WatchingOptions): Promise<WatchingServer> {
+export async function startWatching(
+  runtime: Runtime,
+  { inThread = false, files, spare = {}, cores }: WatchingOptions,
+): Promise<WatchingServer> {
   const folder = mkdtempSync(join(tmpdir(), "setosa-serving-"));
   const models = join(folder, "models");
   mkdirSync(models);
@@ -35,10 +45,16 @@ export async function startWatching(runtime: Runtime, { inThread = false, files 
     renameSync(join(folder, name), join(models, name));
   };
   for (const [name, bytes] of Object.entries(files)) replace(name, bytes);
+  for (const [name, bytes] of Object.entries(spare)) writeFileSync(join(folder, `spare-${name}`), bytes);
+  const exchange = (name: string, from: string): void => {
+    linkSync(join(folder, `spare-${from}`), join(folder, name));
+    renameSync(join(folder, name), join(models, name));
+  };
   const setosa = unpackPackage();
   if (inThread) loadInThread(setosa);
   const args = [setosa, "serve", models, "--default", "iris", "--runtime", runtime, "--port", "0", "--poll-ms", "50"];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const [file = "", ...rest] = pinned([process.execPath, ...args], cores);
+  const child = spawn(file, rest, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(child, "exit");
   let output = "";
   let loads = 0;
@@ -73,6 +89,7 @@ export async function startWatching(runtime: Runtime, { inThread = false, files 
     endpoint: { host: "127.0.0.1", port: Number(port), tls: false, name: "127.0.0.1" },
     child,
     replace,
+    exchange,
     loaded: (count) => until(() => loads >= count),
     // Where a launcher stays, the server is its child.
     residentMegabytes: () => Math.round(processTree(child.pid ?? 0).at(-1)?.residentMegabytes ?? 0),
