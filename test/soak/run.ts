@@ -68,8 +68,8 @@ const questions: readonly ((random: () => number) => Question)[] = [
 ];
 const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 
-async function ask(question: Question): Promise<void> {
-  tally.count(question, await client.ask(question));
+async function ask(question: Question, by = client): Promise<void> {
+  tally.count(question, await by.ask(question));
 }
 
 async function converse(): Promise<void> {
@@ -89,10 +89,13 @@ async function every(milliseconds: number, act: () => unknown): Promise<void> {
 async function burst(): Promise<void> {
   tally.burstBegins();
   const until = Math.min(ends, performance.now() + 2000);
+  // Connections of its own: kept ones that are idle for ten seconds the server closes, perhaps in the moment in which they are used again.
+  const crowd = new Client(server.port);
   const flood = async () => {
-    while (performance.now() < until) await ask(pick(questions)(random));
+    while (performance.now() < until) await ask(pick(questions)(random), crowd);
   };
   await Promise.all(Array.from({ length: burstConnections }, flood));
+  crowd.close();
   tally.burstEnds();
 }
 
