@@ -7,6 +7,7 @@ import type { Registry } from "../../telemetry/metrics/registry.ts";
 import { Rejects } from "../../telemetry/metrics/rejects.ts";
 import type { BoundRoute, Router } from "../router.ts";
 import type { Application, Client, Receive } from "../transport.ts";
+import { watchedModels, watchedRouter } from "../watched-parts.ts";
 
 export interface RequestMeterOptions {
   readonly registry: Registry;
@@ -53,29 +54,16 @@ export class RequestMeter {
   models(models: ServedModels): ServedModels {
     this.#loaded(models);
     models.onChange(() => this.#loaded(models));
-    return {
-      get library() {
-        return models.library;
-      },
-      onChange: (listener) => models.onChange(listener),
-      pick: (name, version) => {
-        const model = models.pick(name, version);
-        if (this.#handling) this.#picked(model);
-        return model;
-      },
-    };
+    return watchedModels(models, (model) => {
+      if (this.#handling) this.#picked(model);
+    });
   }
 
   /** The same routes, with an eye on which one is taken. */
   router(router: Router): Router {
-    return {
-      ...router,
-      find: (path) => {
-        const route = router.find(path);
-        this.#route = route;
-        return route;
-      },
-    };
+    return watchedRouter(router, (route) => {
+      this.#route = route;
+    });
   }
 
   /** The same reader of bodies, which is counted. */

@@ -9,6 +9,7 @@ import type { TracedRequest } from "../../telemetry/traces/request-spans.ts";
 import type { Tracer } from "../../telemetry/traces/tracer.ts";
 import type { BoundRoute, Router } from "../router.ts";
 import type { Application, Client, Receive } from "../transport.ts";
+import { watchedModels, watchedRouter } from "../watched-parts.ts";
 import type { PayloadCapture } from "./payload-capture.ts";
 import { shownMethod, shownPath } from "./shown-request.ts";
 
@@ -45,29 +46,16 @@ export class RequestRecorder {
 
   /** The same models, with an eye on which one is picked. */
   models(models: ServedModels): ServedModels {
-    return {
-      get library() {
-        return models.library;
-      },
-      onChange: (listener) => models.onChange(listener),
-      pick: (name, version) => {
-        const model = models.pick(name, version);
-        if (this.#handling) this.#picked(model);
-        return model;
-      },
-    };
+    return watchedModels(models, (model) => {
+      if (this.#handling) this.#picked(model);
+    });
   }
 
   /** The same routes, with an eye on which one is taken. */
   router(router: Router): Router {
-    return {
-      ...router,
-      find: (path) => {
-        const route = router.find(path);
-        this.#route = route;
-        return route;
-      },
-    };
+    return watchedRouter(router, (route) => {
+      this.#route = route;
+    });
   }
 
   /** The same reader of bodies, which is told of. */
