@@ -8,7 +8,7 @@
  *
  * Needs Linux (/proc) and `npm run build`. Writes results/logs-cost.{md,json}; takes about eight minutes.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,7 @@ import { describeMachine, type Machine } from "../http/machine.ts";
 import { unpackPackage } from "../http/package.ts";
 import { type BenchServer, type Runtime, runtimes, startServer } from "../http/server.ts";
 import { median } from "../http/statistics.ts";
+import { microsecondsPerRequest, quartiles, rotated } from "./parts/processor-time.ts";
 
 const connections = 16;
 const off = "without any";
@@ -108,13 +109,11 @@ async function measure({ setosa, other, folder, collector, runtime, requests, ro
     for (const server of servers.values()) await sendRequests(server.port, 8 * requests, connections);
     for (let round = 0; round < rounds; round++) {
       if (round % 10 === 0) console.log(`${runtime}, round ${round + 1} of ${rounds}`);
-      for (const name of [...names.slice(round % names.length), ...names.slice(0, round % names.length)]) {
+      for (const name of rotated(names, round)) {
         const server = servers.get(name);
         if (server === undefined) continue;
-        const pid = server.child.pid ?? 0;
-        const began = cpuNanoseconds(pid);
-        await sendRequests(server.port, requests, connections);
-        cpu[name]?.push((cpuNanoseconds(pid) - began) / requests / 1000);
+        const send = () => sendRequests(server.port, requests, connections);
+        cpu[name]?.push(await microsecondsPerRequest(server.child.pid ?? 0, requests, send));
       }
     }
   } finally {
@@ -139,17 +138,6 @@ async function startCollector(): Promise<{ url: string; close: () => void }> {
   };
 }
 
-/** Processor time of a process and its children, of all threads: finer than the ticks of /proc/PID/stat. */
-function cpuNanoseconds(pid: number): number {
-  let sum = 0;
-  for (const task of readdirSync(`/proc/${pid}/task`)) {
-    sum += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]);
-    for (const child of readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean))
-      sum += cpuNanoseconds(Number(child));
-  }
-  return sum;
-}
-
 function report({ machine, command, requests, results }: Results): string {
   const rows = results.flatMap(({ runtime, cpu }) =>
     Object.entries(cpu).map(([name, values]) => {
@@ -171,10 +159,4 @@ function report({ machine, command, requests, results }: Results): string {
     `\`${command}\`, ${machine.date.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node}, Bun ${machine.bun}; servers on one core.`,
     "",
   ].join("\n");
-}
-
-function quartiles(values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (part: number) => (((sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN) - 1) * 100).toFixed(1);
-  return `${at(0.25)} to ${at(0.75)}`;
 }

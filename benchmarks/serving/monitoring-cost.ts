@@ -7,7 +7,7 @@
  *
  * Needs Linux (/proc) and `npm run build`. Writes results/monitoring-cost.{md,json}; takes about ten minutes.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chooseRuntime } from "../../bin/runtime.js";
 import { medianInterval, seededRandom } from "../../src/bench/measure/statistics.ts";
@@ -16,6 +16,7 @@ import { describeMachine, type Machine } from "../http/machine.ts";
 import { unpackPackage } from "../http/package.ts";
 import { type BenchServer, type Runtime, root, runtimes, startServer } from "../http/server.ts";
 import { median } from "../http/statistics.ts";
+import { microsecondsPerRequest, rotated } from "./parts/processor-time.ts";
 
 const contenders = { off: ["--no-monitoring"], "off again": ["--no-monitoring"], on: [] } as const;
 type Contender = keyof typeof contenders;
@@ -91,7 +92,7 @@ async function measure(setosa: string, runtime: Runtime, generations: number, ro
     console.log(`${runtime}, ${generation + 1} of ${generations}`);
     const servers = new Map<Contender, BenchServer>();
     try {
-      for (const name of rotated(generation)) {
+      for (const name of rotated(names, generation)) {
         const command = [process.execPath, setosa, "serve", "models", "--default", "iris", "--no-metrics", "--runtime", runtime];
         servers.set(name, await startServer([...command, "--port", String(++port), ...contenders[name]], port, 0));
       }
@@ -107,30 +108,12 @@ async function measureCase(servers: ReadonlyMap<Contender, BenchServer>, one: Ca
   // Until the compilers of both runtimes have done their work.
   for (const server of servers.values()) await sendRequests(server.port, 5 * one.requests, connections, one);
   for (let round = 0; round < rounds; round++)
-    for (const name of rotated(round)) {
+    for (const name of rotated(names, round)) {
       const server = servers.get(name);
       if (server === undefined) continue;
-      const pid = server.child.pid ?? 0;
-      const before = cpuNanoseconds(pid);
-      await sendRequests(server.port, one.requests, connections, one);
-      cpu[name].push((cpuNanoseconds(pid) - before) / one.requests / 1000);
+      const send = () => sendRequests(server.port, one.requests, connections, one);
+      cpu[name].push(await microsecondsPerRequest(server.child.pid ?? 0, one.requests, send));
     }
-}
-
-function rotated(by: number): Contender[] {
-  const from = by % names.length;
-  return [...names.slice(from), ...names.slice(0, from)];
-}
-
-/** Processor time of a process and its children, of all threads: finer than the ticks of /proc/PID/stat. */
-function cpuNanoseconds(pid: number): number {
-  let sum = 0;
-  for (const task of readdirSync(`/proc/${pid}/task`)) {
-    sum += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]);
-    for (const child of readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean))
-      sum += cpuNanoseconds(Number(child));
-  }
-  return sum;
 }
 
 function report({ machine, command, results }: Results): string {

@@ -5,7 +5,7 @@
  *
  * Needs Linux (/proc/PID/task/TID/schedstat) and openssl. Times depend on what else the machine does; ratios of one round do not.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,7 @@ import { type Running, type Runtime, root, runtimes, startSetosa } from "../../t
 import { describeMachine } from "../http/machine.ts";
 import { body, expected } from "../http/server.ts";
 import { median, spread } from "../http/statistics.ts";
+import { microsecondsPerRequest } from "./parts/processor-time.ts";
 
 interface Contender {
   readonly name: string;
@@ -80,11 +81,12 @@ export async function run(argv: readonly string[]): Promise<void> {
       const servers: Server[] = [];
       for (const contender of contenders) servers.push(await start(contender, runtime));
       for (const server of servers) await send(server, 3000);
+      const requests = Number(values.requests);
       for (let round = 0; round < Number(values.rounds); round++) {
         // Another order in each round.
         for (let turn = 0; turn < servers.length; turn++) {
           const server = servers[(turn * 3 + round) % servers.length] as Server;
-          server.microseconds.push(await measure(server, Number(values.requests)));
+          server.microseconds.push(await microsecondsPerRequest(server.running.pid, requests, () => send(server, requests)));
         }
         if (round % 10 === 9)
           console.log(`${runtime}, round ${round + 1}: ${servers.map((server) => server.microseconds.at(-1)?.toFixed(1)).join(" ")}`);
@@ -123,15 +125,6 @@ async function start(contender: Contender, runtime: Runtime): Promise<Server> {
   return { contender, running, port: Number(port), microseconds: [] };
 }
 
-/** Microseconds of CPU time per request, of all threads of the server. */
-async function measure(server: Server, requests: number): Promise<number> {
-  const before = cpuNanoseconds(server.running.pid);
-  await send(server, requests);
-  const after = cpuNanoseconds(server.running.pid);
-  const nanoseconds = [...after].reduce((sum, [thread, time]) => sum + time - (before.get(thread) ?? 0), 0);
-  return nanoseconds / 1000 / requests;
-}
-
 /** One request at a time on each connection. Throws for an answer that is not the right one. */
 async function send({ contender, port }: Server, requests: number): Promise<void> {
   const text = `POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${contender.headers}Content-Length: ${body.length}\r\n\r\n${body}`;
@@ -160,17 +153,6 @@ async function send({ contender, port }: Server, requests: number): Promise<void
       socket.on("error", reject).on("close", () => resolve());
     });
   await Promise.all(Array.from({ length: connections }, client));
-}
-
-/** Of each thread of a process and its children: one that ends takes its own time with it. */
-function cpuNanoseconds(pid: number): Map<string, number> {
-  const times = new Map<string, number>();
-  for (const task of readdirSync(`/proc/${pid}/task`)) {
-    times.set(task, Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]));
-    const children = readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean);
-    for (const child of children) for (const [thread, time] of cpuNanoseconds(Number(child))) times.set(thread, time);
-  }
-  return times;
 }
 
 function table(runtime: Runtime, servers: readonly Server[]): string {

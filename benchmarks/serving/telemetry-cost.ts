@@ -7,7 +7,7 @@
  *
  * Needs Linux (/proc) and `npm run build`. Writes results/telemetry-cost.{md,json}; takes about five minutes.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chooseRuntime } from "../../bin/runtime.js";
 import { sendRequests } from "../http/load.ts";
@@ -15,6 +15,7 @@ import { describeMachine, type Machine } from "../http/machine.ts";
 import { unpackPackage } from "../http/package.ts";
 import { type BenchServer, type Runtime, runtimes, startServer } from "../http/server.ts";
 import { median } from "../http/statistics.ts";
+import { microsecondsPerRequest, quartiles, rotated } from "./parts/processor-time.ts";
 
 const contenders = { off: ["--no-metrics"], "off again": ["--no-metrics"], on: [] } as const;
 type Contender = keyof typeof contenders;
@@ -66,30 +67,17 @@ async function measure(setosa: string, runtime: Runtime, requests: number, round
     for (const server of servers.values()) await sendRequests(server.port, 5 * requests, connections);
     for (let round = 0; round < rounds; round++) {
       if (round % 20 === 0) console.log(`${runtime}, round ${round + 1} of ${rounds}`);
-      for (const name of [...names.slice(round % names.length), ...names.slice(0, round % names.length)]) {
+      for (const name of rotated(names, round)) {
         const server = servers.get(name);
         if (server === undefined) continue;
-        const pid = server.child.pid ?? 0;
-        const before = cpuNanoseconds(pid);
-        await sendRequests(server.port, requests, connections);
-        cpu[name].push((cpuNanoseconds(pid) - before) / requests / 1000);
+        const send = () => sendRequests(server.port, requests, connections);
+        cpu[name].push(await microsecondsPerRequest(server.child.pid ?? 0, requests, send));
       }
     }
   } finally {
     for (const server of servers.values()) await server.stop();
   }
   return { runtime, cpu };
-}
-
-/** Processor time of a process and its children, of all threads: finer than the ticks of /proc/PID/stat. */
-function cpuNanoseconds(pid: number): number {
-  let sum = 0;
-  for (const task of readdirSync(`/proc/${pid}/task`)) {
-    sum += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]);
-    for (const child of readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean))
-      sum += cpuNanoseconds(Number(child));
-  }
-  return sum;
 }
 
 function report({ machine, command, requests, results }: Results): string {
@@ -111,10 +99,4 @@ function report({ machine, command, requests, results }: Results): string {
     `\`${command}\`, ${machine.date.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node}, Bun ${machine.bun}; servers on one core.`,
     "",
   ].join("\n");
-}
-
-function quartiles(values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (part: number) => (((sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN) - 1) * 100).toFixed(1);
-  return `${at(0.25)} to ${at(0.75)}`;
 }
