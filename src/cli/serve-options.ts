@@ -1,4 +1,5 @@
 import { defaultLimits, type Limits } from "../server/limits.ts";
+import { protocolNames } from "../server/protocol-names.ts";
 import { runtimes } from "../server/transport.ts";
 import { defaultMaxRestarts, restartWindow } from "../server/workers/restart-limit.ts";
 import { logFormats, logLevels } from "../telemetry/logs/logger.ts";
@@ -38,6 +39,7 @@ export const serveOptions = {
     most: 1_000_000,
     help: `times that a worker is started again within ${restartWindow / 60_000} minutes before the server ends (${defaultMaxRestarts})`,
   },
+  protocols: { kind: "list", value: "NAMES", help: `protocols that clients may ask by: ${protocolNames.join(",")} (all)` },
   engine: engineOption,
   "no-parity": parityOption,
   "follow-links": { kind: "flag", help: "links in a folder of models may lead out of it" },

@@ -23,6 +23,7 @@ import {
   watchRepository,
 } from "./serve-models.ts";
 import { connectionsWarning, monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
+import { readProtocols } from "./serve-protocols.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { failureReport, openTelemetry } from "./serve-telemetry.ts";
 import { superviseWorkers, tellReload } from "./serve-workers.ts";
@@ -126,6 +127,8 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
     workers: readWorkers(values),
     group: role?.group,
     monitoringMinutes: monitoringMinutes(values),
+    protocols: readProtocols(values),
+    version: packageVersion(),
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,

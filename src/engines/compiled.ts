@@ -5,14 +5,11 @@ import { unsupported } from "../compiler/lowering.ts";
 import type { EvaluateNode } from "../compiler/passes/pass.ts";
 import { needsEvaluator } from "../compiler/passes/registry.ts";
 import { movableSegments } from "../compiler/segments.ts";
-import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { plainNode } from "../graph/plain.ts";
-import { formatShape } from "../tensor/shape.ts";
-import { type Tensor, tensor } from "../tensor/tensor.ts";
 import type { Engine, RowKernel } from "./engine.ts";
+import { runKernel } from "./run-kernel.ts";
 import { divideTexts, type TextPart } from "./text-part.ts";
-import { writeRows } from "./write-rows.ts";
 
 /**
  * The engine that runs the model as a WebAssembly kernel, in the calling thread.
@@ -83,55 +80,7 @@ export function kernelEngine(kernel: RowKernel, reason: string): Engine {
     kind: "compiled",
     reason,
     kernel,
-    run: async (inputs) => runTensors(kernel, inputs),
+    run: async (inputs) => runKernel(kernel, inputs),
     close: async () => {},
   };
-}
-
-function runTensors(kernel: RowKernel, inputs: readonly Tensor[]): readonly Tensor[] {
-  const rows = rowCount(kernel, inputs);
-  const outputs = kernel.outputs.map(({ info, shape }) => {
-    const sizes = shape.map((dimension) => (dimension === "rows" ? rows : dimension));
-    return tensor(info.dtype, sizes) as Tensor;
-  });
-  for (let from = 0; from < rows; from += kernel.capacity) {
-    const count = Math.min(kernel.capacity, rows - from);
-    kernel.inputs.forEach((input, position) => writeRows(input, (inputs[position] as Tensor).data, from, count));
-    kernel.run(count);
-    kernel.outputs.forEach(({ data, strings, width, shape }, position) => {
-      const target = (outputs[position] as Tensor).data;
-      const inner = shape.slice(shape.indexOf("rows") + 1).reduce<number>((product, size) => product * Number(size), 1);
-      for (let index = 0; index < count * width; index++) {
-        const value = data[index] as number | string;
-        const at = inner === width ? from * width + index : placeBehind(inner, width, rows, from * width + index);
-        target[at] = strings === undefined ? value : (strings[value as number] ?? "");
-      }
-    });
-  }
-  return outputs;
-}
-
-/** A row's elements lie together in a kernel; in a tensor with more than 1 before its rows only so many of them do. */
-function placeBehind(inner: number, width: number, rows: number, index: number): number {
-  const element = index % width;
-  return (Math.floor(element / inner) * rows + Math.floor(index / width)) * inner + (element % inner);
-}
-
-/** Every input is `[rows, …]` with the kernel's width, and all have as many rows. */
-function rowCount(kernel: RowKernel, inputs: readonly Tensor[]): number {
-  let rows: number | undefined;
-  kernel.inputs.forEach((input, position) => {
-    const given = inputs[position];
-    const { name, dtype } = input.info;
-    if (given === undefined) throw new SetosaError("TENSOR_INVALID", `The input "${name}" is absent.`, { path: name });
-    const count = given.shape[0] ?? 0;
-    if (given.dtype !== dtype || given.data.length !== count * input.width || (rows !== undefined && rows !== count))
-      throw new SetosaError(
-        "TENSOR_INVALID",
-        `The input "${name}" is ${given.dtype}${formatShape(given.shape)}, and the model takes ${dtype}[${rows ?? "rows"}, ${input.width}].`,
-        { path: name },
-      );
-    rows = count;
-  });
-  return rows ?? 0;
 }

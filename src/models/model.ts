@@ -1,16 +1,19 @@
 import type { Engine, RowKernel, RunOptions } from "../engines/engine.ts";
+import { runKernel } from "../engines/run-kernel.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { FeatureValue, Signature } from "../graph/signature.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
-import { readNested } from "./nested-tensor.ts";
 import type { PredictionObserver, PredictionTiming } from "./observer.ts";
 import type { ParityResult } from "./parity.ts";
 import { type Prediction, predictionReader, type ReadPrediction } from "./prediction.ts";
-import { RowEncoder, type RowPlace } from "./row-encoder.ts";
+import { type EncoderTarget, RowEncoder, type RowPlace } from "./row-encoder.ts";
+import type { RowSource } from "./row-source.ts";
 import { type RowTensor, rowTensors } from "./row-tensors.ts";
+import { FeatureTensors } from "./tensors/feature-tensors.ts";
+import { nestedInputs } from "./tensors/nested-inputs.ts";
 import { Moments, type Turns } from "./turns.ts";
 
 /** A row for the library: values by feature name, or in the features' order. */
@@ -49,6 +52,17 @@ interface InTurns {
   readonly observers: readonly PredictionObserver[];
 }
 
+interface TensorRun {
+  readonly observers: readonly PredictionObserver[];
+  /** Absent where the tensors are no rows of features. */
+  readonly rows: RowSource | undefined;
+  readonly started: number;
+}
+
+interface RanTensors extends Pick<TensorRun, "observers" | "rows"> {
+  readonly timing: PredictionTiming;
+}
+
 export interface ManyRowsOptions {
   readonly run?: RunOptions | undefined;
   /** Those who heard when the request came: reading its rows may have taken turns of its own. */
@@ -69,6 +83,8 @@ export class Model implements ModelParts {
   /** How the parity rows were answered; undefined where the file has none or they were skipped. */
   readonly parity: ParityResult | undefined;
   readonly #kernel: InlineKernel | undefined;
+  /** Absent where the model's inputs are no rows of features. */
+  readonly #features: FeatureTensors | undefined;
   readonly #readPrediction: ReadPrediction;
   readonly #readTensors: (outputs: readonly Tensor[], rows: number) => Answers;
   #predictedRows = 0;
@@ -95,6 +111,7 @@ export class Model implements ModelParts {
     const { kernel } = parts.engine;
     this.#readPrediction = predictionReader(parts.signature);
     this.#readTensors = tensorAnswers(parts.graph, parts.signature);
+    this.#features = parts.signature.task.kind === "tensors" ? undefined : new FeatureTensors(parts.graph, parts.signature);
     this.#kernel =
       kernel === undefined || parts.signature.task.kind === "tensors"
         ? undefined
@@ -227,16 +244,38 @@ export class Model implements ModelParts {
   }
 
   /**
-   * Runs a tensors model: its inputs by name, or one input alone, as nested lists.
-   * @throws SetosaError TENSOR_INVALID
+   * Answers the graph's own inputs with its outputs, each in the graph's order: at once where the engine is a kernel, else later.
+   * Rows of features are checked as those of JSON are.
+   * @param inputs Of the graph's dtypes: see `arrangeTensors`
+   * @param options For an engine that answers later
+   * @throws SetosaError TENSOR_INVALID, ROWS_EMPTY, FEATURE_…, CATEGORY_UNKNOWN
+   */
+  answerGraph(inputs: readonly Tensor[], options?: RunOptions): readonly Tensor[] | Promise<readonly Tensor[]> {
+    const observers = this.observers;
+    const started = this.clock();
+    try {
+      const count = this.#features?.check(inputs);
+      const rows = count === undefined ? undefined : this.#features?.rows(inputs, count);
+      if (this.engine.kernel !== undefined) return this.#tensorsInline(this.engine.kernel, inputs, { observers, rows, started });
+      return this.#tensorsLater(inputs, { observers, rows, started }, options);
+    } catch (error) {
+      for (const observer of observers) observer.failed?.(error);
+      throw error;
+    }
+  }
+
+  /**
+   * Runs a model on nested lists: its inputs by name, or one input alone.
+   * @throws SetosaError TENSOR_INVALID and what `answerGraph` throws
    */
   async answerTensors(inputs: unknown, path: string, options?: RunOptions): Promise<ReadonlyMap<string, Tensor>> {
-    const tensors = this.graph.inputs.map((info) => {
-      const [value, place] = this.#inputNamed(inputs, info.name, path);
-      return readNested(value, info, place);
-    });
-    const outputs = await this.#counted(this.engine.run(tensors, options));
+    const outputs = await this.answerGraph(nestedInputs(this.graph, inputs, path), options);
     return new Map(this.graph.outputs.map(({ name }, index) => [name, found(outputs[index])]));
+  }
+
+  /** Whether tensors are answered at once, in the calling thread. */
+  get answersTensorsInline(): boolean {
+    return this.engine.kernel !== undefined;
   }
 
   /**
@@ -270,6 +309,62 @@ export class Model implements ModelParts {
   /** Returns what the model's engine holds; nothing can be predicted afterwards. */
   async close(): Promise<void> {
     await this.engine.close();
+  }
+
+  #tensorsInline(kernel: RowKernel, inputs: readonly Tensor[], { observers, rows, started }: TensorRun): readonly Tensor[] {
+    const encoded = this.clock();
+    const inline = this.#kernel;
+    if (observers.length === 0 || rows === undefined || inline === undefined) {
+      const outputs = runKernel(kernel, inputs);
+      this.#ranTensors(inputs, outputs, { observers, rows, timing: { encode: encoded - started, wait: 0, infer: this.clock() - encoded } });
+      return outputs;
+    }
+    const answers = inline.answers.allocate(rows.length);
+    const outputs = runKernel(kernel, inputs, {
+      written: (count) => {
+        for (const observer of observers) observer.encoded?.(kernel.inputs, count);
+      },
+      ran: (from, count) => inline.answers.copy(answers, from, count),
+    });
+    this.#predictedRows += rows.length;
+    const timing = { encode: encoded - started, wait: 0, infer: this.clock() - encoded };
+    for (const observer of observers) observer.answered?.(rows, answers, timing);
+    return outputs;
+  }
+
+  async #tensorsLater(
+    inputs: readonly Tensor[],
+    { observers, rows, started }: TensorRun,
+    options?: RunOptions,
+  ): Promise<readonly Tensor[]> {
+    try {
+      if (rows !== undefined) for (const observer of observers) observer.encoded?.(this.#targets(inputs), rows.length);
+      const encoded = this.clock();
+      let began = encoded;
+      const timed = observers.length === 0 ? options : { ...options, began: () => (began = this.clock()) };
+      const outputs = await this.#counted(this.engine.run(inputs, timed));
+      const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
+      this.#ranTensors(inputs, outputs, { observers, rows, timing });
+      return outputs;
+    } catch (error) {
+      for (const observer of observers) observer.failed?.(error);
+      throw error;
+    }
+  }
+
+  #ranTensors(inputs: readonly Tensor[], outputs: readonly Tensor[], { observers, rows, timing }: RanTensors): void {
+    this.#predictedRows += rows?.length ?? 0;
+    if (observers.length === 0) return;
+    if (rows === undefined) for (const observer of observers) observer.ran?.(inputs, outputs, timing);
+    else {
+      const answers = this.#readTensors(outputs, rows.length);
+      for (const observer of observers) observer.answered?.(rows, answers, timing);
+    }
+  }
+
+  /** As those who observe read an engine's inputs. */
+  #targets(inputs: readonly Tensor[]): EncoderTarget[] {
+    return inputs.map(({ data, shape: [rows = 1] }) => ({ data, width: data.length / rows }));
   }
 
   #inBlocks(rows: number, kernelAnswers: KernelAnswers, encode: (from: number, count: number) => void): Answers {
@@ -393,20 +488,6 @@ export class Model implements ModelParts {
         hint: 'Send {"inputs": {"name": [[ … ]]}}.',
       });
     return rowTensors(this.graph, this.signature, rows, place);
-  }
-
-  #inputNamed(inputs: unknown, name: string, path: string): readonly [unknown, string] {
-    if (Array.isArray(inputs) && this.graph.inputs.length === 1) return [inputs, path];
-    if (typeof inputs === "object" && inputs !== null && !Array.isArray(inputs)) {
-      const stranger = Object.keys(inputs).find((key) => !this.graph.inputs.some((input) => input.name === key));
-      if (stranger === undefined && Object.hasOwn(inputs, name))
-        return [(inputs as Record<string, unknown>)[name], `${path}[${JSON.stringify(name)}]`];
-    }
-    const names = this.graph.inputs.map((input) => JSON.stringify(input.name)).join(", ");
-    throw new SetosaError("TENSOR_INVALID", `The model takes the inputs ${names}, each as nested lists.`, {
-      path,
-      hint: `Send {"inputs": {${names}: [[ … ]]}}.`,
-    });
   }
 
   #needKernel(instead: string): InlineKernel {

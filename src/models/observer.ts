@@ -1,5 +1,7 @@
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Answers } from "./answers.ts";
 import type { EncoderTarget } from "./row-encoder.ts";
+import type { RowSource } from "./row-source.ts";
 
 /** How long the parts of a prediction took, in milliseconds. */
 export interface PredictionTiming {
@@ -20,7 +22,9 @@ export interface PredictionObserver {
   /** The first `count` rows of the inputs are what the engine is about to be given; called for each block of rows. */
   encoded?(inputs: readonly EncoderTarget[], count: number): void;
   /** @param rows As the client gave them */
-  answered?(rows: readonly unknown[], answers: Answers, timing: PredictionTiming): void;
+  answered?(rows: RowSource, answers: Answers, timing: PredictionTiming): void;
+  /** A model of tensors has run. */
+  ran?(inputs: readonly Tensor[], outputs: readonly Tensor[], timing: PredictionTiming): void;
   /** The rows do not fit, or the engine failed. */
   failed?(error: unknown): void;
 }

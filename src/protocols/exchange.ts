@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly headers: HeaderReader;
   /** The client's own `X-Request-Id`, where it is one that can be taken over. */
   readonly requestId?: string | undefined;
+  /** Models that the client's key is for; undefined where it may ask all. For routes whose model is named in the body. */
+  readonly allowedModels?: ReadonlySet<string> | undefined;
 }
 
 export interface HeaderReader {
@@ -30,8 +32,8 @@ export interface Head {
 
 export interface Answer {
   readonly head: Head;
-  /** Sent as UTF-8. */
-  readonly body: string;
+  /** Text is sent as UTF-8, bytes as they are: nobody may write to them any more. */
+  readonly body: string | Uint8Array;
   /** Of an error. */
   readonly code?: ErrorCode;
   /** What was answered with, for logs. */
@@ -68,6 +70,15 @@ export interface Protocol {
   resolve?(path: string): Route | undefined;
   /** Why a path that looks like one of the protocol's is none, such as a model that is not loaded. */
   explain?(path: string): SetosaError | undefined;
+  readonly errors?: ErrorForm;
+}
+
+/** How a protocol's clients are told of errors, whoever found them: a handler, the router, the gate of keys, the transport. */
+export interface ErrorForm {
+  /** @param path As the client sent it */
+  claims(path: string): boolean;
+  /** @param answer As Setosa's own clients would get it; its code, error, status and headers stay unless the protocol says otherwise */
+  write(error: SetosaError, answer: Answer): Answer;
 }
 
 export interface PostHandler {

@@ -95,7 +95,7 @@ function world() {
     if (typeof answered === "function" || answered instanceof Promise) throw new Error("not answered at once");
     return answered;
   };
-  const error = ({ body }: Answer) => (JSON.parse(body) as { error: Record<string, string> }).error;
+  const error = ({ body }: Answer) => (JSON.parse(body as string) as { error: Record<string, string> }).error;
   return { application, now, error, reports, timers, waiting, given };
 }
 

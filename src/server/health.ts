@@ -14,8 +14,14 @@ export interface Readiness {
   readonly workers?: WorkersStatus | undefined;
 }
 
+/** The protocol, and what it says without an answer. */
+export interface Health {
+  readonly protocol: Protocol;
+  isReady(): boolean;
+}
+
 /** Whether the server answers, and whether it should be sent requests. */
-export function healthRoutes(readiness: () => Readiness): Protocol {
+export function createHealth(readiness: () => Readiness): Health {
   const live: Answer = { head: jsonHead, body: '{"status":"live"}\n' };
   const draining = errorAnswer(
     new SetosaError("SERVER_DRAINING", "The server is shutting down.", { hint: "Send requests to another one." }),
@@ -37,12 +43,11 @@ export function healthRoutes(readiness: () => Readiness): Protocol {
       }),
     );
   };
-  return {
-    routes: [
-      { path: "/health/live", summary: "Is the process up?", protocol: "health", later: false, get: () => live },
-      { path: "/health/ready", summary: "Are the models ready?", protocol: "health", later: false, get: ready },
-    ],
-  };
+  const routes = [
+    { path: "/health/live", summary: "Is the process up?", protocol: "health", later: false, get: () => live },
+    { path: "/health/ready", summary: "Are the models ready?", protocol: "health", later: false, get: ready },
+  ];
+  return { protocol: { routes }, isReady: () => ready().error === undefined };
 }
 
 /** Half of the workers can answer for the rest; what fewer are sent they would queue. */

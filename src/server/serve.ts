@@ -1,8 +1,10 @@
+import type { ModelControl } from "../models/control.ts";
 import type { ServedModels } from "../models/served-models.ts";
-import { predictProtocol } from "../protocols/predict/routes.ts";
+import { createProtocols, type ProtocolName } from "../protocols/registry.ts";
 import { createApplication } from "./application.ts";
+import { withErrorForms } from "./error-forms.ts";
 import { overloadGate, turnQueue } from "./event-loop.ts";
-import { healthRoutes } from "./health.ts";
+import { createHealth } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
@@ -23,6 +25,12 @@ export interface ServeOptions {
   readonly workersStatus: () => WorkersStatus | undefined;
   /** How long what models are asked is counted; undefined counts nothing. */
   readonly monitoringMinutes: number | undefined;
+  /** By which clients may ask; all where it is undefined. */
+  readonly protocols?: readonly ProtocolName[] | undefined;
+  /** What clients may do to models; absent where only operators may. */
+  readonly control?: ModelControl | undefined;
+  /** Of the server, as it tells clients. */
+  readonly version: string;
   readonly limits: Limits;
   readonly host: string;
   /** 0 takes a free port. */
@@ -69,14 +77,23 @@ export async function serve(options: ServeOptions): Promise<Server> {
   let draining = false;
   // Those who stand around the parts that know something of a request, the inner one first.
   const watchers = [metrics?.requests, recorder].filter((watcher) => watcher !== undefined);
-  const health = healthRoutes(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
+  const health = createHealth(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const served = watchers.reduce((inner: ServedModels, watcher) => watcher.models(inner), models);
-  const predictions = predictProtocol(served, { ...limits, turns: turnQueue() });
+  const predictions = createProtocols(
+    {
+      models: served,
+      limits: { jsonDepth: limits.jsonDepth, rows: limits.rows, turns: turnQueue() },
+      isReady: health.isReady,
+      server: { name: "setosa", version: options.version },
+      control: options.control,
+    },
+    options.protocols,
+  );
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
   const protocols = [
-    predictions,
+    ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
-    health,
+    health.protocol,
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
   ];
   const router = () => {
@@ -94,7 +111,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const guarded = guard(application, {
     security,
     // Those who ask for them have no key: load balancers, and the kubelet.
-    open: health.routes.map(({ path }) => path),
+    open: health.protocol.routes.map(({ path }) => path),
     admin: false,
     share: workers,
     modelOf: (path) => {
@@ -103,7 +120,11 @@ export async function serve(options: ServeOptions): Promise<Server> {
       return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
     },
   });
-  const watched = watchers.reduce((inner, watcher) => watcher.application(inner), guarded);
+  const formed = withErrorForms(
+    guarded,
+    predictions.flatMap(({ errors }) => errors ?? []),
+  );
+  const watched = watchers.reduce((inner, watcher) => watcher.application(inner), formed);
   const listener = await listen(watched, { host, port, shared, tls: security.tls });
   metrics?.watch({ connections: () => listener.connections(), waitingRoom, monitors: monitoring?.monitors });
   return {

@@ -54,7 +54,7 @@ function target(model: Model): Target {
   const send = (body: Uint8Array): string => {
     const answered = post(body);
     if (answered instanceof Promise) throw new Error(`${model.name} does not answer inline`);
-    return answered.body;
+    return answered.body as string;
   };
   return { good, send, expected: send(new TextEncoder().encode(good[0])) };
 }
@@ -68,7 +68,7 @@ function judge(send: (body: Uint8Array) => string, body: Uint8Array): string {
   } catch (error) {
     if (!(error instanceof SetosaError)) throw new Error(`not a coded error: ${String(error)} for ${shown()}`, { cause: error });
     const answer = errorAnswer(error);
-    JSON.parse(answer.body);
+    JSON.parse(answer.body as string);
     if (answer.head.status < 400 || answer.head.status > 499) throw new Error(`${error.code} is no client error, for ${shown()}`);
     if (error.hint === undefined) throw new Error(`${error.code} has no hint, for ${shown()}`);
     if (answer.body.length > 4000) throw new Error(`${error.code} is too long: ${answer.body.length}, for ${shown()}`);

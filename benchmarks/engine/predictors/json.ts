@@ -15,7 +15,7 @@ export function jsonForm(model: Model, { objects, count }: Rows): InProcess | un
   const text = (row: number): string => {
     const answer = post(bodies[row] as Uint8Array);
     if (answer instanceof Promise) throw new Error("The model does not answer at once.");
-    return answer.body;
+    return answer.body as string;
   };
   return {
     one: (calls, from) => {

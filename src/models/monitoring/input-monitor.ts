@@ -3,6 +3,7 @@ import type { Signature } from "../../graph/signature.ts";
 import type { Answers } from "../answers.ts";
 import type { PredictionObserver } from "../observer.ts";
 import type { EncoderTarget } from "../row-encoder.ts";
+import type { RowSource } from "../row-source.ts";
 import { type CategoryCounter, ValueCounter, VocabularyCounter } from "./category-counters.ts";
 import { binnedRowsAt, counterAt, type FeatureSpan, type Layout, layoutOf, predictionsAt, rowsAt } from "./layout.ts";
 import { NumberCounters, type NumberFeature } from "./number-counters.ts";
@@ -60,7 +61,7 @@ export class InputMonitor implements PredictionObserver {
     for (const counter of this.#categories) counter.count(counts, count);
   }
 
-  answered(rows: readonly unknown[], answers: Answers): void {
+  answered(rows: RowSource, answers: Answers): void {
     const counts = this.#counts.current;
     (counts[predictionsAt] as number) += answers.rows;
     this.#predictions.count(counts, answers);
@@ -117,11 +118,12 @@ export class InputMonitor implements PredictionObserver {
    * To a kernel whose vocabulary has no empty text, a missing value is a stranger like any other: only the rows tell them apart.
    * Rare, and looked at only for requests that have one.
    */
-  #findMissing(counts: Float64Array, rows: readonly unknown[], position: number): void {
+  #findMissing(counts: Float64Array, rows: RowSource, position: number): void {
     const { name, categories } = this.#signature.features[position] as Signature["features"][number];
     const { at } = this.layout.features[position] as FeatureSpan;
     let found = 0;
-    for (const row of rows) {
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows.at(index);
       const value: unknown = Array.isArray(row) ? row[position] : (row as Readonly<Record<string, unknown>>)[name];
       if (value === null || value === "" || Number.isNaN(value)) found++;
     }

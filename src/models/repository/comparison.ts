@@ -2,6 +2,7 @@ import { type ClassLabel, labelClasses, type Task } from "../../graph/signature.
 import type { Answers } from "../answers.ts";
 import type { Model } from "../model.ts";
 import { closeEnough } from "../parity.ts";
+import type { RowSource } from "../row-source.ts";
 
 /** What became of the rows that one version answered and another one was asked as well. */
 export interface ComparisonReport {
@@ -110,7 +111,7 @@ export class Comparison {
     this.#waiting.length = 0;
   }
 
-  #take(rows: readonly unknown[], { labels, scores, width }: Answers): void {
+  #take(rows: RowSource, { labels, scores, width }: Answers): void {
     if (this.#waiting.length >= mostWaiting) {
       this.#dropped += rows.length;
       return;
@@ -119,7 +120,7 @@ export class Comparison {
     this.#dropped += rows.length - count;
     const outputs = (labels?.length ?? 0) / rows.length;
     this.#waiting.push({
-      rows: count === rows.length ? rows : rows.slice(0, count),
+      rows: Array.isArray(rows) && count === rows.length ? rows : Array.from({ length: count }, (_, row) => rows.at(row)),
       labels: labels?.slice(0, count * outputs),
       scores: scores?.slice(0, count * width),
     });

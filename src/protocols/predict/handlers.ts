@@ -4,6 +4,7 @@ import type { ManyRowsOptions, Model } from "../../models/model.ts";
 import type { RunOptions } from "../../models/run-options.ts";
 import type { Turns } from "../../models/turns.ts";
 import { prefersJson } from "../accept.ts";
+import type { ProtocolLimits } from "../context.ts";
 import type { Answer, Answered, HttpRequest, PostHandler, Route } from "../exchange.ts";
 import { jsonHead, textHead } from "../exchange.ts";
 import { parseJsonBody } from "../json-body.ts";
@@ -15,13 +16,6 @@ import { createEncoder } from "./encode.ts";
 import { encodeTensors } from "./encode-tensors.ts";
 import type { PredictRequest } from "./messages.ts";
 import { decodeQuery, featureLookup } from "./query.ts";
-
-export interface PredictLimits {
-  readonly jsonDepth: number;
-  readonly rows: number;
-  /** For large requests, in a thread that has others to serve as well; without it they are answered at once. */
-  readonly turns?: Turns;
-}
 
 /** A body of more bytes, or a request of more rows, takes longer than others should wait for. */
 const largeBody = 131_072;
@@ -36,7 +30,7 @@ interface ModelHandlers {
 /** What predictions need of each model, made once and gone with it. */
 export type HandlersOf = (model: Model) => ModelHandlers;
 
-export function createHandlers(limits: PredictLimits): HandlersOf {
+export function createHandlers(limits: ProtocolLimits): HandlersOf {
   const known = new WeakMap<Model, ModelHandlers>();
   return (model) => {
     const handlers = known.get(model);
@@ -66,7 +60,7 @@ function missingGet({ name }: Model): never {
   });
 }
 
-function rowHandlers(model: Model, limits: PredictLimits): ModelHandlers {
+function rowHandlers(model: Model, limits: ProtocolLimits): ModelHandlers {
   const { signature } = model;
   const encoder = createEncoder(model.name, model.version, signature);
   const lookup = featureLookup(signature);
@@ -106,7 +100,7 @@ function rowHandlers(model: Model, limits: PredictLimits): ModelHandlers {
   return { get, post };
 }
 
-function tensorHandlers(model: Model, { jsonDepth, rows }: PredictLimits): ModelHandlers {
+function tensorHandlers(model: Model, { jsonDepth, rows }: ProtocolLimits): ModelHandlers {
   const { name, version, signature } = model;
   return {
     post: async (body, options) => {

@@ -3,13 +3,14 @@ import { describeModel } from "../../models/describe.ts";
 import type { LoadFailure, ModelLibrary } from "../../models/library.ts";
 import type { Model } from "../../models/model.ts";
 import type { ServedModels } from "../../models/served-models.ts";
+import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
-import { createHandlers, type HandlersOf, type PredictLimits, predictHandlers } from "./handlers.ts";
+import { createHandlers, type HandlersOf, predictHandlers } from "./handlers.ts";
 
 const protocol = "predict";
 
 /** Setosa's own protocol: `/predict`, and every model under `/models`. */
-export function predictProtocol(models: ServedModels, limits: PredictLimits): Protocol {
+export function predictProtocol({ models, limits }: ProtocolContext): Protocol {
   const handlersOf = createHandlers(limits);
   return {
     get routes() {

@@ -1,4 +1,5 @@
 import { SetosaError } from "../../errors.ts";
+import { forbiddenModel } from "../../protocols/allowed-model.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
 import type { Answer, HttpRequest } from "../../protocols/exchange.ts";
 import { type ApiKey, findKey } from "./api-key.ts";
@@ -97,12 +98,7 @@ export function createGate({ keys: first, open, admin, share, now }: GateOptions
       limited.set(seconds, known);
       return known;
     },
-    forbidden: (model) =>
-      errorAnswer(
-        new SetosaError("PERMISSION_DENIED", `The API key may not ask the model "${model}".`, {
-          hint: "Ask one of the models that it was made for, or the operator for another key.",
-        }),
-      ),
+    forbidden: (model) => errorAnswer(forbiddenModel(model)),
     replace: (next) => {
       const before = buckets;
       keys = next;

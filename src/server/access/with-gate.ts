@@ -11,11 +11,12 @@ export function withGate(application: Application, gate: Gate, modelOf: (path: s
     begin: (request, client) => {
       const { refusal, models } = gate.admit(request);
       if (refusal !== undefined) return refusal;
-      if (models !== undefined) {
-        const model = modelOf(request.path);
-        if (model !== undefined && !models.has(model)) return gate.forbidden(model);
-      }
-      return application.begin(request, client);
+      if (models === undefined) return application.begin(request, client);
+      const model = modelOf(request.path);
+      if (model !== undefined && !models.has(model)) return gate.forbidden(model);
+      const limited = { ...request, allowedModels: models };
+      const begun = application.begin(limited, client);
+      return typeof begun === "function" ? (_, body, sender) => begun(limited, body, sender) : begun;
     },
   };
 }

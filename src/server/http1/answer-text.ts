@@ -47,9 +47,9 @@ function linesOf(head: Head): string {
   return text;
 }
 
-/** An answer as it is sent: UTF-8, and how many bytes that is. */
+/** An answer as it is sent: text in UTF-8 or bytes, and how many bytes that is. */
 export interface AnswerText {
-  readonly text: string;
+  readonly data: string | Uint8Array;
   readonly bytes: number;
 }
 
@@ -61,10 +61,18 @@ export function answerText(
 ): AnswerText {
   const connection = close ? "connection: close\r\n" : announceKeepAlive ? "connection: keep-alive\r\n" : "";
   const id = requestId === undefined ? "" : `x-request-id: ${requestId}\r\n`;
-  const bytes = Buffer.byteLength(body);
+  const bytes = lengthOf(body);
   // RFC 9110, 8.6: no length where there can be no body.
   const length = head.status === 204 ? "" : `content-length: ${bytes}\r\n`;
   const top = `${linesOf(head)}${length}${date}${id}${connection}\r\n`;
   // Heads are ASCII: a byte for each character.
-  return withoutBody ? { text: top, bytes: top.length } : { text: top + body, bytes: top.length + bytes };
+  if (withoutBody) return { data: top, bytes: top.length };
+  // One write for both: the second would wait for a turn, or be a packet of its own.
+  const data = typeof body === "string" ? top + body : Buffer.concat([Buffer.from(top, "latin1"), body]);
+  return { data, bytes: top.length + bytes };
+}
+
+/** How many bytes a body is when it is sent. */
+export function lengthOf(body: string | Uint8Array): number {
+  return typeof body === "string" ? Buffer.byteLength(body) : body.length;
 }

@@ -2,7 +2,7 @@ import { SetosaError } from "../../errors.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
 import type { Answer, Answered } from "../../protocols/exchange.ts";
 import type { Client, Receive, RefusedRequest } from "../transport.ts";
-import { answerText } from "./answer-text.ts";
+import { answerText, lengthOf } from "./answer-text.ts";
 import { BodyFault, type BodyReader, ChunkedBody, SizedBody } from "./body.ts";
 import type { Http1Server } from "./http1-server.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -290,15 +290,15 @@ export class Http1Connection implements Client {
     const { body } = answer;
     const isLarge = body.length > largeAnswer;
     const isHead = head?.request.method === "HEAD";
-    const { text, bytes } = answerText(answer, this.#server.dateLine, {
+    const { data, bytes } = answerText(answer, this.#server.dateLine, {
       close,
       announceKeepAlive: head?.old === true && !close,
       withoutBody: isHead || isLarge,
       requestId:
         answer.requestId ?? head?.request.requestId ?? (answer.code === undefined ? undefined : this.#server.application.requestId?.()),
     });
-    this.#wire.write(text, bytes);
-    if (isLarge && !isHead) this.#wire.write(body, Buffer.byteLength(body));
+    this.#wire.write(data, bytes);
+    if (isLarge && !isHead) this.#wire.write(body, lengthOf(body));
   }
 
   /** For the application to tell of. */

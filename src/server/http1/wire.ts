@@ -1,10 +1,10 @@
 /** What an HTTP connection needs of its socket; one for each runtime. */
 export interface Wire {
   /**
-   * Sends a text as UTF-8; what the kernel does not take at once is kept, and counted in `backlog`.
+   * Sends a text as UTF-8, or bytes as they are; what the kernel does not take at once is kept, and counted in `backlog`.
    * @param bytes How many it is
    */
-  write(text: string, bytes: number): void;
+  write(data: string | Uint8Array, bytes: number): void;
   /** Bytes that the client has not taken yet. */
   readonly backlog: number;
   /** The client's network address; undefined where it has gone. */

@@ -12,13 +12,15 @@ import { defaultSettings, forAll } from "../../scheduling/settings.ts";
 import { type MetricName, metricNames } from "../../telemetry/metrics/definitions.ts";
 import { Registry } from "../../telemetry/metrics/registry.ts";
 import { createApplication } from "../application.ts";
-import { healthRoutes } from "../health.ts";
+import { createHealth } from "../health.ts";
 import { defaultLimits } from "../limits.ts";
 import { type BoundRoute, createRouter } from "../router.ts";
 import type { Application, Receive } from "../transport.ts";
 import { TurnQueue } from "../turn-queue.ts";
 import { createWaitingRoom } from "../waiting-room.ts";
 import { RequestMeter } from "./request-meter.ts";
+
+const context = { isReady: () => true, server: { name: "setosa", version: "0" } };
 
 const iris = fileURLToPath(new URL("../../../models/iris.onnx", import.meta.url));
 const one = await loadModel(iris, { version: "1" });
@@ -60,9 +62,9 @@ function world(models: ServedModels = fixedModels(new ModelLibrary([one, two, la
   const registry = new Registry(() => now);
   const meter = new RequestMeter({ registry, now: () => now, random: () => 0.5 });
   const served = meter.models(models);
-  const health = healthRoutes(() => ({ draining: true, modelsReady: true, models }));
+  const health = createHealth(() => ({ draining: true, modelsReady: true, models })).protocol;
   const turns = new TurnQueue({ now: () => performance.now(), endOfTurn: setImmediate });
-  const router = meter.router(createRouter([predictProtocol(served, { ...defaultLimits, turns }), health]));
+  const router = meter.router(createRouter([predictProtocol({ ...context, models: served, limits: { ...defaultLimits, turns } }), health]));
   const waitingRoom = createWaitingRoom({ now: () => now, deadline: 1000, timer: () => () => {} });
   const around = (route: BoundRoute, receive: Receive) => meter.receive(route, receive);
   const application = meter.application(
@@ -190,7 +192,7 @@ describe("RequestMeter", () => {
     const now = () => readings++ / 1e6;
     const meter = new RequestMeter({ registry, now, random: () => 0.5 });
     const served = meter.models(fixedModels(new ModelLibrary([one])));
-    const router = meter.router(createRouter([predictProtocol(served, defaultLimits)]));
+    const router = meter.router(createRouter([predictProtocol({ ...context, models: served, limits: defaultLimits })]));
     const waitingRoom = createWaitingRoom({ now: () => 0, deadline: 1000, timer: () => () => {} });
     const around = (route: BoundRoute, receive: Receive) => meter.receive(route, receive);
     const plain = createApplication({ limits: defaultLimits, router: () => router, waitingRoom, around, report: () => {} });

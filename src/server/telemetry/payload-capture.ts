@@ -1,6 +1,7 @@
 import type { Answers } from "../../models/answers.ts";
 import type { Model } from "../../models/model.ts";
 import { predictionReader, type ReadPrediction } from "../../models/prediction.ts";
+import type { RowSource } from "../../models/row-source.ts";
 import type { CaptureBuffer } from "../../telemetry/capture/capture-buffer.ts";
 import { captureLine } from "../../telemetry/capture/capture-line.ts";
 import { type Redact, redaction } from "../../telemetry/capture/redaction.ts";
@@ -38,14 +39,14 @@ export class PayloadCapture {
     return this.#options.sampler.next();
   }
 
-  take(model: Model, requestId: string, rows: readonly unknown[], answers: Answers): void {
+  take(model: Model, requestId: string, rows: RowSource, answers: Answers): void {
     const { buffer, timestamp } = this.#options;
     if (!buffer.hasRoom) {
       buffer.drop();
       return;
     }
     const { read, redact, redacted } = this.#formOf(model);
-    const some = rows.length > mostRows ? rows.slice(0, mostRows) : rows;
+    const some = Array.from({ length: Math.min(rows.length, mostRows) }, (_, row) => rows.at(row));
     buffer.add(
       captureLine({
         time: timestamp(),

@@ -22,6 +22,8 @@ import { createWaitingRoom } from "../waiting-room.ts";
 import { PayloadCapture } from "./payload-capture.ts";
 import { RequestRecorder } from "./request-recorder.ts";
 
+const context = { isReady: () => true, server: { name: "setosa", version: "0" } };
+
 const model = await loadModel(fileURLToPath(new URL("../../../models/iris.onnx", import.meta.url)));
 const library = new ModelLibrary([model]);
 const models: ServedModels = { library, pick: (name, version) => pickFrom(library, name, version), onChange: () => {} };
@@ -96,7 +98,7 @@ function world({ access = false, slowMilliseconds, level = "info", traced, captu
     ],
   };
   const limits = { ...defaultLimits, jsonDepth: 10 };
-  const router = recorder.router(createRouter([predictProtocol(recorder.models(models), limits), broken]));
+  const router = recorder.router(createRouter([predictProtocol({ ...context, models: recorder.models(models), limits }), broken]));
   const plain = createApplication({
     limits,
     router: () => router,

@@ -1,12 +1,14 @@
 import type { Answers } from "../../models/answers.ts";
 import type { Model } from "../../models/model.ts";
 import type { PredictionObserver, PredictionTiming } from "../../models/observer.ts";
+import type { RowSource } from "../../models/row-source.ts";
 import type { ServedModels } from "../../models/served-models.ts";
 import type { Answer, Answered, HttpRequest } from "../../protocols/exchange.ts";
 import type { RequestLog } from "../../telemetry/logs/request-log.ts";
 import type { RequestPhases, RequestRecord } from "../../telemetry/request-record.ts";
 import type { TracedRequest } from "../../telemetry/traces/request-spans.ts";
 import type { Tracer } from "../../telemetry/traces/tracer.ts";
+import { lengthOf } from "../http1/answer-text.ts";
 import type { BoundRoute, Router } from "../router.ts";
 import type { Application, Client, Receive } from "../transport.ts";
 import { watchedModels, watchedRouter } from "../watched-parts.ts";
@@ -179,7 +181,7 @@ export class RequestRecorder {
       receivedAt: turn.receivedAt,
       endedAt,
       bytesIn,
-      bytesOut: request.method === "HEAD" ? 0 : Buffer.byteLength(answer.body),
+      bytesOut: request.method === "HEAD" ? 0 : lengthOf(answer.body),
       model: model?.name,
       version: model?.version,
       engine: model?.engine.kind,
@@ -225,7 +227,7 @@ class Turn implements PredictionObserver {
     this.receivedAt = receivedAt;
   }
 
-  answered(rows: readonly unknown[], answers: Answers, { wait, infer }: PredictionTiming): void {
+  answered(rows: RowSource, answers: Answers, { wait, infer }: PredictionTiming): void {
     this.phases = { predictedAt: this.#now(), wait, infer, rows: rows.length };
     if (this.capture !== undefined && this.model !== undefined) this.capture.take(this.model, this.requestId ?? "", rows, answers);
   }

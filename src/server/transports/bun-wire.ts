@@ -31,6 +31,10 @@ export function peerHandler(http: Http1Server): Handler {
   };
 }
 
+function bytesOf(data: string | Uint8Array): Uint8Array {
+  return typeof data === "string" ? Buffer.from(data) : data;
+}
+
 const nothing = new Uint8Array(0);
 
 class BunWire implements Wire {
@@ -51,13 +55,13 @@ class BunWire implements Wire {
     return this.#socket.remoteAddress;
   }
 
-  write(text: string, length: number): void {
+  write(data: string | Uint8Array, length: number): void {
     if (this.#left.length > 0) {
-      this.#left = Buffer.concat([this.#left, Buffer.from(text)]);
+      this.#left = Buffer.concat([this.#left, bytesOf(data)]);
       return;
     }
-    const written = this.#socket.write(text);
-    if (written < length) this.#left = Buffer.from(text).subarray(Math.max(0, written));
+    const written = this.#socket.write(data);
+    if (written < length) this.#left = bytesOf(data).subarray(Math.max(0, written));
   }
 
   /** @returns whether the kernel has taken everything */

@@ -65,8 +65,8 @@ class NodeWire implements Wire {
     return this.#socket.remoteAddress;
   }
 
-  write(text: string): void {
-    this.#socket.write(text);
+  write(data: string | Uint8Array): void {
+    this.#socket.write(data);
   }
 
   end(): void {

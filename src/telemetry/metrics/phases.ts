@@ -64,11 +64,16 @@ export class PhaseSample {
   }
 
   /** The model has predicted: it is this sample's observer. */
-  answered(rows: readonly unknown[], _: unknown, { wait, infer }: ModelTiming): void {
+  answered(rows: { readonly length: number }, _: unknown, { wait, infer }: ModelTiming): void {
     if (rows.length < this.#fewestRows) return;
     this.predictedAt = this.#now();
     this.timing = { wait, infer };
     this.rows = rows.length;
+  }
+
+  /** The same of a model of tensors, whose first dimension is the rows of its request. */
+  ran(inputs: readonly { readonly shape: readonly number[] }[], _: unknown, timing: ModelTiming): void {
+    this.answered({ length: inputs[0]?.shape[0] ?? 1 }, undefined, timing);
   }
 }
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SetosaError } from "../errors.ts";
-import type { DType } from "../tensor/dtype.ts";
-import type { DeclaredShape } from "../tensor/shape.ts";
+import { SetosaError } from "../../errors.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import type { DeclaredShape } from "../../tensor/shape.ts";
 import { readNested, writeNested } from "./nested-tensor.ts";
 
 const info = (dtype: DType, shape: DeclaredShape) => ({ name: "x", dtype, shape });

@@ -1,8 +1,8 @@
-import { SetosaError } from "../errors.ts";
-import type { ValueInfo } from "../graph/graph.ts";
-import { allocate, type DType, type TensorData } from "../tensor/dtype.ts";
-import { elementCount, formatShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { SetosaError } from "../../errors.ts";
+import type { ValueInfo } from "../../graph/graph.ts";
+import { allocate, type DType, type TensorData } from "../../tensor/dtype.ts";
+import { elementCount, formatShape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 /** No model that people serve has more dimensions, and recursion stays bounded. */
 const maxRank = 16;

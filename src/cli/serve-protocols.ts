@@ -1,0 +1,23 @@
+import { SetosaError } from "../errors.ts";
+import { suggest } from "../models/suggest.ts";
+import { type ProtocolName, protocolNames } from "../server/protocol-names.ts";
+import type { ServeValues } from "./serve-options.ts";
+
+/**
+ * The protocols that clients may ask by; undefined for all.
+ * @throws SetosaError ARGUMENT_INVALID
+ */
+export function readProtocols({ protocols }: ServeValues): readonly ProtocolName[] | undefined {
+  return protocols?.flatMap((list) => list.split(",")).map(readName);
+}
+
+function readName(text: string): ProtocolName {
+  const name = text.trim();
+  const known = protocolNames.find((protocol) => protocol === name);
+  if (known !== undefined) return known;
+  const meant = suggest(name, protocolNames);
+  throw new SetosaError("ARGUMENT_INVALID", `There is no protocol ${JSON.stringify(name.slice(0, 80))}.`, {
+    path: "--protocols",
+    hint: meant === undefined ? `They are ${protocolNames.join(", ")}.` : `Did you mean ${meant}?`,
+  });
+}

@@ -1,0 +1,24 @@
+import type { ModelControl } from "../models/control.ts";
+import type { ServedModels } from "../models/served-models.ts";
+import type { Turns } from "../models/turns.ts";
+
+export interface ProtocolLimits {
+  /** How deep a body's arrays and objects nest. */
+  readonly jsonDepth: number;
+  /** Rows in one request. */
+  readonly rows: number;
+  /** For large requests, in a thread that has others to serve as well; without it they are answered at once. */
+  readonly turns?: Turns;
+}
+
+/** What protocols answer from. */
+export interface ProtocolContext {
+  readonly models: ServedModels;
+  readonly limits: ProtocolLimits;
+  /** Whether the server should be sent requests: what `/health/ready` says. */
+  readonly isReady: () => boolean;
+  /** What the server calls itself. */
+  readonly server: { readonly name: string; readonly version: string };
+  /** What clients may do to models; absent where only operators may. */
+  readonly control?: ModelControl | undefined;
+}

@@ -1,0 +1,1 @@
+export { type ProtocolName, protocolNames } from "../protocols/registry.ts";
