@@ -95,7 +95,7 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
   const { logger } = logs;
   const log = (line: string) => logger.info(line);
   const report = failureReport(logger);
-  const repository = await openRepository(positionals, values);
+  const repository = await openRepository(positionals, values, await role?.keptFiles());
   const control = await openControl(repository, role === undefined ? values.decisions : undefined, report);
   const metrics = openMetrics(values, { models: repository, control, group: role?.group });
   repository.onEvent((event) => {
@@ -119,6 +119,10 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
   // The supervisor has the models of all workers looked at, one worker after another.
   if (role === undefined) reloads.onReload("Models", () => control.rescan());
   await role?.begin(control, reloads);
+  if (role !== undefined) {
+    role.serves(repository.servedFiles);
+    repository.onChange(() => role.serves(repository.servedFiles));
+  }
   const server: Server = await listen({
     models: repository,
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
