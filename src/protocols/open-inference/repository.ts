@@ -47,7 +47,7 @@ export function controlRoute(path: string, control: ModelControl | undefined): R
       checkJsonRequest(request);
       if (control === undefined)
         throw new SetosaError("PERMISSION_DENIED", "Explicit model load / unload is not allowed here.", {
-          hint: "Start the server with --model-control explicit, or ask its admin listener.",
+          hint: "Start the server with --model-control, or ask its admin listener.",
         });
     },
     answer: async (_, body) => {
