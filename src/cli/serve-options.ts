@@ -40,6 +40,7 @@ export const serveOptions = {
     help: `times that a worker is started again within ${restartWindow / 60_000} minutes before the server ends (${defaultMaxRestarts})`,
   },
   protocols: { kind: "list", value: "NAMES", help: `protocols that clients may ask by: ${protocolNames.join(",")} (all)` },
+  "model-control": { kind: "flag", help: "clients may load and unload models too, and not operators alone" },
   engine: engineOption,
   "no-parity": parityOption,
   "follow-links": { kind: "flag", help: "links in a folder of models may lead out of it" },

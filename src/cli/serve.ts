@@ -134,6 +134,7 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
     group: role?.group,
     monitoringMinutes: monitoringMinutes(values),
     protocols: readProtocols(values),
+    control: values["model-control"] === true ? (role?.control ?? control) : undefined,
     version: packageVersion(),
     limits,
     host,

@@ -3,6 +3,7 @@ import type { ServedModels } from "../models/served-models.ts";
 import { StatisticsBook } from "../models/statistics.ts";
 import { createProtocols, type ProtocolName } from "../protocols/registry.ts";
 import { createApplication } from "./application.ts";
+import { withCompression } from "./compression.ts";
 import { withErrorForms } from "./error-forms.ts";
 import { overloadGate, turnQueue } from "./event-loop.ts";
 import { createHealth } from "./health.ts";
@@ -110,10 +111,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const gate = overloadGate(limits);
   const application = createApplication({ limits, router: () => current, waitingRoom, around, gate, report, newRequestId });
   const listen = await transport();
-  const guarded = guard(application, {
+  const guarded = guard(withCompression(application), {
     security,
     // Those who ask for them have no key: load balancers, and the kubelet.
-    open: health.protocol.routes.map(({ path }) => path),
+    open: [...health.protocol.routes.map(({ path }) => path), ...predictions.flatMap((protocol) => protocol.open ?? [])],
     admin: false,
     share: workers,
     modelOf: (path) => {
