@@ -17,11 +17,15 @@ const ranges: Partial<Record<DType, readonly [number, number]>> = {
   int64: [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
 };
 
+/** Reads a value that is no list, which stands at `where`. */
+export type ReadElement = (value: unknown, info: ValueInfo, where: () => string) => number | string;
+
 /**
  * A tensor from nested lists of JSON values, checked against what the model declares of its input.
+ * @param read For protocols whose elements are more than JSON's values
  * @throws SetosaError TENSOR_INVALID with the path of what is wrong
  */
-export function readNested(nested: unknown, info: ValueInfo, path: string): Tensor {
+export function readNested(nested: unknown, info: ValueInfo, path: string, read: ReadElement = readElement): Tensor {
   const shape = shapeOf(nested, info, path);
   if (shape.length !== info.shape.length || info.shape.some((declared, axis) => typeof declared === "number" && declared !== shape[axis]))
     throw invalid(`"${info.name}" has the shape ${formatShape(shape)}, and the model takes ${formatShape(info.shape)}.`, path);
@@ -29,7 +33,7 @@ export function readNested(nested: unknown, info: ValueInfo, path: string): Tens
   let next = 0;
   const fill = (value: unknown, axis: number, where: () => string): void => {
     if (axis === shape.length) {
-      data[next] = readElement(value, info, where) as never;
+      data[next] = read(value, info, where) as never;
       next++;
       return;
     }
@@ -54,7 +58,8 @@ function shapeOf(nested: unknown, info: ValueInfo, path: string): number[] {
   return shape;
 }
 
-function readElement(value: unknown, info: ValueInfo, where: () => string): number | string {
+/** @throws SetosaError TENSOR_INVALID */
+export function readElement(value: unknown, info: ValueInfo, where: () => string): number | string {
   const { dtype, name } = info;
   if (dtype === "string") {
     if (typeof value === "string") return value;
