@@ -2,7 +2,7 @@ import { SetosaError } from "../../errors.ts";
 import type { Feature, Signature } from "../../graph/signature.ts";
 import { suggest } from "../../models/suggest.ts";
 import { checkRows } from "./decode.ts";
-import { scalar } from "./rows.ts";
+import { inputValue, inputWidths, scalar } from "./rows.ts";
 
 /**
  * Rows, as lists of values in the features' order, of `inputs`: an object with a list for each feature, or with a list of lists for each of
@@ -45,7 +45,8 @@ function featureRows(given: Record<string, unknown>, features: readonly Feature[
 }
 
 function inputRows(given: Record<string, unknown>, features: readonly Feature[], mostRows: number): readonly unknown[] {
-  const inputs = [...new Set(features.map(({ input }) => input))];
+  const widths = inputWidths(features);
+  const inputs = [...widths.keys()];
   checkNames(Object.keys(given), inputs, "input");
   let count: number | undefined;
   const columns = new Map<string, readonly unknown[]>();
@@ -60,20 +61,14 @@ function inputRows(given: Record<string, unknown>, features: readonly Feature[],
     columns.set(name, column);
   }
   const rows = countOf(count, mostRows);
-  const widths = new Map(inputs.map((name) => [name, features.filter(({ input }) => input === name).length]));
   return Array.from({ length: rows }, (_, row) =>
-    features.map(({ input, column }) => {
-      const element = columns.get(input)?.[row];
-      const values = Array.isArray(element) ? element : [element];
-      const place = `inputs[${JSON.stringify(input)}][${row}]`;
-      const width = widths.get(input) ?? 0;
-      if (values.length !== width)
-        throw new SetosaError("TENSOR_INVALID", `A row of "${input}" has ${values.length} values, and the model takes ${width}.`, {
-          path: place,
-          hint: `Send a list of ${width} values for each row.`,
-        });
-      return scalar(values[column], () => `${place}[${column}]`);
-    }),
+    features.map(({ input, column }) =>
+      inputValue(columns.get(input)?.[row], column, {
+        input,
+        width: widths.get(input) ?? 0,
+        where: `inputs[${JSON.stringify(input)}][${row}]`,
+      }),
+    ),
   );
 }
 

@@ -50,7 +50,7 @@ interface ReadRequest extends RowsRequest {
 function predictHandler(model: Model, limits: ProtocolLimits): Handler {
   const { signature } = model;
   const signatures = rowSignatures(model);
-  const forms = rowForms(model.graph, signature);
+  const forms = rowForms(model.graph, signature, limits.rows);
   const written = new Map([...signatures].map(([name, outputs]) => [name, { outputs, ...formsOf(outputs) }]));
   const read = (body: unknown): ReadRequest => {
     const request = decodePredict(body, limits.rows);
