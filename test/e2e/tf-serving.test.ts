@@ -50,6 +50,12 @@ describe.each(runtimes)("TensorFlow Serving's clients, on %s", (runtime) => {
       expect(await get(`/v1/models/iris${path}`)).toEqual({ status: 200, body: status });
   });
 
+  it("see that the server lives, as KServe's client asks", async () => {
+    const ask = async (agent: string) => (await fetch(server().url, { headers: { accept: "*/*", "user-agent": agent } })).text();
+    expect(JSON.parse(await ask("python-httpx/0.28.1"))).toMatchObject({ status: "alive" });
+    expect(await ask("curl/8.5.0")).toMatch(/^Setosa serves these routes/);
+  });
+
   it("read the signatures of a model", async () => {
     const { body } = await get("/v1/models/iris/versions/1/metadata");
     const { model_spec: spec, metadata } = body as ModelMetadata;

@@ -50,7 +50,9 @@ export interface SignatureDef {
 /** `GET /v1/models/{name}/metadata`. */
 export interface ModelMetadata {
   readonly model_spec: { readonly name: string; readonly signature_name: string; readonly version: string };
-  readonly metadata: { readonly signature_def: { readonly signature_def: Readonly<Record<string, SignatureDef>> } };
+  readonly metadata: {
+    readonly signature_def: { readonly "@type": string; readonly signature_def: Readonly<Record<string, SignatureDef>> };
+  };
 }
 
 /** The body of every error. */
