@@ -1,9 +1,7 @@
-import { SetosaError } from "../errors.ts";
-import { decodeText, parseJsonBody } from "./json-body.ts";
+import { decodeText, parseJsonText } from "./json-body.ts";
+import { endOfString } from "./json-string-end.ts";
 
-/** Strings are matched to be passed over. */
-const tokens = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity|Inf)\b/g;
-const encoder = new TextEncoder();
+const tokens = /-?\b(?:NaN|Infinity|Inf)\b/g;
 
 /**
  * As `parseJsonBody`, and takes the tokens NaN, Infinity and -Infinity, which Python's writers of JSON make of such numbers: NaN comes out
@@ -11,35 +9,27 @@ const encoder = new TextEncoder();
  * @throws SetosaError BODY_EMPTY, JSON_INVALID, JSON_TOO_DEEP
  */
 export function parseNonFiniteJson(body: Uint8Array, depth: number): unknown {
-  try {
-    return parseJsonBody(body, depth);
-  } catch (error) {
-    if (!(error instanceof SetosaError) || error.code !== "JSON_INVALID") throw error;
-    const replaced = replaceTokens(body);
-    if (replaced === undefined) throw error;
-    try {
-      return parseJsonBody(replaced, depth);
-    } catch {
-      // Its places are those of the text that was sent.
-      throw error;
-    }
-  }
+  return parseJsonText(decodeText(body), body, depth, replaceNonFinite);
 }
 
-/** Undefined where there is nothing to replace. */
-function replaceTokens(body: Uint8Array): Uint8Array | undefined {
-  let text: string;
-  try {
-    text = decodeText(body);
-  } catch {
-    return undefined;
-  }
+/** The text with null and numbers beyond float64, which are read as infinities, instead of the tokens; undefined where there are none. */
+export function replaceNonFinite(text: string): string | undefined {
+  let replaced = "";
   let found = false;
-  const replaced = text.replace(tokens, (token) => {
-    if (token.startsWith('"')) return token;
+  const replace = (token: string): string => {
     found = true;
-    // A number beyond float64 is read as an infinity.
-    return token.endsWith("NaN") ? "null" : token.startsWith("-") ? "-1e999" : "1e999";
-  });
-  return found ? encoder.encode(replaced) : undefined;
+    if (token.endsWith("NaN")) return "null";
+    return token.startsWith("-") ? "-1e999" : "1e999";
+  };
+  // Strings are skipped by hand: a pattern that matches one keeps a state for each of its characters, of which there may be millions.
+  let at = 0;
+  for (;;) {
+    const quote = text.indexOf('"', at);
+    replaced += text.slice(at, quote < 0 ? text.length : quote).replace(tokens, replace);
+    if (quote < 0) return found ? replaced : undefined;
+    const end = endOfString(text, quote);
+    if (end < 0) return undefined;
+    replaced += text.slice(quote, end + 1);
+    at = end + 1;
+  }
 }
