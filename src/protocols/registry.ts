@@ -1,10 +1,12 @@
 import type { ProtocolContext } from "./context.ts";
 import type { Protocol } from "./exchange.ts";
+import { mlflowProtocol } from "./mlflow/routes.ts";
 import { predictProtocol } from "./predict/routes.ts";
 
 /** The protocols of predictions over HTTP. Closed: whoever names one without a maker does not compile. */
 const makers = {
   predict: predictProtocol,
+  mlflow: mlflowProtocol,
 } as const satisfies Readonly<Record<string, (context: ProtocolContext) => Protocol>>;
 
 export type ProtocolName = keyof typeof makers;
