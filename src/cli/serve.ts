@@ -11,6 +11,7 @@ import type { Logger } from "../telemetry/logs/logger.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitStatus } from "./exit-status.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { valueNames } from "./serve-capture.ts";
 import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import {
@@ -110,10 +111,11 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
     values,
     logs,
     environment: context.environment,
-    features: new Set(repository.library.list.flatMap(({ signature }) => signature.features.map(({ name }) => name))),
+    features: new Set(repository.library.list.flatMap(valueNames)),
     scheme: security.tls === undefined ? "http" : "https",
   });
   const { newRequestId, recorder } = telemetry;
+  metrics?.watchLosses(() => telemetry.losses());
   const reloads = createReloads();
   reloads.onReload("Keys and certificates", () => reloadSecurity(security));
   // The supervisor has the models of all workers looked at, one worker after another.
