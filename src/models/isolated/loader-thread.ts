@@ -85,12 +85,16 @@ export class LoaderThread {
   #die(error: Error): void {
     const outOfMemory = (error as { readonly code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY";
     const why = outOfMemory ? `it needs more than ${this.#heap} MiB` : error.message;
-    this.#dead ??= new SetosaError("ENGINE_FAILED", `The thread that loads the model ended before it had: ${why}.`, {
-      hint: outOfMemory
-        ? "Save a smaller model, or check that the file is what it should be."
-        : "Load it again; if it fails again, report it.",
-      cause: error,
-    });
+    this.#dead ??= new SetosaError(
+      outOfMemory ? "MODEL_MEMORY_EXHAUSTED" : "ENGINE_FAILED",
+      `The thread that loads the model ended before it had: ${why}.`,
+      {
+        hint: outOfMemory
+          ? "Save a smaller model, or check that the file is what it should be."
+          : "Load it again; if it fails again, report it.",
+        cause: error,
+      },
+    );
     this.#loading?.reject(this.#dead);
     this.#loading = undefined;
   }
