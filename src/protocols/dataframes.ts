@@ -1,7 +1,6 @@
 import { SetosaError } from "../errors.ts";
 import type { Feature, Signature } from "../graph/signature.ts";
-import { suggest } from "../models/suggest.ts";
-import { checkCount, columnRows, type ListedRows, lenientRows } from "./named-rows.ts";
+import { checkCount, columnPositions, columnRows, type ListedRows, lenientRows } from "./named-rows.ts";
 
 /** What a body asks to be predicted. */
 export type FrameInput =
@@ -30,7 +29,7 @@ export function readFrame(body: Record<string, unknown>, key: FrameKey, { featur
     key === "dataframe_split"
       ? splitRows(value, features, mostRows)
       : key === "inputs" && isObject(value)
-        ? { rows: columnRows(value, features, key, mostRows), path: key }
+        ? columnRows(value, features, key, mostRows)
         : { rows: listRows(value, key, features), path: key };
   checkCount(listed.rows.length, listed.path, mostRows);
   return { kind: "rows", ...listed };
@@ -65,48 +64,24 @@ function splitRows(value: unknown, features: readonly Feature[], mostRows: numbe
   if (columns === undefined || columns === null) return { rows: data, path: place };
   if (!Array.isArray(columns))
     throw new SetosaError("BODY_SHAPE_INVALID", `"columns" of "${path}" is no list of names.`, { path: `${path}["columns"]`, hint });
+  const isInOrder = columns.length === features.length && columns.every((name, index) => name === features[index]?.name);
   // What pandas calls columns without names.
-  if (columns.length === features.length && columns.every((name, index) => name === index)) return { rows: data, path: place };
-  return { rows: namedRows(data, columnPositions(columns, features), columns.length), path: place };
+  const isNameless = columns.length === features.length && columns.every((name, index) => name === index);
+  if (isInOrder || isNameless) return { rows: data, path: place };
+  return { rows: namedRows(data, columns, features), path: place, reordered: features };
 }
 
-type Positions = readonly (readonly [name: string, position: number])[] | undefined;
-
-/** Where the features stand among the columns; undefined where they are all columns, in their order. */
-function columnPositions(columns: readonly unknown[], features: readonly Feature[]): Positions {
-  const path = 'dataframe_split["columns"]';
-  if (columns.length === features.length && features.every(({ name }, index) => columns[index] === name)) return undefined;
-  return features.flatMap(({ name, missing, absent }) => {
-    const position = columns.indexOf(name);
-    if (position >= 0 && columns.includes(name, position + 1))
-      throw new SetosaError("FEATURE_REPEATED", `The column ${JSON.stringify(name)} is named more than once.`, {
-        path,
-        hint: "Give each feature one column.",
-      });
-    if (position >= 0) return [[name, position] as const];
-    if (missing) return [[name, -1] as const];
-    if (absent !== undefined) return [];
-    const known = new Set(features.map((feature) => feature.name));
-    const strangers = columns.filter((column) => typeof column === "string" && !known.has(column)) as string[];
-    const meant = suggest(name, strangers.slice(0, 100));
-    throw new SetosaError("FEATURE_MISSING", `The feature "${name}" is absent.`, {
-      path,
-      hint: meant === undefined ? "Name it among the columns." : `There is ${JSON.stringify(meant)}: did you mean ${JSON.stringify(name)}?`,
-    });
-  });
-}
-
-/** Objects, so that errors name the feature and not a column's place in another order. */
-function namedRows(data: readonly unknown[], positions: Positions, width: number): readonly unknown[] {
-  if (positions === undefined) return data;
+/** Lists in the features' order. */
+function namedRows(data: readonly unknown[], columns: readonly unknown[], features: readonly Feature[]): readonly unknown[] {
+  const positions = columnPositions(columns, features, 'dataframe_split["columns"]');
   return data.map((row, index) => {
-    if (!Array.isArray(row) || row.length !== width)
+    if (!Array.isArray(row) || row.length !== columns.length)
       throw new SetosaError(
         "ROW_WIDTH_INVALID",
-        Array.isArray(row) ? `A row has ${row.length} values, and there are ${width} columns.` : "A row is no list of values.",
+        Array.isArray(row) ? `A row has ${row.length} values, and there are ${columns.length} columns.` : "A row is no list of values.",
         { path: `dataframe_split["data"][${index}]`, hint: "Send one value for each column, null where it is not known." },
       );
-    return Object.fromEntries(positions.map(([name, position]) => [name, position < 0 ? null : row[position]]));
+    return positions.map((position) => (typeof position === "number" ? (row[position] as unknown) : position.filler));
   });
 }
 

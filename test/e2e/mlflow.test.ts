@@ -70,6 +70,31 @@ describe.each(runtimes)("MLflow's scoring server on %s", (runtime) => {
     expect(await answer.json()).toMatchObject({ error_code: "BAD_REQUEST", message: expect.any(String), code: expect.any(String) });
   });
 
+  it("names the feature whose value is wrong, whatever the order of the columns", async () => {
+    const wrong = {
+      dataframe_split: {
+        columns: columns.toReversed(),
+        data: [
+          [1, 2, 3, 4],
+          [1, "x", 3, 4],
+        ],
+      },
+    };
+    expect(await (await invoke(wrong)).json()).toMatchObject({
+      code: "FEATURE_TYPE_INVALID",
+      path: 'dataframe_split["data"][1]["petal length (cm)"]',
+    });
+    const byColumn = Object.fromEntries(columns.toReversed().map((name) => [name, [1, null]]));
+    expect(await (await invoke({ inputs: byColumn })).json()).toMatchObject({
+      code: "FEATURE_NULL",
+      path: 'inputs[1]["sepal length (cm)"]',
+    });
+    const many = Array.from({ length: 20_000 }, () => [1, 2, 3, "x"]);
+    expect(await (await invoke({ dataframe_split: { columns: columns.toReversed(), data: many } })).json()).toMatchObject({
+      path: 'dataframe_split["data"][0]["sepal length (cm)"]',
+    });
+  });
+
   it("names the feature that is mistyped", async () => {
     const body = { dataframe_split: { columns: columns.with(3, "petal widht (cm)"), data } };
     expect(await (await invoke(body)).json()).toMatchObject({

@@ -84,7 +84,7 @@ export function decodeJson(
     const input = readFrame(fields, key, signature, mostRows);
     if (input.kind === "tensors") return input;
     const method = fields.params === undefined ? undefined : readPredictMethod(fields.params, signature, "params");
-    return { rows: input.rows, path: input.path, method, bare: false };
+    return { rows: input.rows, path: input.path, reordered: input.reordered, method, bare: false };
   }
   if (tensors) return { kind: "tensors", inputs: fields, path: "" };
   return { rows: [fields], path: "", method: undefined, bare: false };

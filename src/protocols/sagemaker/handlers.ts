@@ -11,7 +11,7 @@ import { checkQueue } from "../queue-check.ts";
 import { answerManyRows, answerRows, largeBody, type RowsRequest, takingTurns } from "../row-answers.ts";
 import { attributesMethod, decodeJson, givenMedia, wishesOf } from "./decode.ts";
 import { rowsForms, tensorAnswer, withAttributes } from "./encode.ts";
-import type { GivenMedia, Media, Wishes } from "./messages.ts";
+import type { GivenMedia, Media, SageMakerRows, Wishes } from "./messages.ts";
 
 type Decoded = ReturnType<typeof decodeJson>;
 type Invoke = (request: HttpRequest, body: Uint8Array, run?: RunOptions) => Answered;
@@ -58,10 +58,10 @@ function createInvoke(model: Model, { limits: { jsonDepth, rows: mostRows, turns
       ? csvRows(await readCsvInTurns(body, signature.features, csvOptions(given), large))
       : decodeJson(await parseJsonRows(body, jsonDepth, large), signature, mostRows);
 
-  const rowsRequest = ({ rows, path, method, bare }: Exclude<Decoded, { kind: "tensors" }>, wishes: Wishes): RowsRequest => {
+  const rowsRequest = ({ rows, path, reordered, method, bare }: SageMakerRows, wishes: Wishes): RowsRequest => {
     const asked = attributesMethod(wishes.attributes, signature) ?? method ?? "predict";
     const form = formOf({ method: asked, accept: wishes.accept, bare });
-    return { rows, path, form: { ...form, head: withAttributes(form.head, wishes.attributes) } };
+    return { rows, path, reordered, form: { ...form, head: withAttributes(form.head, wishes.attributes) } };
   };
   const tensors = async (inputs: unknown, path: string, { accept: wanted, attributes }: Wishes, run?: RunOptions): Promise<Answer> => {
     if (wanted === "text/csv")

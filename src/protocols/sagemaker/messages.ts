@@ -1,3 +1,4 @@
+import type { ListedRows } from "../named-rows.ts";
 import type { PredictMethod } from "../predict-method.ts";
 
 /** Bodies that `/invocations` reads and writes. */
@@ -18,11 +19,10 @@ export interface Wishes {
   readonly attributes: string | undefined;
 }
 
-/** What a body asks for; undefined where the whole body is a list, and so is its answer. */
-export interface SageMakerRows {
-  readonly rows: readonly unknown[];
-  readonly path: string;
+/** What a body asks for. */
+export interface SageMakerRows extends ListedRows {
   readonly method: PredictMethod | undefined;
+  /** Whether the whole body is a list, and so is its answer. */
   readonly bare: boolean;
 }
 
