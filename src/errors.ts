@@ -45,6 +45,8 @@ export const errorCodes = {
   MODEL_SIGNATURE_INVALID: "The model's signature metadata does not fit its graph.",
   MODEL_PARITY_FAILED: "The model answers its parity rows differently from the framework that trained it.",
   MODEL_NAME_TAKEN: "Two model files have the same name and version.",
+  MODEL_ALREADY_LOADED: "The model that is to be loaded is loaded already.",
+  MODEL_MEMORY_EXHAUSTED: "There is not enough memory for the model.",
   MODELS_EMPTY: "No model file was found.",
   MODELS_NOT_READY: "Models that should answer are not loaded.",
   OPERATOR_UNSUPPORTED: "The model uses an operator, or a form of one, that this engine does not run.",

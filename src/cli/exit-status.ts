@@ -21,6 +21,8 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   MODEL_NAME_TAKEN: modelRefused,
   MODEL_NOT_FOUND: modelRefused,
   MODEL_VERSION_NOT_FOUND: modelRefused,
+  MODEL_ALREADY_LOADED: modelRefused,
+  MODEL_MEMORY_EXHAUSTED: modelRefused,
   MODELS_EMPTY: modelRefused,
   MODELS_NOT_READY: modelRefused,
   OPERATOR_UNSUPPORTED: modelRefused,

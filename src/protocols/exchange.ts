@@ -60,6 +60,7 @@ export interface Route {
   /** Also answers HEAD. */
   readonly get?: (request: HttpRequest, options?: RunOptions) => Answered;
   readonly post?: PostHandler;
+  readonly delete?: (request: HttpRequest) => Answered;
 }
 
 /** What a protocol adds to the server. */

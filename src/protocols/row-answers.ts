@@ -4,6 +4,7 @@ import type { PredictionObserver } from "../models/observer.ts";
 import type { RunOptions } from "../models/run-options.ts";
 import { Moments, type Turns } from "../models/turns.ts";
 import type { Answer, Answered, Head } from "./exchange.ts";
+import { inNames, type ListedRows } from "./named-rows.ts";
 import type { RowText } from "./row-text.ts";
 
 /** A body of more bytes takes longer than others should wait for. */
@@ -22,10 +23,7 @@ export interface RowsForm {
   readonly closing: string;
 }
 
-export interface RowsRequest {
-  readonly rows: readonly unknown[];
-  /** Where the list of rows stands in the body. */
-  readonly path: string;
+export interface RowsRequest extends ListedRows {
   readonly form: RowsForm;
 }
 
@@ -41,21 +39,40 @@ export interface RowsOptions {
  * Predicts rows and writes the answers: at once where they are few and the engine is a kernel.
  * @throws SetosaError ROWS_EMPTY, FEATURE_…, CATEGORY_UNKNOWN, ROW_WIDTH_INVALID, BODY_SHAPE_INVALID; OVERLOADED
  */
-export function answerRows(model: Model, { rows, path, form }: RowsRequest, { turns, run }: RowsOptions): Answered {
-  if (turns !== undefined && rows.length > manyRows)
-    return takingTurns(turns, () => answerManyRows(model, { rows, path, form }, turns, { run }));
-  const answers = model.answerRows(rows, path, run);
+export function answerRows(model: Model, request: RowsRequest, { turns, run }: RowsOptions): Answered {
+  const { rows, path, reordered, form } = request;
+  if (turns !== undefined && rows.length > manyRows) return takingTurns(turns, () => answerManyRows(model, request, turns, { run }));
+  const answers = reordered === undefined ? model.answerRows(rows, path, run) : answerReordered(model, { rows, path, reordered }, run);
   return answers instanceof Promise ? answers.then((later) => written(later, form)) : written(answers, form);
+}
+
+function answerReordered(
+  model: Model,
+  { rows, path, reordered = [] }: ListedRows,
+  run: RunOptions | undefined,
+): Answers | Promise<Answers> {
+  const named = (error: unknown): never => {
+    throw inNames(error, reordered);
+  };
+  try {
+    const answers = model.answerRows(rows, path, run);
+    return answers instanceof Promise ? answers.catch(named) : answers;
+  } catch (error) {
+    return named(error);
+  }
 }
 
 /** The same in turns, which the caller has to have entered: see `takingTurns`. */
 export async function answerManyRows(
   model: Model,
-  { rows, path, form }: RowsRequest,
+  { rows, path, reordered, form }: RowsRequest,
   turns: Turns,
   options: Omit<RowsOptions, "turns">,
 ): Promise<Answer> {
-  return writtenInTurns(await model.answerManyRows(rows, path, turns, options), form, turns);
+  const answers = await model.answerManyRows(rows, path, turns, options).catch((error: unknown) => {
+    throw reordered === undefined ? error : inNames(error, reordered);
+  });
+  return writtenInTurns(answers, form, turns);
 }
 
 /** @throws SetosaError OVERLOADED */

@@ -111,7 +111,7 @@ describe("loadIsolated", { timeout: 60_000 }, () => {
   it("outlives a process that needs more memory than it may have", async () => {
     const path = join(models, "iris.onnx");
     expect(await failure(loadIsolated(path, { heapMegabytes: 8 }))).toEqual({
-      code: "ENGINE_FAILED",
+      code: "MODEL_MEMORY_EXHAUSTED",
       message: "The process that loads the model ended before it had: it needs more than 8 MiB.",
       path: undefined,
       hint: "Save a smaller model, or check that the file is what it should be.",

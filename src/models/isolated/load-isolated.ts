@@ -22,7 +22,7 @@ export interface IsolatedLoadOptions extends LoadOptions {
  * As `loadModel` for a file, for a thread that serves others meanwhile: the file is read, compiled, checked and warmed up in a
  * process of its own, and what this thread does takes about a millisecond at a time. Under Node and Bun only.
  * @param path Of the file
- * @throws SetosaError as `loadModel`; ENGINE_FAILED also where the process dies, as of too little memory
+ * @throws SetosaError as `loadModel`; ENGINE_FAILED also where the process dies, MODEL_MEMORY_EXHAUSTED of too little memory
  */
 export async function loadIsolated(path: string, options: IsolatedLoadOptions = {}): Promise<Model> {
   const { signal, heapMegabytes, clock = () => performance.now(), engine: choice, scheduling, ...others } = options;

@@ -62,7 +62,7 @@ export class LoaderProcess {
     return this.#dead === undefined && this.#loading === undefined;
   }
 
-  /** @throws SetosaError whatever loading it fails with; ENGINE_FAILED where the process dies */
+  /** @throws SetosaError whatever loading it fails with; ENGINE_FAILED, MODEL_MEMORY_EXHAUSTED where the process dies */
   load(start: LoaderStart): Promise<LoadedModel> {
     return new Promise((resolve, reject) => {
       if (this.#dead !== undefined) return reject(this.#dead);
@@ -115,12 +115,16 @@ export class LoaderProcess {
   #die(reason: string): void {
     const outOfMemory = this.#words.includes("heap out of memory");
     const why = outOfMemory ? `it needs more than ${this.#heap} MiB` : reason;
-    this.#dead ??= new SetosaError("ENGINE_FAILED", `The process that loads the model ended before it had: ${why}.`, {
-      hint: outOfMemory
-        ? "Save a smaller model, or check that the file is what it should be."
-        : "Load it again; if it fails again, report it.",
-      ...(this.#words === "" ? {} : { cause: new Error(this.#words) }),
-    });
+    this.#dead ??= new SetosaError(
+      outOfMemory ? "MODEL_MEMORY_EXHAUSTED" : "ENGINE_FAILED",
+      `The process that loads the model ended before it had: ${why}.`,
+      {
+        hint: outOfMemory
+          ? "Save a smaller model, or check that the file is what it should be."
+          : "Load it again; if it fails again, report it.",
+        ...(this.#words === "" ? {} : { cause: new Error(this.#words) }),
+      },
+    );
     this.#loading?.reject(this.#dead);
     this.#loading = undefined;
   }
