@@ -9,6 +9,15 @@ import type { HttpRequest } from "./exchange.ts";
 export function checkJsonRequest({ headers }: HttpRequest): void {
   const type = headers.get("content-type");
   if (type !== "application/json" && type !== null && type !== undefined) checkType(type);
+  checkPlain(headers);
+}
+
+/** As far as it goes for any body. */
+export function checkEncoding({ headers }: HttpRequest): void {
+  checkPlain(headers);
+}
+
+function checkPlain(headers: HttpRequest["headers"]): void {
   const encoding = headers.get("content-encoding");
   if (encoding !== null && encoding !== undefined && encoding.toLowerCase() !== "identity")
     throw new SetosaError("CONTENT_TYPE_UNSUPPORTED", `The body is encoded as ${shorten(encoding)}, and only plain bodies are read.`, {
