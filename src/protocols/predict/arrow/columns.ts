@@ -1,7 +1,6 @@
 import type { Column } from "../../../models/column-encoder.ts";
 import { notArrow } from "./arrow-error.ts";
 import type { FlatTable } from "./flatbuffer.ts";
-import { readingFlat } from "./messages.ts";
 import type { ArrowField, ArrowType } from "./schema.ts";
 
 /** The values of dictionaries, by their ids. */
@@ -17,21 +16,19 @@ const mostEmptyRows = 65_536;
 
 /**
  * The columns of a record batch, over its body.
- * @throws SetosaError BODY_SHAPE_INVALID
+ * @throws SetosaError BODY_SHAPE_INVALID, RangeError for damage
  */
 export function readBatch(batch: FlatTable, body: ArrayBuffer, fields: readonly ArrowField[], dictionaries: Dictionaries): Batch {
-  return readingFlat(() => {
-    if (batch.table(3) !== undefined)
-      throw notArrow(
-        "its record batches are compressed",
-        "Write them without: pyarrow.ipc.IpcWriteOptions(compression=None), which is the default.",
-      );
-    const rows = batch.long(0);
-    if (rows > mostEmptyRows && rows > body.byteLength * 8)
-      throw notArrow(`a record batch says ${rows} rows, and has ${body.byteLength} bytes`);
-    const source = new BatchReader(batch, body, rows);
-    return { rows, columns: fields.map((field) => source.column(field, dictionaries)) };
-  });
+  if (batch.table(3) !== undefined)
+    throw notArrow(
+      "its record batches are compressed",
+      "Write them without: pyarrow.ipc.IpcWriteOptions(compression=None), which is the default.",
+    );
+  const rows = batch.long(0);
+  if (rows > mostEmptyRows && rows > body.byteLength * 8)
+    throw notArrow(`a record batch says ${rows} rows, and has ${body.byteLength} bytes`);
+  const source = new BatchReader(batch, body, rows);
+  return { rows, columns: fields.map((field) => source.column(field, dictionaries)) };
 }
 
 /** Buffers and nodes of a record batch go in the order of the columns. */

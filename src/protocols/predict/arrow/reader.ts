@@ -5,7 +5,7 @@ import { quote } from "../../../models/feature-value.ts";
 import { suggest } from "../../../models/suggest.ts";
 import { notArrow } from "./arrow-error.ts";
 import { readBatch } from "./columns.ts";
-import { type ArrowMessage, ArrowMessages, headers, mostBatchBytes } from "./messages.ts";
+import { type ArrowMessage, ArrowMessages, headers, mostBatchBytes, readingFlat } from "./messages.ts";
 import { type ArrowField, readSchema } from "./schema.ts";
 
 /** A record batch, its columns in the features' order; undefined for a feature that a row need not have. */
@@ -43,7 +43,8 @@ export class ArrowReader {
   /** @throws SetosaError BODY_SHAPE_INVALID, FEATURE_MISSING, FEATURE_UNKNOWN, FEATURE_REPEATED */
   next(): FeatureBatch | undefined {
     for (let message = this.#messages.next(); message !== undefined; message = this.#messages.next()) {
-      const batch = this.#take(message);
+      const taken = message;
+      const batch = readingFlat(() => this.#take(taken));
       if (batch !== undefined) return batch;
     }
     return undefined;

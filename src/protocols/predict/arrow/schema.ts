@@ -1,6 +1,5 @@
 import { notArrow } from "./arrow-error.ts";
 import type { FlatTable } from "./flatbuffer.ts";
-import { readingFlat } from "./messages.ts";
 
 /** How the values of a column lie in memory. */
 export type ArrowType =
@@ -27,15 +26,13 @@ const mostFields = 20_000;
 
 /**
  * The columns that a schema message announces.
- * @throws SetosaError BODY_SHAPE_INVALID
+ * @throws SetosaError BODY_SHAPE_INVALID, RangeError for damage
  */
 export function readSchema(schema: FlatTable): readonly ArrowField[] {
-  return readingFlat(() => {
-    if (schema.int16(0) !== 0) throw notArrow("its numbers are big-endian", "Write it as little-endian.");
-    const fields = schema.tables(1);
-    if (fields.length > mostFields) throw notArrow(`it has ${fields.length} columns`);
-    return fields.map(readField);
-  });
+  if (schema.int16(0) !== 0) throw notArrow("its numbers are big-endian", "Write it as little-endian.");
+  const fields = schema.tables(1);
+  if (fields.length > mostFields) throw notArrow(`it has ${fields.length} columns`);
+  return fields.map(readField);
 }
 
 function readField(field: FlatTable): ArrowField {
