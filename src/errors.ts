@@ -13,6 +13,7 @@ export const errorCodes = {
   BODY_EMPTY: "The request has no body.",
   BODY_SHAPE_INVALID: "The body is JSON of a shape that is not a prediction request.",
   CONTENT_TYPE_UNSUPPORTED: "The body's content type is not one that this route reads.",
+  OPERATION_NOT_IMPLEMENTED: "The protocol has this operation, and the server does not.",
   METHOD_NOT_ALLOWED: "The route exists, but not for this HTTP method.",
   ROUTE_NOT_FOUND: "No route has this path.",
   MODEL_NOT_FOUND: "No loaded model has this name.",

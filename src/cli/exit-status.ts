@@ -35,6 +35,7 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   BODY_EMPTY: failure,
   BODY_SHAPE_INVALID: failure,
   CONTENT_TYPE_UNSUPPORTED: failure,
+  OPERATION_NOT_IMPLEMENTED: failure,
   METHOD_NOT_ALLOWED: failure,
   ROUTE_NOT_FOUND: failure,
   UNAUTHENTICATED: failure,

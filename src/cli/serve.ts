@@ -137,7 +137,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     monitoringMinutes: monitoringMinutes(values),
     protocols: readProtocols(values, platform),
     platform,
-    control: loadsModels(platform) ? control : undefined,
+    control: values["model-control"] === true || loadsModels(platform) ? (role?.control ?? control) : undefined,
     version: packageVersion(),
     limits,
     host,

@@ -5,6 +5,8 @@ import type { Turns } from "../models/turns.ts";
 import type { Platform } from "./platform.ts";
 
 export interface ProtocolLimits {
+  /** Bytes of a body that a handler puts together from its pieces; any number where it is not said. */
+  readonly bodyBytes?: number;
   /** How deep a body's arrays and objects nest. */
   readonly jsonDepth: number;
   /** Rows in one request. */

@@ -2,7 +2,7 @@ import { isAbsolute, relative, sep } from "node:path";
 import { SetosaError } from "../../errors.ts";
 import { type LoadFailure, ModelLibrary, nameTaken, newest, ofFile } from "../library.ts";
 import type { Model } from "../model.ts";
-import { pickFrom, type ServedModels } from "../served-models.ts";
+import { pickFrom, type ServedModels, type TrafficPart } from "../served-models.ts";
 import { Comparison, type ComparisonReport } from "./comparison.ts";
 import { Decisions } from "./decisions.ts";
 import type { ModelEvent } from "./events.ts";
@@ -84,6 +84,12 @@ export class ModelRepository implements ServedModels {
     const canary = this.decisions.canary.get(primary.name);
     if (canary === undefined || this.#options.random() * 100 >= canary.percent) return primary;
     return this.find(primary.name, canary.version) ?? primary;
+  }
+
+  versionWith(name: string, part: TrafficPart): string | undefined {
+    if (part === "primary") return this.#primaries.get(name);
+    const version = part === "canary" ? this.decisions.canary.get(name)?.version : this.decisions.shadow.get(name);
+    return this.#loaded(name, version)?.version;
   }
 
   onChange(listener: () => void): void {
