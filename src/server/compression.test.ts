@@ -36,7 +36,7 @@ function echo(limit = 100_000): Application {
 
 async function send(application: Application, body: Uint8Array, headers: Record<string, string>): Promise<Answer> {
   const request = post(headers);
-  const begun = notInPieces(application.begin(request));
+  const begun = await notInPieces(application.begin(request));
   return typeof begun === "function" ? begun(request, body) : begun;
 }
 

@@ -42,7 +42,7 @@ export function withCompression(application: Application): Application {
     if (coding instanceof SetosaError) return errorAnswer(coding);
     const plain = withoutEncoding(request);
     const begun = application.begin(plain, client);
-    if (typeof begun !== "function") return isStream(begun) ? errorAnswer(encodedStream()) : begun;
+    if (typeof begun !== "function") return isStream(begun) ? errorAnswer(streamed(encoding)) : begun;
     return async (_, body, sender) => {
       let bytes: Uint8Array;
       try {
@@ -62,17 +62,22 @@ export function withCompression(application: Application): Application {
         return beginEncoded(request, client, encoding);
       const begun = application.begin(request, client);
       if (typeof begun === "function") return receiver(begun);
-      // What is sent in pieces is sent while it is made.
+      // What comes and goes in pieces is sent as it is.
       return isStream(begun) ? begun : compressed(request, begun);
     },
   };
 }
 
-function encodedStream(): SetosaError {
-  return new SetosaError("CONTENT_TYPE_UNSUPPORTED", "The body is compressed, and tables are read in pieces, as they are.", {
-    path: "Content-Encoding",
-    hint: "Send the table without compression.",
-  });
+/** A body that is read while it comes has no end that could be checked against the limit first. */
+function streamed(encoding: string): SetosaError {
+  return new SetosaError(
+    "CONTENT_TYPE_UNSUPPORTED",
+    `The body is encoded as ${encoding.slice(0, 80)}, and bodies of this type are read in pieces.`,
+    {
+      path: "Content-Encoding",
+      hint: "Send the body without compression.",
+    },
+  );
 }
 
 /** As the handlers see it. */
