@@ -29,8 +29,21 @@ export async function instantiateKernel(artifact: KernelArtifact, { fill, pause 
   const memory = new Uint8Array(exports.memory.buffer);
   if (fill !== undefined) await fill(memory);
   else for (const { address, bytes } of artifact.constants) memory.set(bytes, address);
-  const positions = artifact.inputs.some(({ dtype }) => dtype === "string") ? await positionsOf(artifact.vocabulary, pause) : undefined;
+  const positions = takesStrings(artifact) ? await positionsOf(artifact.vocabulary, pause) : undefined;
   return kernelOf(exports, artifact, positions);
+}
+
+/** What else than code and constants a kernel is made of. */
+export type KernelLayout = Omit<KernelArtifact, "code" | "constants">;
+
+/** A kernel of a module that was instantiated with `kernelImports` and has its constants inside (see `embedConstants`). */
+export function kernelOfInstance({ exports }: WebAssembly.Instance, layout: KernelLayout): Kernel {
+  const positions = takesStrings(layout) ? new Map(layout.vocabulary.map((text, position) => [text, position])) : undefined;
+  return kernelOf(exports as unknown as Exports, layout, positions);
+}
+
+function takesStrings({ inputs }: KernelLayout): boolean {
+  return inputs.some(({ dtype }) => dtype === "string");
 }
 
 async function positionsOf(strings: readonly string[], pause: InstantiateOptions["pause"]): Promise<ReadonlyMap<string, number>> {
@@ -45,7 +58,7 @@ async function positionsOf(strings: readonly string[], pause: InstantiateOptions
 /** A function of its own, so that what lives on in the kernel's closures are not the code and the constants' first copies. */
 function kernelOf(
   { one, many, memory: { buffer } }: Exports,
-  { capacity, products, inputs, outputs, vocabulary }: KernelArtifact,
+  { capacity, products, inputs, outputs, vocabulary }: KernelLayout,
   positions: ReadonlyMap<string, number> | undefined,
 ): Kernel {
   return {
@@ -73,12 +86,12 @@ function kernelOf(
  */
 async function instantiate(code: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Instance> {
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(code), imports);
+    return new WebAssembly.Instance(new WebAssembly.Module(code), kernelImports);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
   try {
-    return (await WebAssembly.instantiate(code, imports)).instance;
+    return (await WebAssembly.instantiate(code, kernelImports)).instance;
   } catch (error) {
     throw error instanceof RangeError ? outOfMemory(error) : error;
   }
@@ -91,7 +104,8 @@ function outOfMemory(cause: RangeError): SetosaError {
   });
 }
 
-const imports = { [hostModule]: hostMath };
+/** What a kernel's code imports. */
+export const kernelImports = { [hostModule]: hostMath };
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
