@@ -8,6 +8,7 @@ export const errorCodes = {
   // A request's body and address
   JSON_INVALID: "The body is not valid JSON.",
   JSON_TOO_DEEP: "The body nests arrays or objects deeper than the limit.",
+  CSV_INVALID: "The body is not valid CSV.",
   BODY_TOO_LARGE: "The body is larger than the limit.",
   BODY_EMPTY: "The request has no body.",
   BODY_SHAPE_INVALID: "The body is JSON of a shape that is not a prediction request.",

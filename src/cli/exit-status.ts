@@ -28,6 +28,7 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
 
   JSON_INVALID: failure,
   JSON_TOO_DEEP: failure,
+  CSV_INVALID: failure,
   BODY_TOO_LARGE: failure,
   BODY_EMPTY: failure,
   BODY_SHAPE_INVALID: failure,

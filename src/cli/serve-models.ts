@@ -5,6 +5,7 @@ import { readDecisions, writingDecisions } from "../models/repository/decisions-
 import type { ModelEvent } from "../models/repository/events.ts";
 import { localControl } from "../models/repository/local-control.ts";
 import { ModelRepository } from "../models/repository/repository.ts";
+import type { KeptFile } from "../models/repository/scan.ts";
 import { parsePolicy } from "../models/repository/version-policy.ts";
 import { startTimer } from "../server/serve.ts";
 import type { LogFields } from "../telemetry/logs/logger.ts";
@@ -13,8 +14,15 @@ import type { ServeValues } from "./serve-options.ts";
 
 export const defaultPollMilliseconds = 2000;
 
-/** The models of a command line, loaded. */
-export async function openRepository(paths: readonly string[], values: ServeValues): Promise<ModelRepository> {
+/**
+ * The models of a command line, loaded.
+ * @param kept Files that other workers serve from
+ */
+export async function openRepository(
+  paths: readonly string[],
+  values: ServeValues,
+  kept: readonly KeptFile[] = [],
+): Promise<ModelRepository> {
   const options = {
     engine: values.engine ?? "auto",
     parity: values["no-parity"] !== true,
@@ -28,6 +36,7 @@ export async function openRepository(paths: readonly string[], values: ServeValu
     defaultName: values.default,
     // At the start nobody is served yet, and a thread for each file would only take longer.
     load: ({ path, fingerprint: _, ...found }, isServing) => (isServing ? loadIsolated : loadModel)(path, { ...options, ...found }),
+    kept: new Map(kept.map((file) => [file.path, file])),
     random: Math.random,
     defer: setImmediate,
   });

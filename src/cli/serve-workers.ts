@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { readDecisions, writingDecisions } from "../models/repository/decisions-file.ts";
+import type { ServedFile } from "../models/repository/scan.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { superviseMetrics } from "../server/metrics/group-metrics.ts";
 import { metricsProtocol } from "../server/metrics/metrics-route.ts";
@@ -9,6 +10,7 @@ import { startTimer } from "../server/serve.ts";
 import type { Listener } from "../server/transport.ts";
 import { freePort } from "../server/workers/free-port.ts";
 import { joinedControl } from "../server/workers/joined-control.ts";
+import { keepFiles } from "../server/workers/kept-files.ts";
 import { defaultMaxRestarts } from "../server/workers/restart-limit.ts";
 import { startWorker } from "../server/workers/spawn.ts";
 import { createSupervisor } from "../server/workers/supervisor.ts";
@@ -23,7 +25,7 @@ import { readLimits, readWorkers } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { endsOnHangUp, untilStopped } from "./shutdown.ts";
 import { serverUrl } from "./start-report.ts";
-import { reloadTopic, stateTopic, statusTopic, workerPortVariable } from "./worker-role.ts";
+import { keptFilesTopic, reloadTopic, servedFilesTopic, stateTopic, statusTopic, workerPortVariable } from "./worker-role.ts";
 
 /** Milliseconds for a worker to read its keys and certificates again. */
 const reloadMilliseconds = 30_000;
@@ -66,7 +68,12 @@ export async function superviseWorkers(
     onEnd: (listener) => supervisor.onEnd(listener),
     now: () => performance.now(),
   });
-  supervisor.onStart(({ index, channel }) => channel.handle(stateTopic, () => control.stateFor(index)));
+  const kept = keepFiles();
+  supervisor.onStart(({ index, channel }) => {
+    channel.handle(stateTopic, () => control.stateFor(index));
+    channel.handle(keptFilesTopic, () => kept.files);
+    channel.handle(servedFilesTopic, (files) => kept.serves(index, files as readonly ServedFile[]));
+  });
   supervisor.onReady((worker) => control.joined(worker));
   const tellStatus = () => {
     const status = supervisor.status();

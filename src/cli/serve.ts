@@ -11,6 +11,7 @@ import type { Logger } from "../telemetry/logs/logger.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitStatus } from "./exit-status.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { valueNames } from "./serve-capture.ts";
 import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import {
@@ -95,7 +96,7 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
   const { logger } = logs;
   const log = (line: string) => logger.info(line);
   const report = failureReport(logger);
-  const repository = await openRepository(positionals, values);
+  const repository = await openRepository(positionals, values, await role?.keptFiles());
   const control = await openControl(repository, role === undefined ? values.decisions : undefined, report);
   const metrics = openMetrics(values, { models: repository, control, group: role?.group });
   repository.onEvent((event) => {
@@ -110,15 +111,20 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
     values,
     logs,
     environment: context.environment,
-    features: new Set(repository.library.list.flatMap(({ signature }) => signature.features.map(({ name }) => name))),
+    features: new Set(repository.library.list.flatMap(valueNames)),
     scheme: security.tls === undefined ? "http" : "https",
   });
   const { newRequestId, recorder } = telemetry;
+  metrics?.watchLosses(() => telemetry.losses());
   const reloads = createReloads();
   reloads.onReload("Keys and certificates", () => reloadSecurity(security));
   // The supervisor has the models of all workers looked at, one worker after another.
   if (role === undefined) reloads.onReload("Models", () => control.rescan());
   await role?.begin(control, reloads);
+  if (role !== undefined) {
+    role.serves(repository.servedFiles);
+    repository.onChange(() => role.serves(repository.servedFiles));
+  }
   const server: Server = await listen({
     models: repository,
     modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),

@@ -1,4 +1,5 @@
 import type { ControlState, ModelControl } from "../models/control.ts";
+import type { KeptFile, ServedFile } from "../models/repository/scan.ts";
 import type { Reloads } from "../server/reloads.ts";
 import { startTimer } from "../server/serve.ts";
 import { createChannel } from "../server/workers/channel.ts";
@@ -14,6 +15,10 @@ export interface WorkerRole {
   readonly group: ProcessGroup;
   /** What the supervisor last said of all workers. */
   readonly status: WorkersStatus | undefined;
+  /** Files that other workers serve from. */
+  keptFiles(): Promise<readonly KeptFile[]>;
+  /** Tells the supervisor of the files that this one serves from. */
+  serves(files: readonly ServedFile[]): void;
   /** Puts into effect what was decided of the models before this process started, and takes commands from now on. */
   begin(control: ModelControl, reloads: Reloads): Promise<void>;
   ready(report: string): void;
@@ -24,6 +29,8 @@ export const workerPortVariable = "SETOSA_WORKER_PORT";
 export const stateTopic = "models.state";
 export const reloadTopic = "reload";
 export const statusTopic = "workers.status";
+export const keptFilesTopic = "models.kept";
+export const servedFilesTopic = "models.served";
 
 /** Milliseconds. */
 const stateMilliseconds = 5000;
@@ -52,6 +59,9 @@ export function workerRole(environment: Readonly<Record<string, string | undefin
     get status() {
       return status;
     },
+    keptFiles: async () => (await channel.call(keptFilesTopic, undefined, stateMilliseconds)) as readonly KeptFile[],
+    // A supervisor that is busy keeps what it had, and one that is gone needs no word.
+    serves: (files) => void channel.call(servedFilesTopic, files, stateMilliseconds).catch(() => {}),
     begin: async (control, reloads) => {
       channel.handle(controlTopic, (argument) => runControl(control, argument));
       channel.handle(reloadTopic, () => reloads.run());

@@ -18,6 +18,8 @@ export interface ModelSource {
 export interface FindOptions {
   /** Links may lead out of the folder in which they lie. */
   readonly followLinks?: boolean | undefined;
+  /** Files that were models: whatever lies in their place now is taken for one, so that loading it says what is wrong with it. */
+  readonly known?: ReadonlySet<string>;
 }
 
 /**
@@ -25,11 +27,11 @@ export interface FindOptions {
  * of a folder, always in the same order. A model file has a name that models have, and begins like one.
  * @throws SetosaError MODELS_EMPTY, MODEL_FILE_UNREADABLE
  */
-export async function findModels(path: string, { followLinks = false }: FindOptions = {}): Promise<ModelSource[]> {
+export async function findModels(path: string, { followLinks = false, known = new Set() }: FindOptions = {}): Promise<ModelSource[]> {
   if (!(await reading(path, async () => (await stat(path)).isDirectory()))) return [{ path }];
-  const folder: Folder = { path, root: followLinks ? undefined : await reading(path, () => realpath(path)) };
+  const folder: Folder = { path, known, root: followLinks ? undefined : await reading(path, () => realpath(path)) };
   const { files, folders, outside } = await list(folder);
-  const versions = await Promise.all(folders.map((name) => findVersions(below(folder, name), name)));
+  const versions = await Promise.all(folders.map((name) => findVersions({ ...below(folder, name), known }, name)));
   const sources = [...[...files, ...outside].map((name) => below(folder, name)), ...versions.flat()];
   if (sources.length === 0)
     throw new SetosaError("MODELS_EMPTY", `The folder ${path} holds no model.`, {
@@ -43,6 +45,7 @@ interface Folder {
   readonly path: string;
   /** Undefined where links may lead anywhere. */
   readonly root?: string | undefined;
+  readonly known: ReadonlySet<string>;
 }
 
 function below({ path, root }: Folder, name: string): { readonly path: string; readonly root?: string } {
@@ -54,7 +57,7 @@ async function findVersions(folder: Folder, name: string): Promise<ModelSource[]
   const { folders, outside } = await list(folder);
   const sources: ModelSource[] = outside.map((version) => ({ ...below(folder, version), name, version }));
   for (const version of folders) {
-    const versionFolder = below(folder, version);
+    const versionFolder = { ...below(folder, version), known: folder.known };
     const found = await list(versionFolder);
     for (const file of [...found.files, ...found.outside]) sources.push({ ...below(versionFolder, file), name, version });
   }
@@ -83,7 +86,7 @@ async function list(folder: Folder): Promise<Listed> {
     if (entry.isSymbolicLink() && !(await leadsInside(folder, path))) {
       if (isFolder || extensions.some((extension) => name.endsWith(extension))) outside.push(name);
     } else if (isFolder) folders.push(name);
-    else if (await isModelFile(path)) files.push(name);
+    else if (folder.known.has(path) || (await isModelFile(path))) files.push(name);
   }
   return { files, folders, outside };
 }

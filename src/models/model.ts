@@ -341,7 +341,11 @@ export class Model implements ModelParts {
       if (rows !== undefined) for (const observer of observers) observer.encoded?.(this.#targets(inputs), rows.length);
       const encoded = this.clock();
       let began = encoded;
-      const timed = observers.length === 0 ? options : { ...options, began: () => (began = this.clock()) };
+      const told = () => {
+        began = this.clock();
+        options?.began?.();
+      };
+      const timed = observers.length === 0 ? options : { ...options, began: told };
       const outputs = await this.#counted(this.engine.run(inputs, timed));
       const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
       this.#ranTensors(inputs, outputs, { observers, rows, timing });

@@ -1,5 +1,6 @@
 import type { ModelControl } from "../models/control.ts";
 import type { ServedModels } from "../models/served-models.ts";
+import type { StatisticsBook } from "../models/statistics.ts";
 import type { Turns } from "../models/turns.ts";
 
 export interface ProtocolLimits {
@@ -21,4 +22,6 @@ export interface ProtocolContext {
   readonly server: { readonly name: string; readonly version: string };
   /** What clients may do to models; absent where only operators may. */
   readonly control?: ModelControl | undefined;
+  /** Of requests in the protocols that tell of them, by model; absent where nobody counts. */
+  readonly statistics?: StatisticsBook | undefined;
 }

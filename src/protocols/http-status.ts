@@ -8,6 +8,7 @@ import type { ErrorCode } from "../errors.ts";
 export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   JSON_INVALID: 400,
   JSON_TOO_DEEP: 400,
+  CSV_INVALID: 400,
   BODY_TOO_LARGE: 413,
   BODY_EMPTY: 400,
   BODY_SHAPE_INVALID: 400,

@@ -1,5 +1,6 @@
 import type { ModelControl } from "../models/control.ts";
 import type { ServedModels } from "../models/served-models.ts";
+import { StatisticsBook } from "../models/statistics.ts";
 import { createProtocols, type ProtocolName } from "../protocols/registry.ts";
 import { createApplication } from "./application.ts";
 import { withErrorForms } from "./error-forms.ts";
@@ -86,6 +87,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       isReady: health.isReady,
       server: { name: "setosa", version: options.version },
       control: options.control,
+      statistics: new StatisticsBook({ monotonic: () => performance.now(), wall: () => Date.now() }),
     },
     options.protocols,
   );

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +56,24 @@ describe.each(runtimes)("supervision on %s", patience, (runtime) => {
     expect(server.running.errors()).toMatch(/ended: SIGKILL\. It was started again 1 times within 10 minutes.*--max-restarts.*Giving up/);
     expect(workersOf(server.port)).toHaveLength(0);
   });
+
+  it.runIf(process.platform === "linux")(
+    "starts a worker with the model that others serve while a bad file lies in its place",
+    async () => {
+      const file = join(folderOfModels("iris"), "iris.onnx");
+      const server = await startServer(runtime, [file, "--workers", "2", "--poll-ms", "100"]);
+      writeFileSync(`${file}.part`, "no model");
+      renameSync(`${file}.part`, file);
+      await server.running.waitFor(/iris\.onnx is not served/, "errors");
+      for (const pid of workersOf(server.port)) await kill(server, pid);
+      await server.running.waitFor(/Worker 0 serves again/, "errors");
+      await server.running.waitFor(/Worker 1 serves again/, "errors");
+      const outcomes = await Promise.all(Array.from({ length: 12 }, () => ask(server.port).outcome));
+      expect(new Set(outcomes)).toEqual(new Set(["HTTP/1.1 200"]));
+      const { models } = (await (await fetch(`${server.url}/models`)).json()) as { models: readonly unknown[] };
+      expect(models).toMatchObject([{ name: "iris", state: "ready", error: { code: "MODEL_FORMAT_UNKNOWN" } }]);
+    },
+  );
 
   it("tells in its readiness how many workers serve", async () => {
     const server = await startServer(runtime, [iris, "--workers", "2"]);

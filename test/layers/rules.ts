@@ -14,7 +14,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   models: ["scheduling", "formats", "engines", "graph", "tensor"],
   protocols: ["models", "graph", "tensor"],
   telemetry: [],
-  server: ["protocols", "models", "telemetry"],
+  server: ["protocols", "models", "telemetry", "tensor"],
   // A load generator must not lean on the server that it measures.
   bench: [],
   cli: ["server", "telemetry", "bench", "formats", "models", "scheduling", "compiler", "graph", "tensor"],

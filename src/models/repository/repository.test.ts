@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,6 +9,7 @@ import { loadModel } from "../load-model.ts";
 import type { ModelEvent } from "./events.ts";
 import { localControl } from "./local-control.ts";
 import { ModelRepository, type RepositoryOptions } from "./repository.ts";
+import type { KeptFile } from "./scan.ts";
 import { parsePolicy } from "./version-policy.ts";
 
 let folder: string;
@@ -22,6 +24,7 @@ afterEach(async () => {
 
 const named = (name: string | null, version: string | null) => classifier({ signature: { ...classifierSignature, name, version } });
 const plain = named(null, null);
+const xgboost = readFileSync(new URL("../../../test/fixtures/boosters/xgboost/absoluteerror.json", import.meta.url));
 const wrong = classifier({ parity: { ...classifierParity, labels: [1, 1] } });
 
 async function put(path: string, bytes: Uint8Array = plain): Promise<string> {
@@ -30,6 +33,9 @@ async function put(path: string, bytes: Uint8Array = plain): Promise<string> {
   await writeFile(whole, bytes);
   return whole;
 }
+
+const kept = (path: string, keptAt: string): ReadonlyMap<string, KeptFile> =>
+  new Map([[path, { path, keptAt, fingerprint: "as it was", name: "kept", version: "7" }]]);
 
 interface World {
   readonly repository: ModelRepository;
@@ -111,6 +117,38 @@ describe("the start", () => {
   });
 });
 
+describe("a start beside others", () => {
+  it("takes what they serve where the file is bad by now, says so, and goes on with the next good one", async () => {
+    const [file, other] = [await put("a.onnx", wrong), await put("kept/7", plain)];
+    const { repository, events, look, loaded } = world({ paths: [file], kept: kept(file, other) });
+    await repository.start();
+    expect(loaded()).toEqual(["kept 7"]);
+    expect(repository.servedFiles).toEqual([{ path: file, fingerprint: "as it was", name: "kept", version: "7" }]);
+    expect(repository.library.failures).toMatchObject([
+      { name: "kept", version: "7", replacing: true, error: { code: "MODEL_PARITY_FAILED" } },
+    ]);
+    expect(repository.isReady("all")).toBe(true);
+    await look();
+    expect(loaded()).toEqual(["kept 7"]);
+    await put("a.onnx", named("kept", "8"));
+    await look();
+    expect(loaded()).toEqual(["kept 8"]);
+    expect(repository.library.failures).toEqual([]);
+    expect(events.at(-1)).toContain("kept 7");
+  });
+
+  it("takes the file itself where it loads, and stops with its error where what was kept has gone too", async () => {
+    const good = await put("a.onnx");
+    const first = world({ paths: [good], kept: kept(good, "/nowhere") });
+    await first.repository.start();
+    expect(first.loaded()).toEqual(["a 1"]);
+    const bad = await put("b.onnx", wrong);
+    await expect(world({ paths: [bad], kept: kept(bad, "/nowhere") }).repository.start()).rejects.toMatchObject({
+      code: "MODEL_PARITY_FAILED",
+    });
+  });
+});
+
 describe("a look at the folders", () => {
   it("loads a new file once it has stopped changing, and takes one out that has gone", async () => {
     await put("a.onnx");
@@ -160,6 +198,20 @@ describe("a look at the folders", () => {
     await look();
     expect(repository.pick("a").version).toBe("3");
     expect(repository.library.failures).toEqual([]);
+  });
+
+  it("takes a file that looks like no model at all for a bad one where a model was", async () => {
+    const { repository, look, loaded } = world();
+    await put("a.onnx");
+    const file = await put("b.json", xgboost);
+    await repository.start();
+    const before = loaded();
+    expect(before).toHaveLength(2);
+    await writeFile(file, "");
+    await look();
+    await look();
+    expect(loaded()).toEqual(before);
+    expect(repository.library.failures).toMatchObject([{ replacing: true }]);
   });
 
   it("follows a link that is turned to another folder, as Kubernetes mounts its volumes", async () => {

@@ -6,7 +6,7 @@ import { pickFrom, type ServedModels } from "../served-models.ts";
 import { Comparison, type ComparisonReport } from "./comparison.ts";
 import { Decisions } from "./decisions.ts";
 import type { ModelEvent } from "./events.ts";
-import { type FoundModel, scan } from "./scan.ts";
+import { type FoundModel, type KeptFile, type ServedFile, scan } from "./scan.ts";
 import { Slot } from "./slot.ts";
 import { type VersionPolicy, wantedVersions } from "./version-policy.ts";
 
@@ -21,6 +21,8 @@ export interface RepositoryOptions {
   readonly defaultName?: string | undefined;
   /** Reads, checks and warms a model; `serving` says whether requests wait for this thread meanwhile. */
   readonly load: (found: FoundModel, serving: boolean) => Promise<Model>;
+  /** Files that other processes serve from, by path: for a start while something else lies in their place. */
+  readonly kept?: ReadonlyMap<string, KeptFile>;
   /** From 0 to 1. */
   readonly random: () => number;
   /** Calls back when the requests that wait have had their turn. */
@@ -54,12 +56,14 @@ export class ModelRepository implements ServedModels {
    * @throws SetosaError what a named file or the first of all files failed with; MODELS_EMPTY, MODEL_NOT_FOUND for the default
    */
   async start(): Promise<void> {
-    const { paths, defaultName, followLinks } = this.#options;
-    for (const path of paths) for (const found of await scan(path, { followLinks })) this.#slots.set(found.path, new Slot(found, true));
+    const { paths, defaultName, followLinks, kept } = this.#options;
+    const known = new Set(kept?.keys());
+    for (const path of paths)
+      for (const found of await scan(path, { followLinks, known })) this.#slots.set(found.path, new Slot(found, true));
     if (this.#slots.size === 0) throw noModels(paths);
     await this.#loadAll();
     this.#serving = true;
-    const failed = [...this.#slots.values()].filter(({ error }) => error !== undefined);
+    const failed = [...this.#slots.values()].filter(({ error, model }) => error !== undefined && model === undefined);
     const fatal = failed.find(({ path }) => paths.includes(path)) ?? (this.library.list.length === 0 ? failed[0] : undefined);
     if (fatal?.error !== undefined) {
       await this.close();
@@ -91,6 +95,11 @@ export class ModelRepository implements ServedModels {
 
   get slots(): readonly Slot[] {
     return [...this.#slots.values()];
+  }
+
+  /** The files that models are served from. */
+  get servedFiles(): readonly ServedFile[] {
+    return this.slots.flatMap(({ served }) => served ?? []);
   }
 
   /** A version that is loaded. */
@@ -150,7 +159,7 @@ export class ModelRepository implements ServedModels {
   async #look(path: string): Promise<void> {
     let found: FoundModel[];
     try {
-      found = await scan(path, { followLinks: this.#options.followLinks });
+      found = await scan(path, { followLinks: this.#options.followLinks, known: new Set(this.#slots.keys()) });
       this.#unreadable.delete(path);
     } catch (error) {
       if (!(error instanceof SetosaError)) throw error;
@@ -188,17 +197,31 @@ export class ModelRepository implements ServedModels {
       }
       const replaced = slot.model ?? this.#primary(model.name);
       const old = slot.model;
-      slot.hold(model);
+      slot.hold(model, found.fingerprint);
       this.#publish();
       this.tell({ kind: "loaded", model, replaced });
       if (old !== undefined) void this.#retire(old);
     } catch (error) {
       slot.error =
         error instanceof SetosaError ? error : new SetosaError("INTERNAL", `Loading it failed: ${String(error)}`, { cause: error });
+      await this.#loadKept(slot, slot.error);
       this.tell({ kind: "failed", name: slot.name, version: slot.version, path: slot.path, error: slot.error });
     } finally {
       slot.tried = found.fingerprint;
       slot.loading = false;
+    }
+  }
+
+  /** A process that starts has nothing that a bad file could leave in place, but for what others serve. */
+  async #loadKept(slot: Slot, error: SetosaError): Promise<void> {
+    const kept = this.#serving ? undefined : this.#options.kept?.get(slot.path);
+    if (kept === undefined) return;
+    const { keptAt: path, fingerprint, name, version } = kept;
+    try {
+      slot.hold(await this.#options.load({ path, fingerprint, name, version }, false), fingerprint);
+      slot.error = error;
+    } catch {
+      // It has gone, or was written over: what the file itself failed with says more.
     }
   }
 

@@ -1,3 +1,4 @@
+import type { BigIntStats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { SetosaError } from "../../errors.ts";
 import { type FindOptions, findModels, type ModelSource } from "../find-models.ts";
@@ -6,6 +7,20 @@ import { type FindOptions, findModels, type ModelSource } from "../find-models.t
 export interface FoundModel extends ModelSource {
   /** Another one when the file has been written to, replaced, or its link leads elsewhere. */
   readonly fingerprint: string;
+}
+
+/** A file that a model is served from, as plain data. */
+export interface ServedFile {
+  readonly path: string;
+  readonly fingerprint: string;
+  /** What its model is called. */
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The same file, where somebody keeps it while another one lies in its place. */
+export interface KeptFile extends ServedFile {
+  readonly keptAt: string;
 }
 
 /**
@@ -26,10 +41,13 @@ export async function scan(path: string, options: FindOptions = {}): Promise<Fou
 /** Of the file that a link leads to: a mounted volume is changed by turning a link to another folder. */
 async function fingerprint(path: string): Promise<string> {
   try {
-    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
-    return `${dev}:${ino}:${size}:${mtimeNs}`;
+    return fingerprintOf(await stat(path, { bigint: true }));
   } catch {
     // It has gone in this moment, or is a link to nowhere: loading it says so.
     return "absent";
   }
+}
+
+export function fingerprintOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
+  return `${dev}:${ino}:${size}:${mtimeNs}`;
 }

@@ -1,7 +1,7 @@
 import type { SetosaError } from "../../errors.ts";
 import type { Model } from "../model.ts";
 import { fileName } from "../model-identity.ts";
-import type { FoundModel } from "./scan.ts";
+import type { FoundModel, ServedFile } from "./scan.ts";
 
 /** A place where a model file lies or lay, and what is loaded from it. */
 export class Slot {
@@ -14,7 +14,7 @@ export class Slot {
   /** Set by `hold`. */
   model: Model | undefined;
   /** What the model that was loaded last is called. */
-  #held: Pick<Model, "name" | "version"> | undefined;
+  #held: (Pick<Model, "name" | "version"> & Pick<FoundModel, "fingerprint">) | undefined;
   error: SetosaError | undefined;
   loading = false;
   /** Looks in a row that did not find it. */
@@ -32,10 +32,16 @@ export class Slot {
     this.absent = 0;
   }
 
-  hold(model: Model): void {
+  /** @param fingerprint Of the file that the model was read from */
+  hold(model: Model, fingerprint: string): void {
     this.model = model;
-    this.#held = { name: model.name, version: model.version };
+    this.#held = { name: model.name, version: model.version, fingerprint };
     this.error = undefined;
+  }
+
+  /** The file that the model was read from, which may be no more. */
+  get served(): ServedFile | undefined {
+    return this.model === undefined || this.#held === undefined ? undefined : { path: this.path, ...this.#held };
   }
 
   get path(): string {
