@@ -23,19 +23,32 @@ def test_predict_by_rows():
     model.check(None, np.array(found))
 
 
-def test_predict_by_rows_of_named_outputs():
+def test_classes_by_rows():
     model = tabular("iris")
-    found = ask("iris:predict", {"signature_name": "serving_default", "instances": model.rows})["predictions"]
-    assert len(found) == 150
+    assert ask("iris:predict", {"instances": model.rows})["predictions"] == model.named_labels()
+    named = {"signature_name": "serving_default", "instances": [dict(zip(model.features, row, strict=True)) for row in model.rows]}
+    assert ask("iris:predict", named)["predictions"] == model.named_labels()
+
+
+def test_probabilities_by_rows():
+    model = tabular("iris")
+    found = ask("iris:predict", {"signature_name": "predict_proba", "instances": model.rows})["predictions"]
+    model.check(model.labels, np.array(found))
+
+
+def test_named_outputs_by_rows():
+    model = tabular("iris")
+    found = ask("iris:predict", {"signature_name": "outputs", "instances": model.rows})["predictions"]
     model.check(np.array([row["label"] for row in found]), np.array([row["probabilities"] for row in found]))
 
 
 def test_predict_by_columns():
     model = tabular("iris")
-    found = ask("iris:predict", {"inputs": {"X": model.rows}})["outputs"]
+    found = ask("iris:predict", {"signature_name": "outputs", "inputs": {"X": model.rows}})["outputs"]
     model.check(np.array(found["label"]), np.array(found["probabilities"]))
     # With one input its name can be left out.
-    assert ask("iris:predict", {"inputs": model.rows})["outputs"] == found
+    assert ask("iris:predict", {"signature_name": "outputs", "inputs": model.rows})["outputs"] == found
+    assert ask("iris:predict", {"inputs": model.rows})["outputs"] == model.named_labels()
 
 
 def test_predict_by_rows_of_named_inputs():
@@ -59,7 +72,7 @@ def test_texts(encoded):
         return [{"b64": base64.b64encode(value.encode()).decode()} if encoded else value]
 
     rows = [dict(zip(model.features, map(text, model.rows[number]), strict=True)) for number in complete]
-    found = ask("loans:predict", {"instances": rows})["predictions"]
+    found = ask("loans:predict", {"signature_name": "outputs", "instances": rows})["predictions"]
     assert [row["label"] for row in found] == [model.classes[model.labels[number]] for number in complete]
     np.testing.assert_allclose([row["probabilities"] for row in found], model.scores[complete], 1e-5, 1e-6)
 

@@ -202,7 +202,7 @@ def test_errors(client):
     for array, name, part in [
         (np.ones((1, 5), np.float32), "X", "5"),
         (np.ones((1, 4), np.float32), "Y", '"Y"'),
-        (np.array([["a", "b", "c", "d"]], np.object_), "X", "X"),
+        (np.array([["a", "b", "c", "d"]], np.object_), "X", "float32"),
         (np.array([[5.1, np.nan, 1.4, 0.2]], np.float32), "X", ""),
     ]:
         tensor = triton.InferInput(name, list(array.shape), np_to_triton_dtype(array.dtype))

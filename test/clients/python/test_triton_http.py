@@ -286,7 +286,7 @@ def test_errors(client):
     for array, name, part in [
         (np.ones((1, 5), np.float32), "X", "5"),
         (np.ones((1, 4), np.float32), "Y", '"Y"'),
-        (np.array([["a", "b", "c", "d"]], np.object_), "X", "X"),
+        (np.array([["a", "b", "c", "d"]], np.object_), "X", "float32"),
     ]:
         for binary in (True, False):
             tensor = triton.InferInput(name, list(array.shape), np_to_triton_dtype(array.dtype))
