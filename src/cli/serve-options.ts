@@ -8,6 +8,9 @@ import { descriptorLimit, fittingConnections } from "./descriptor-limit.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
 import { schedulingOptions } from "./scheduling-options.ts";
 
+/** Of cloud platforms whose container the server may be. */
+const platformNames = ["sagemaker", "vertex", "none"] as const;
+
 const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
 
 const defaultMonitoringMinutes = 60;
@@ -40,10 +43,17 @@ export const serveOptions = {
     help: `times that a worker is started again within ${restartWindow / 60_000} minutes before the server ends (${defaultMaxRestarts})`,
   },
   protocols: { kind: "list", value: "NAMES", help: `protocols that clients may ask by: ${protocolNames.join(",")} (all)` },
+  "model-control": { kind: "flag", help: "clients may load and unload models too, and not operators alone" },
+  platform: {
+    kind: "text",
+    value: "NAME",
+    choices: platformNames,
+    help: "cloud platform that runs the server: sagemaker, vertex or none (by the environment)",
+  },
   engine: engineOption,
   "no-parity": parityOption,
   "follow-links": { kind: "flag", help: "links in a folder of models may lead out of it" },
-  versions: { kind: "text", value: "WHICH", help: "of folders name/version/: latest, latest:2, all, or a list such as 1,3 (latest)" },
+  versions: { kind: "text", value: "WHICH", help: "of folders name/version/: latest, latest:2, all, none, or a list such as 1,3 (latest)" },
   rollout: {
     kind: "text",
     value: "HOW",
@@ -79,6 +89,11 @@ export const serveOptions = {
     help: `time that GET /models/NAME/monitoring looks back (${defaultMonitoringMinutes})`,
   },
   "max-body-bytes": { kind: "count", value: "N", help: `bytes of a request's body (${defaultLimits.bodyBytes})` },
+  "max-stream-bytes": {
+    kind: "count",
+    value: "N",
+    help: `bytes of a table that is read in pieces, CSV or Arrow (${defaultLimits.streamBytes})`,
+  },
   "max-json-depth": { kind: "count", value: "N", most: 1000, help: `levels that a body nests (${defaultLimits.jsonDepth})` },
   "max-rows": { kind: "count", value: "N", help: `rows in a request (${defaultLimits.rows})` },
   "max-header-bytes": {
@@ -163,6 +178,7 @@ function wantedConnections(values: ServeValues): number {
 export function readLimits(values: ServeValues): Limits {
   return {
     bodyBytes: values["max-body-bytes"] ?? defaultLimits.bodyBytes,
+    streamBytes: values["max-stream-bytes"] ?? defaultLimits.streamBytes,
     jsonDepth: values["max-json-depth"] ?? defaultLimits.jsonDepth,
     rows: values["max-rows"] ?? defaultLimits.rows,
     headerBytes: values["max-header-bytes"] ?? defaultLimits.headerBytes,

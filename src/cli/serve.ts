@@ -24,6 +24,7 @@ import {
   watchRepository,
 } from "./serve-models.ts";
 import { connectionsWarning, monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
+import { loadsModels, type PlatformArguments, platformArguments } from "./serve-platform.ts";
 import { readProtocols } from "./serve-protocols.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { failureReport, openTelemetry } from "./serve-telemetry.ts";
@@ -50,7 +51,7 @@ export const serve: Command = {
     // Until there is something to read again.
     if (!endsOnHangUp()) process.on("SIGHUP", () => {});
     const role = workerRole(context.environment);
-    const parsed = parseOptions(argv, serveOptions, context.environment);
+    const parsed = platformArguments(parseOptions(argv, serveOptions, context.environment), context.environment);
     checkArguments(parsed, context);
     const warning = role === undefined ? connectionsWarning(parsed.values) : undefined;
     const logs = openLogs(parsed.values, context);
@@ -92,7 +93,7 @@ interface ServeParts {
   readonly logs: Logs;
 }
 
-async function serveHere({ values, positionals }: ServeArguments, { context, role, logs }: ServeParts): Promise<number> {
+async function serveHere({ values, positionals, platform }: PlatformArguments, { context, role, logs }: ServeParts): Promise<number> {
   const { logger } = logs;
   const log = (line: string) => logger.info(line);
   const report = failureReport(logger);
@@ -127,13 +128,16 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
   }
   const server: Server = await listen({
     models: repository,
-    modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
+    // One that loads what it is asked for is ready before that.
+    modelsReady: () => repository.loadsOnRequest || repository.isReady(values["ready-when"] ?? "all"),
     workersStatus: () => role?.status,
     security,
     workers: readWorkers(values),
     group: role?.group,
     monitoringMinutes: monitoringMinutes(values),
-    protocols: readProtocols(values),
+    protocols: readProtocols(values, platform),
+    platform,
+    control: values["model-control"] === true || loadsModels(platform) ? (role?.control ?? control) : undefined,
     version: packageVersion(),
     limits,
     host,

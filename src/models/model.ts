@@ -6,12 +6,13 @@ import type { FeatureValue, Signature } from "../graph/signature.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
+import { ColumnEncoder, type ColumnRows, rowsOfColumns } from "./column-encoder.ts";
 import type { PredictionObserver, PredictionTiming } from "./observer.ts";
 import type { ParityResult } from "./parity.ts";
 import { type Prediction, predictionReader, type ReadPrediction } from "./prediction.ts";
 import { type EncoderTarget, RowEncoder, type RowPlace } from "./row-encoder.ts";
 import type { RowSource } from "./row-source.ts";
-import { type RowTensor, rowTensors } from "./row-tensors.ts";
+import { emptyTensors, type RowTensor, rowTensors } from "./row-tensors.ts";
 import { FeatureTensors } from "./tensors/feature-tensors.ts";
 import { nestedInputs } from "./tensors/nested-inputs.ts";
 import { Moments, type Turns } from "./turns.ts";
@@ -39,6 +40,7 @@ export interface ModelParts {
 /** What answers rows in the calling thread. */
 interface InlineKernel {
   readonly encoder: RowEncoder;
+  readonly columns: ColumnEncoder;
   readonly inputs: RowKernel["inputs"];
   readonly answers: KernelAnswers;
   /** The only input, where its columns are the features in their order and floats. */
@@ -116,7 +118,8 @@ export class Model implements ModelParts {
       kernel === undefined || parts.signature.task.kind === "tensors"
         ? undefined
         : {
-            encoder: new RowEncoder(parts.signature.features, (input) => found(kernel.inputs.find(({ info }) => info.name === input))),
+            encoder: new RowEncoder(parts.signature.features, targetOf(kernel)),
+            columns: new ColumnEncoder(parts.signature.features, targetOf(kernel)),
             inputs: kernel.inputs,
             answers: kernelAnswers(kernel, parts.graph, parts.signature),
             floats: floatInput(kernel, parts.signature),
@@ -231,6 +234,19 @@ export class Model implements ModelParts {
     return this.#counted(this.#inTurns(kernel, rows, path, { turns, observers }));
   }
 
+  /**
+   * Answers rows that came as columns, without making rows of them. For an engine that answers later they are run at once: pass some
+   * thousand at a time.
+   * @throws SetosaError FEATURE_…, CATEGORY_UNKNOWN, and what an engine that answers later rejects with
+   */
+  answerColumns(rows: ColumnRows, moments: Moments, { run, observers = this.observers }: ManyRowsOptions = {}): Promise<Answers> {
+    return this.#told(observers, async () => {
+      const kernel = this.#kernel;
+      if (kernel === undefined) return this.#columnsLater(rows, observers, run);
+      return this.#counted(this.#columnsInline(kernel, rows, moments, observers));
+    });
+  }
+
   /** As `answerRows`, without a word to those who observe: for answers that no client gets. */
   answerUnobserved(rows: readonly unknown[]): Answers | Promise<Answers> {
     const observers = this.#observers;
@@ -309,6 +325,73 @@ export class Model implements ModelParts {
   /** Returns what the model's engine holds; nothing can be predicted afterwards. */
   async close(): Promise<void> {
     await this.engine.close();
+  }
+
+  async #told<T>(observers: readonly PredictionObserver[], work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      for (const observer of observers) observer.failed?.(error);
+      throw error;
+    }
+  }
+
+  /** As `#inTurns`. */
+  async #columnsInline(
+    kernel: InlineKernel,
+    rows: ColumnRows,
+    moments: Moments,
+    observers: readonly PredictionObserver[],
+  ): Promise<Answers> {
+    const engine = found(this.engine.kernel);
+    const answers = kernel.answers.allocate(rows.count);
+    const timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
+    for (let done = 0; done < rows.count; done += engine.capacity) {
+      const count = Math.min(engine.capacity, rows.count - done);
+      const started = this.clock();
+      kernel.columns.encode({ columns: rows.columns, from: rows.from + done, count, first: rows.first + done });
+      for (const observer of observers) observer.encoded?.(kernel.inputs, count);
+      const encoded = this.clock();
+      engine.run(count);
+      kernel.answers.copy(answers, done, count);
+      this.#predictedRows += count;
+      const answered = this.clock();
+      timing.encode += encoded - started;
+      timing.infer += answered - encoded;
+      const pause = moments.pause();
+      if (pause === undefined) continue;
+      await pause;
+      timing.wait += this.clock() - answered;
+    }
+    for (const observer of observers) observer.answered?.(rowsOfColumns(rows), answers, timing);
+    return answers;
+  }
+
+  async #columnsLater(rows: ColumnRows, observers: readonly PredictionObserver[], options?: RunOptions): Promise<Answers> {
+    const started = this.clock();
+    const inputs = emptyTensors(this.graph, this.signature, rows.count);
+    new ColumnEncoder(this.signature.features, (name) => found(inputs.find((input) => input.name === name))).encode(rows);
+    for (const observer of observers) observer.encoded?.(inputs, rows.count);
+    const encoded = this.clock();
+    let began = encoded;
+    const told = () => {
+      began = this.clock();
+      options?.began?.();
+    };
+    const run = this.engine.run(
+      inputs.map(({ tensor }) => tensor),
+      { ...options, began: told },
+    );
+    const answers = this.#readTensors(await this.#counted(run), rows.count);
+    this.#predictedRows += rows.count;
+    const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
+    for (const observer of observers) observer.answered?.(rowsOfColumns(rows), answers, timing);
+    return answers;
+  }
+
+  /** Work in several runs that `retire` waits for. */
+  during<T>(work: () => Promise<T>): Promise<T> {
+    return this.#counted(work());
   }
 
   #tensorsInline(kernel: RowKernel, inputs: readonly Tensor[], { observers, rows, started }: TensorRun): readonly Tensor[] {
@@ -511,6 +594,10 @@ function floatInput({ inputs }: RowKernel, { features }: Signature): Float32Arra
   const { info, data } = input;
   // An int64 lives in a Float64Array too, and takes whole numbers only.
   return isFloat(info.dtype) && (data instanceof Float32Array || data instanceof Float64Array) ? data : undefined;
+}
+
+function targetOf(kernel: RowKernel): (input: string) => EncoderTarget {
+  return (input) => found(kernel.inputs.find(({ info }) => info.name === input));
 }
 
 function found<T>(value: T | undefined): T {

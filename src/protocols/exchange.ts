@@ -60,6 +60,7 @@ export interface Route {
   /** Also answers HEAD. */
   readonly get?: (request: HttpRequest, options?: RunOptions) => Answered;
   readonly post?: PostHandler;
+  readonly delete?: (request: HttpRequest) => Answered;
 }
 
 /** What a protocol adds to the server. */
@@ -71,6 +72,8 @@ export interface Protocol {
   /** Why a path that looks like one of the protocol's is none, such as a model that is not loaded. */
   explain?(path: string): SetosaError | undefined;
   readonly errors?: ErrorForm;
+  /** Paths that need no API key: who asks whether the server is up has none. */
+  readonly open?: readonly string[];
 }
 
 /** How a protocol's clients are told of errors, whoever found them: a handler, the router, the gate of keys, the transport. */
@@ -81,9 +84,52 @@ export interface ErrorForm {
   write(error: SetosaError, answer: Answer): Answer;
 }
 
+/** A body in pieces, as they come. The client is held up while it is ahead of who reads. */
+export interface BodyStream {
+  /**
+   * The next bytes, which nobody overwrites; undefined behind the last.
+   * @throws SetosaError (or rejects with one) what is told in `broken`
+   */
+  read(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /** Why there will be no more of it: it is too large or too slow, it is no body, its client has gone. */
+  readonly broken: SetosaError | undefined;
+  /** Whether all of it has come, read or not. */
+  readonly ended: boolean;
+  /** Bytes that have come. */
+  readonly length: number;
+}
+
+/** An answer in pieces. */
+export interface AnswerStream {
+  /**
+   * Sends the head; from then on a failure can only break the answer off.
+   * @param requestId Sent as `X-Request-Id`; a client's own is sent back without it
+   */
+  begin(head: Head, requestId?: string): void;
+  readonly begun: boolean;
+  /** Bytes that were written. */
+  readonly written: number;
+  /**
+   * Sends a piece of the body; not more than some hundred kilobytes, so that others have their turns.
+   * @returns a promise to wait for where the client is behind
+   * @throws SetosaError (or rejects with one) where the client has gone, or does not read
+   */
+  write(piece: string | Uint8Array): Promise<void> | undefined;
+}
+
+/**
+ * Reads a body as it comes, and answers as it goes. Either it has begun the answer, and is done with it when its promise resolves, or it
+ * resolves with the answer. It must stop when a read or a write is refused, and pick its model before it waits for anything.
+ */
+export type StreamHandler = (request: HttpRequest, body: BodyStream, answer: AnswerStream) => Promise<Answer>;
+
 export interface PostHandler {
-  /** Refuses by throwing, before the body is read: content types, encodings, a model that has too much to do. */
-  check(request: HttpRequest): void;
+  /**
+   * Refuses by throwing, before the body is read: content types, encodings, a model that has too much to do.
+   * @returns who takes the body in pieces, where this request's is to be taken so
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most handlers only check.
+  check(request: HttpRequest): StreamHandler | void;
   answer(request: HttpRequest, body: Uint8Array, options?: RunOptions): Answered;
 }
 

@@ -6,7 +6,7 @@ import { textHead } from "../protocols/exchange.ts";
 import { createApplication } from "./application.ts";
 import { defaultLimits } from "./limits.ts";
 import { createRouter } from "./router.ts";
-import type { Client } from "./transport.ts";
+import { type Client, notInPieces } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 const text = (body: string): Answer => ({ head: textHead, body });
@@ -91,7 +91,7 @@ function world() {
     report: (error) => reports.push(error),
   });
   const now = (given: HttpRequest): Answer => {
-    const answered = application.begin(given);
+    const answered = notInPieces(application.begin(given));
     if (typeof answered === "function" || answered instanceof Promise) throw new Error("not answered at once");
     return answered;
   };

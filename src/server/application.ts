@@ -1,10 +1,11 @@
 import { SetosaError } from "../errors.ts";
 import { errorAnswer } from "../protocols/error-answer.ts";
-import type { Answer, Answered, HttpRequest, PostHandler } from "../protocols/exchange.ts";
+import type { Answer, Answered, HttpRequest, PostHandler, StreamHandler } from "../protocols/exchange.ts";
+import { tooLargeError } from "./http1/stream-errors.ts";
 import type { Limits } from "./limits.ts";
 import type { OverloadGate } from "./overload-gate.ts";
 import type { BoundRoute, Router } from "./router.ts";
-import type { Application, Client, Receive, TransportFault } from "./transport.ts";
+import type { Application, Begun, Client, Receive, StreamReceive, TransportFault } from "./transport.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 
 export interface ApplicationOptions {
@@ -16,6 +17,8 @@ export interface ApplicationOptions {
   readonly gate?: OverloadGate<Answer> | undefined;
   /** Puts something around what takes bodies, once for each route. */
   readonly around?: ((route: BoundRoute, receive: Receive) => Receive) | undefined;
+  /** The same for what takes bodies in pieces, once for each request. */
+  readonly aroundStream?: ((route: BoundRoute, receive: StreamReceive) => StreamReceive) | undefined;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown, requestId?: string) => void;
   /** Makes an `X-Request-Id`, for an error of a client that sent none; without it such an error has none. */
@@ -23,7 +26,8 @@ export interface ApplicationOptions {
 }
 
 /** Routes requests, turns every failure into an answer, and bounds the work of engines that answer later. */
-export function createApplication({ limits, router, waitingRoom, gate, around, report, newRequestId }: ApplicationOptions): Application {
+export function createApplication(options: ApplicationOptions): Application {
+  const { limits, router, waitingRoom, gate, around, aroundStream, report, newRequestId } = options;
   const failure = (error: unknown, request: HttpRequest): Answer => {
     const answer = errorAnswer(error);
     if (error instanceof SetosaError && answer.head.status !== 500) return answer;
@@ -54,10 +58,25 @@ export function createApplication({ limits, router, waitingRoom, gate, around, r
     return receive;
   };
 
+  const streamReceiver = (route: BoundRoute, handler: StreamHandler): StreamReceive => {
+    const plain: StreamReceive = {
+      stream: async (request, body, answer) => {
+        try {
+          return await handler(request, body, answer);
+        } catch (error) {
+          // Nobody else can say why an answer has no end.
+          if (answer.begun && error instanceof SetosaError && error.code !== "REQUEST_CANCELLED") report(error, request.requestId);
+          return body.broken !== undefined && error === body.broken ? brokenAnswer(body.broken) : failure(error, request);
+        }
+      },
+    };
+    return aroundStream?.(route, plain) ?? plain;
+  };
+
   const settled = (answered: Answered, request: HttpRequest): Answered =>
     answered instanceof Promise ? answered.catch((error: unknown) => failure(error, request)) : answered;
 
-  const begin = (request: HttpRequest, client?: Client): Answered | Receive => {
+  const begin = (request: HttpRequest, client?: Client): Begun => {
     try {
       const routes = router();
       const route = routes.find(request.path);
@@ -68,11 +87,12 @@ export function createApplication({ limits, router, waitingRoom, gate, around, r
         if (refusal !== undefined) return refusal;
       }
       if (post !== undefined && method === "POST") {
-        post.check(request);
-        return receiver(route, post);
+        const handler = post.check(request);
+        return handler === undefined ? receiver(route, post) : streamReceiver(route, handler);
       }
       if (get !== undefined && (method === "GET" || method === "HEAD"))
         return settled(route.later ? waitingRoom.run(request, client, (options) => get(request, options)) : get(request), request);
+      if (route.delete !== undefined && method === "DELETE") return settled(route.delete(request), request);
       if (method === "OPTIONS") return route.options;
       return errorAnswer(routes.methodError(route, method), { allow: route.allow });
     } catch (error) {
@@ -87,6 +107,11 @@ export function createApplication({ limits, router, waitingRoom, gate, around, r
     fault: (fault) => faultAnswer(fault, limits),
     ...(newRequestId === undefined ? {} : { requestId: newRequestId }),
   };
+}
+
+/** What the transport has found: its client is to move on with another connection. */
+function brokenAnswer(error: SetosaError): Answer {
+  return errorAnswer(error, { close: true, ...(error.code === "DEADLINE_EXCEEDED" ? { status: 408 } : {}) });
 }
 
 /** Made once: refusing has to cost as little as it can. */
@@ -104,6 +129,8 @@ function faultAnswer(fault: TransportFault, limits: Limits): Answer {
           hint: "Send fewer rows in one request, or start the server with a larger --max-body-bytes.",
         }),
       );
+    case "stream-too-large":
+      return errorAnswer(tooLargeError(limits.streamBytes));
     case "body-too-slow":
       return errorAnswer(
         new SetosaError("DEADLINE_EXCEEDED", `The request did not arrive whole within ${limits.requestMilliseconds} ms.`, {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Answer, type HttpRequest, textHead } from "../protocols/exchange.ts";
 import { withCors } from "./cors.ts";
 import { defaultLimits } from "./limits.ts";
-import type { Application } from "./transport.ts";
+import { type Application, notInPieces } from "./transport.ts";
 
 const answer: Answer = { head: textHead, body: "x" };
 const receive = () => answer;
@@ -21,7 +21,7 @@ const request = (method: string, headers: Record<string, string>, path = "/"): H
 
 async function ask(application: Application, method: string, headers: Record<string, string>, path?: string) {
   const sent = request(method, headers, path);
-  const begun = application.begin(sent);
+  const begun = notInPieces(application.begin(sent));
   return (await (typeof begun === "function" ? begun(sent, new Uint8Array()) : begun)).head;
 }
 const origin = "https://app.example";

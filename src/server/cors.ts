@@ -1,6 +1,6 @@
 import { SetosaError } from "../errors.ts";
-import type { Answer, Answered, Head, HttpRequest } from "../protocols/exchange.ts";
-import type { Application, Receive } from "./transport.ts";
+import type { Answer, Answered, AnswerStream, Head, HttpRequest } from "../protocols/exchange.ts";
+import { type Application, isStream, type Receive } from "./transport.ts";
 
 /** Headers of an answer that pages may read beyond the few that every page may. */
 const exposed = "retry-after, www-authenticate, x-request-id";
@@ -68,13 +68,30 @@ export function withCors(application: Application, origins: readonly string[]): 
       )
         return answer(request, { head: preflight, body: "" });
       const begun = application.begin(request, client);
-      return typeof begun === "function" ? receiver(begun) : answered(request, begun);
+      if (typeof begun === "function") return receiver(begun);
+      if (!isStream(begun)) return answered(request, begun);
+      const heads = (stream: AnswerStream) => withHeads(stream, (head) => headFor(head, originOf(request)));
+      return { stream: async (asked, body, stream, sender) => answer(request, await begun.stream(asked, body, heads(stream), sender)) };
     },
     // Of what was asked nothing is known here.
     fault: (...of) => {
       const given = application.fault(...of);
       return any ? { ...given, head: headFor(given.head, "*") } : given;
     },
+  };
+}
+
+/** The same answer in pieces, with another head. */
+function withHeads(stream: AnswerStream, headOf: (head: Head) => Head): AnswerStream {
+  return {
+    begin: (head, requestId) => stream.begin(headOf(head), requestId),
+    get begun() {
+      return stream.begun;
+    },
+    get written() {
+      return stream.written;
+    },
+    write: (piece) => stream.write(piece),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Answer, Answered, ErrorForm, HttpRequest } from "../protocols/exchange.ts";
-import type { Application, Receive } from "./transport.ts";
+import { type Application, isStream, type Receive } from "./transport.ts";
 
 /** Writes errors as the clients of each protocol expect them, whoever found them. What is no error costs nothing. */
 export function withErrorForms(application: Application, forms: readonly ErrorForm[]): Application {
@@ -27,7 +27,9 @@ export function withErrorForms(application: Application, forms: readonly ErrorFo
     ...application,
     begin: (request, client) => {
       const begun = application.begin(request, client);
-      return typeof begun === "function" ? receiver(begun) : written(request, begun);
+      if (typeof begun === "function") return receiver(begun);
+      if (!isStream(begun)) return written(request, begun);
+      return { stream: async (...of) => write(request.path, await begun.stream(...of)) };
     },
     fault: (fault, refused) => {
       const answer = application.fault(fault, refused);

@@ -2,6 +2,8 @@
 export interface Limits {
   /** Bytes of a request's body. */
   readonly bodyBytes: number;
+  /** Bytes of a body that is read in pieces: a table of rows. */
+  readonly streamBytes: number;
   /** How deep a body's arrays and objects nest. */
   readonly jsonDepth: number;
   /** Rows in one request. */
@@ -26,6 +28,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   bodyBytes: 10 * 1024 * 1024,
+  streamBytes: 1024 * 1024 * 1024,
   jsonDepth: 32,
   rows: 100_000,
   headerBytes: 16 * 1024,

@@ -1,8 +1,10 @@
 import type { ModelControl } from "../models/control.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import { StatisticsBook } from "../models/statistics.ts";
+import type { Platform } from "../protocols/platform.ts";
 import { createProtocols, type ProtocolName } from "../protocols/registry.ts";
 import { createApplication } from "./application.ts";
+import { withCompression } from "./compression.ts";
 import { withErrorForms } from "./error-forms.ts";
 import { overloadGate, turnQueue } from "./event-loop.ts";
 import { createHealth } from "./health.ts";
@@ -13,7 +15,7 @@ import { startMonitoring } from "./monitoring.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
-import type { Listen, Receive, Runtime } from "./transport.ts";
+import type { Listen, Receive, Runtime, StreamReceive } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 import type { ProcessGroup } from "./workers/process-group.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
@@ -30,6 +32,8 @@ export interface ServeOptions {
   readonly protocols?: readonly ProtocolName[] | undefined;
   /** What clients may do to models; absent where only operators may. */
   readonly control?: ModelControl | undefined;
+  /** The cloud platform that runs the server; absent where none does. */
+  readonly platform?: Platform | undefined;
   /** Of the server, as it tells clients. */
   readonly version: string;
   readonly limits: Limits;
@@ -83,10 +87,11 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const predictions = createProtocols(
     {
       models: served,
-      limits: { jsonDepth: limits.jsonDepth, rows: limits.rows, turns: turnQueue() },
+      limits: { bodyBytes: limits.bodyBytes, jsonDepth: limits.jsonDepth, rows: limits.rows, turns: turnQueue() },
       isReady: health.isReady,
       server: { name: "setosa", version: options.version },
       control: options.control,
+      platform: options.platform,
       statistics: new StatisticsBook({ monotonic: () => performance.now(), wall: () => Date.now() }),
     },
     options.protocols,
@@ -107,13 +112,15 @@ export async function serve(options: ServeOptions): Promise<Server> {
   });
   const waitingRoom = createWaitingRoom({ deadline: limits.deadlineMilliseconds, now: () => performance.now(), timer: startTimer });
   const around = (route: BoundRoute, receive: Receive) => watchers.reduce((inner, watcher) => watcher.receive(route, inner), receive);
+  const aroundStream = (route: BoundRoute, receive: StreamReceive) =>
+    watchers.reduce((inner, watcher) => watcher.receiveStream(route, inner), receive);
   const gate = overloadGate(limits);
-  const application = createApplication({ limits, router: () => current, waitingRoom, around, gate, report, newRequestId });
+  const application = createApplication({ limits, router: () => current, waitingRoom, around, aroundStream, gate, report, newRequestId });
   const listen = await transport();
-  const guarded = guard(application, {
+  const guarded = guard(withCompression(application), {
     security,
     // Those who ask for them have no key: load balancers, and the kubelet.
-    open: health.protocol.routes.map(({ path }) => path),
+    open: [...health.protocol.routes.map(({ path }) => path), ...predictions.flatMap((protocol) => protocol.open ?? [])],
     admin: false,
     share: workers,
     modelOf: (path) => {

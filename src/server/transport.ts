@@ -1,5 +1,5 @@
-import type { SetosaError } from "../errors.ts";
-import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
+import { SetosaError } from "../errors.ts";
+import type { Answer, Answered, AnswerStream, BodyStream, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
 import type { LiveTls } from "./tls/tls-material.ts";
 
@@ -24,14 +24,33 @@ export interface RefusedRequest {
 /** Reads a request's whole body and answers; never throws or rejects. */
 export type Receive = (request: HttpRequest, body: Uint8Array, client?: Client) => Answered;
 
+/** Reads a request's body in pieces and answers in pieces; never throws or rejects. */
+export interface StreamReceive {
+  /** @returns the answer, to be sent where none was begun; one with an error breaks off what was begun */
+  readonly stream: (request: HttpRequest, body: BodyStream, answer: AnswerStream, client?: Client) => Promise<Answer>;
+}
+
+/** What is decided on a head: an answer, or who takes the body, whole or in pieces. */
+export type Begun = Answered | Receive | StreamReceive;
+
+export function isStream(begun: Answered | StreamReceive): begun is StreamReceive {
+  return "stream" in begun;
+}
+
+/** Of what takes whole bodies only. */
+export function notInPieces(begun: Begun): Answered | Receive {
+  if (typeof begun !== "function" && isStream(begun)) throw new SetosaError("INTERNAL", "The body is taken in pieces.");
+  return begun;
+}
+
 /** Trouble with a request that only the transport sees. */
-export type TransportFault = "body-too-large" | "body-too-slow" | "too-many-connections";
+export type TransportFault = "body-too-large" | "stream-too-large" | "body-too-slow" | "too-many-connections";
 
 /** What a transport serves. None of its functions throws or rejects. */
 export interface Application {
   readonly limits: Limits;
-  /** Decides on the head alone: an answer, or who takes the body. */
-  begin(request: HttpRequest, client?: Client): Answered | Receive;
+  /** Decides on the head alone. */
+  begin(request: HttpRequest, client?: Client): Begun;
   /**
    * The answer to a fault. Only where its head says so does it end the connection: a client that is still
    * sending would be cut off before it reads why. What is left of a refused body is read and thrown away.

@@ -95,7 +95,7 @@ function readOurs(stream: string, random: () => number): Understood {
   };
   const server = new Http1Server(application);
   const silent = () => {};
-  const connection = server.open({ backlog: 0, write: silent, end: silent, destroy: silent, pause: silent, resume: silent });
+  const connection = server.open({ backlog: 0, write: silent, end: silent, destroy: silent, reset: silent, pause: silent, resume: silent });
   const bytes = Buffer.from(stream, "latin1");
   for (let from = 0; from < bytes.length; ) {
     const to = from + 1 + Math.floor(random() * bytes.length);

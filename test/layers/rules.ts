@@ -28,8 +28,8 @@ export const variants: readonly string[] = ["formats", "protocols"];
 export const packages: Readonly<Record<string, readonly RegExp[]>> = {
   formats: [/^@bufbuild\/protobuf\/wire$/],
   engines: [/^node:worker_threads$/, /^onnxruntime-node$/],
-  // tsx only where it runs from the sources, in a thread, to which Node 20 passes no loader on.
-  models: [/^node:(fs|fs\/promises|os|path|worker_threads)$/, /^tsx\/esm\/api$/],
+  // tsx only where it runs from the sources, in a process of its own.
+  models: [/^node:(child_process|crypto|fs|fs\/promises|os|path|url)$/, /^tsx\/esm\/api$/],
   server: [/^node:/, /^bun$/],
   bench: [/^node:/, /^tsx\/esm\/api$/],
   cli: [/^node:/],

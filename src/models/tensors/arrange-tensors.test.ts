@@ -94,6 +94,7 @@ describe("tensors of rows", () => {
   it("are checked as rows of JSON are", () => {
     expect(answered(iris, { [name]: of("float32", [1, 3], [1, 2, 3]) })).toThrow(expect.objectContaining({ code: "TENSOR_INVALID" }));
     expect(answered(iris, { [name]: of("float32", [4], [1, 2, 3, 4]) })).toThrow(expect.objectContaining({ code: "TENSOR_INVALID" }));
+    expect(answered(iris, { [name]: of("float32", [1, 4, 1], [1, 2, 3, 4]) })).toThrow(expect.objectContaining({ code: "TENSOR_INVALID" }));
     expect(answered(iris, { [name]: of("float32", [0, 4], []) })).toThrow(expect.objectContaining({ code: "ROWS_EMPTY" }));
     const row = of("float32", [2, 4], [1, 2, 3, 4, 5, 6, Number.NaN, 8]);
     expect(answered(iris, { [name]: row })).toThrow(expect.objectContaining({ code: "FEATURE_NULL", path: `${name}[1][2]` }));

@@ -13,6 +13,10 @@ export interface AnswerEncoder {
   many(answers: Answers): string;
   /** As `many`, for many rows in a thread that has others to serve as well. */
   manyInTurns(answers: Answers, turns: Turns): Promise<string>;
+  /** What `many` writes before the rows, of some of the rows, with commas between them, and behind the rows. */
+  readonly opening: string;
+  rows(answers: Answers, from: number, to: number): string;
+  readonly closing: string;
   /** The first row for people: `Prediction: Iris-Setosa`. */
   plain(answers: Answers): string;
 }
@@ -28,6 +32,13 @@ export function createEncoder(name: string, version: string, { task }: Signature
   const write = rowWriter(task);
   const words = plainWriter(task);
   return {
+    opening: `${opening},"predictions":[`,
+    closing: "]}\n",
+    rows: (answers, from, to) => {
+      let text = "";
+      for (let row = from; row < to; row++) text += `${row === from ? "" : ","}{"prediction":${write(answers, row)}}`;
+      return text;
+    },
     one: (answers) => `${opening},"prediction":${write(answers, 0)}}\n`,
     many: (answers) => {
       let text = `${opening},"predictions":[`;

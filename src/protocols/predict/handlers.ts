@@ -8,7 +8,6 @@ import type { ProtocolLimits } from "../context.ts";
 import type { Answer, Answered, HttpRequest, PostHandler, Route } from "../exchange.ts";
 import { jsonHead, textHead } from "../exchange.ts";
 import { parseJsonBody } from "../json-body.ts";
-import { checkJsonRequest } from "../json-request.ts";
 import { parseJsonRows } from "../json-rows.ts";
 import { requestPriority } from "../request-priority.ts";
 import { decodeRequest } from "./decode.ts";
@@ -16,6 +15,8 @@ import { createEncoder } from "./encode.ts";
 import { encodeTensors } from "./encode-tensors.ts";
 import type { PredictRequest } from "./messages.ts";
 import { decodeQuery, featureLookup } from "./query.ts";
+import { tableFormats } from "./tables/formats.ts";
+import { createTables, type TableHandlers } from "./tables/stream.ts";
 
 /** A body of more bytes, or a request of more rows, takes longer than others should wait for. */
 const largeBody = 131_072;
@@ -29,6 +30,16 @@ interface ModelHandlers {
 
 /** What predictions need of each model, made once and gone with it. */
 export type HandlersOf = (model: Model) => ModelHandlers;
+
+/** What all routes of predictions share. */
+export interface Predictions {
+  readonly handlersOf: HandlersOf;
+  readonly tables: TableHandlers;
+}
+
+export function createPredictions(limits: ProtocolLimits): Predictions {
+  return { handlersOf: createHandlers(limits), tables: createTables(limits) };
+}
 
 export function createHandlers(limits: ProtocolLimits): HandlersOf {
   const known = new WeakMap<Model, ModelHandlers>();
@@ -46,8 +57,11 @@ export function createHandlers(limits: ProtocolLimits): HandlersOf {
  * @param pick The model that answers a request; asked when its body is there
  * @param now The one that would be picked now
  */
-export function predictHandlers(handlersOf: HandlersOf, pick: () => Model, now: Model): Pick<Route, "later" | "get" | "post"> {
-  const post: PostHandler = { check: requestCheck(now), answer: (_, body, options) => handlersOf(pick()).post(body, options) };
+export function predictHandlers({ handlersOf, tables }: Predictions, pick: () => Model, now: Model): Pick<Route, "later" | "get" | "post"> {
+  const post: PostHandler = {
+    check: requestCheck(now, tables, pick),
+    answer: (_, body, options) => handlersOf(pick()).post(body, options),
+  };
   const later = !now.answersInline;
   if (handlersOf(now).get === undefined) return { later, post };
   return { later, post, get: (request, options) => handlersOf(pick()).get?.(request, options) ?? missingGet(now) };
@@ -112,11 +126,16 @@ function tensorHandlers(model: Model, { jsonDepth, rows }: ProtocolLimits): Mode
 }
 
 /** Refuses before the body is read: what is no JSON, and what the model's queue would not take. */
-function requestCheck({ engine: { queue } }: Model): (request: HttpRequest) => void {
-  if (queue === undefined) return checkJsonRequest;
+function requestCheck({ engine: { queue } }: Model, tables: TableHandlers, pick: () => Model): PostHandler["check"] {
+  const check: PostHandler["check"] = (request) => {
+    const formats = tableFormats(request);
+    return formats === undefined ? undefined : tables(formats, pick);
+  };
+  if (queue === undefined) return check;
   return (request) => {
-    checkJsonRequest(request);
+    const handler = check(request);
     queue.check(requestPriority(request));
+    return handler;
   };
 }
 

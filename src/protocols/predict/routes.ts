@@ -5,29 +5,29 @@ import type { Model } from "../../models/model.ts";
 import type { ServedModels } from "../../models/served-models.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
-import { createHandlers, type HandlersOf, predictHandlers } from "./handlers.ts";
+import { createPredictions, type Predictions, predictHandlers } from "./handlers.ts";
 
 const protocol = "predict";
 
 /** Setosa's own protocol: `/predict`, and every model under `/models`. */
 export function predictProtocol({ models, limits }: ProtocolContext): Protocol {
-  const handlersOf = createHandlers(limits);
+  const predictions = createPredictions(limits);
   return {
     get routes() {
-      return libraryRoutes(models, handlersOf);
+      return libraryRoutes(models, predictions);
     },
     explain: (path) => explain(path, models),
   };
 }
 
-function libraryRoutes(models: ServedModels, handlersOf: HandlersOf): Route[] {
+function libraryRoutes(models: ServedModels, predictions: Predictions): Route[] {
   const { library } = models;
-  const named = library.names.flatMap((name) => modelRoutes({ path: `/models/${name}`, models, handlersOf, name }));
+  const named = library.names.flatMap((name) => modelRoutes({ path: `/models/${name}`, models, predictions, name }));
   const numbered = library.list.flatMap(({ name, version }) =>
-    modelRoutes({ path: `/models/${name}/versions/${version}`, models, handlersOf, name, version }),
+    modelRoutes({ path: `/models/${name}/versions/${version}`, models, predictions, name, version }),
   );
   return [
-    ...(library.default === undefined ? [] : [predictRoute({ path: "/predict", models, handlersOf })]),
+    ...(library.default === undefined ? [] : [predictRoute({ path: "/predict", models, predictions })]),
     {
       path: "/models",
       summary: "The models.",
@@ -45,7 +45,7 @@ function libraryRoutes(models: ServedModels, handlersOf: HandlersOf): Route[] {
 interface RouteOptions {
   readonly path: string;
   readonly models: ServedModels;
-  readonly handlersOf: HandlersOf;
+  readonly predictions: Predictions;
   readonly name?: string;
   readonly version?: string;
 }
@@ -74,11 +74,11 @@ function modelRoutes(options: RouteOptions & { readonly name: string }): Route[]
   ];
 }
 
-function predictRoute({ path, models, handlersOf, name, version }: RouteOptions): Route {
+function predictRoute({ path, models, predictions, name, version }: RouteOptions): Route {
   const { library } = models;
   const now = name === undefined ? library.default : library.get(name, version);
   if (now === undefined) throw new SetosaError("INTERNAL", "There is no default model to route to.");
-  const predicting = predictHandlers(handlersOf, () => models.pick(name, version), now);
+  const predicting = predictHandlers(predictions, () => models.pick(name, version), now);
   return {
     path,
     summary: `Predictions of ${now.name} ${now.version}.`,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Answer, textHead } from "../../protocols/exchange.ts";
 import { defaultLimits } from "../limits.ts";
+import { notInPieces } from "../transport.ts";
 import { withoutBrowsers } from "./no-browsers.ts";
 
 const answer: Answer = { head: textHead, body: "" };
 const application = withoutBrowsers({ limits: defaultLimits, begin: () => answer, fault: () => answer, report: () => {} });
 const status = (headers: Record<string, string>) => {
-  const begun = application.begin({ method: "GET", path: "/", query: "", headers: new Map(Object.entries(headers)) });
+  const begun = notInPieces(application.begin({ method: "GET", path: "/", query: "", headers: new Map(Object.entries(headers)) }));
   return typeof begun === "function" || begun instanceof Promise ? undefined : begun.head.status;
 };
 

@@ -1,4 +1,4 @@
-import type { Application } from "../transport.ts";
+import { type Application, isStream } from "../transport.ts";
 import type { Gate } from "./gate.ts";
 
 /**
@@ -16,7 +16,8 @@ export function withGate(application: Application, gate: Gate, modelOf: (path: s
       if (model !== undefined && !models.has(model)) return gate.forbidden(model);
       const limited = { ...request, allowedModels: models };
       const begun = application.begin(limited, client);
-      return typeof begun === "function" ? (_, body, sender) => begun(limited, body, sender) : begun;
+      if (typeof begun === "function") return (_, body, sender) => begun(limited, body, sender);
+      return isStream(begun) ? { stream: (_, body, answer, sender) => begun.stream(limited, body, answer, sender) } : begun;
     },
   };
 }

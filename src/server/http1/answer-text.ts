@@ -21,6 +21,7 @@ const reasons: Readonly<Record<number, string>> = {
   405: "Method Not Allowed",
   406: "Not Acceptable",
   408: "Request Timeout",
+  409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   429: "Too Many Requests",
@@ -29,6 +30,7 @@ const reasons: Readonly<Record<number, string>> = {
   500: "Internal Server Error",
   503: "Service Unavailable",
   504: "Gateway Timeout",
+  507: "Insufficient Storage",
 };
 
 /** Heads are few and shared (see `Head`): their lines are written once. */
@@ -71,6 +73,30 @@ export function answerText(
   const data = typeof body === "string" ? top + body : Buffer.concat([Buffer.from(top, "latin1"), body]);
   return { data, bytes: top.length + bytes };
 }
+
+export interface StreamForm {
+  readonly close: boolean;
+  /** HTTP/1.0 has no chunks: the body ends with the connection. */
+  readonly chunked: boolean;
+  readonly requestId: string | undefined;
+}
+
+/** The head of an answer whose body comes in pieces. */
+export function streamHead(head: Head, date: string, { close, chunked, requestId }: StreamForm): string {
+  const coding = chunked ? "transfer-encoding: chunked\r\n" : "";
+  const id = requestId === undefined ? "" : `x-request-id: ${requestId}\r\n`;
+  return `${linesOf(head)}${coding}${date}${id}${close ? "connection: close\r\n" : ""}\r\n`;
+}
+
+/** A chunk (RFC 9112, 7.1). */
+export function chunk(piece: string | Uint8Array, length: number): AnswerText {
+  const size = `${length.toString(16)}\r\n`;
+  const bytes = size.length + length + 2;
+  if (typeof piece === "string") return { data: `${size}${piece}\r\n`, bytes };
+  return { data: Buffer.concat([Buffer.from(size, "latin1"), piece, lineEnd], bytes), bytes };
+}
+
+const lineEnd = Buffer.from("\r\n", "latin1");
 
 /** How many bytes a body is when it is sent. */
 export function lengthOf(body: string | Uint8Array): number {

@@ -20,8 +20,15 @@ const none = new Uint8Array(0);
 
 const firstCapacity = 4096;
 
+/** Where the bytes of a body go. */
+export interface BodySink {
+  readonly length: number;
+  add(part: Buffer): void;
+  bytes(): Uint8Array;
+}
+
 /** Pieces of a body, up to a limit, in one buffer: a body in a million pieces takes no more memory than one in ten. */
-class Pieces {
+export class Pieces implements BodySink {
   #bytes: Buffer | undefined;
   #length = 0;
   readonly #limit: number;
@@ -58,12 +65,12 @@ class Pieces {
 
 /** A body of a known length. */
 export class SizedBody implements BodyReader {
-  readonly #pieces: Pieces;
+  readonly #pieces: BodySink;
   #left: number;
 
-  constructor(length: number, limit: number) {
+  constructor(length: number, sink: BodySink) {
     this.#left = length;
-    this.#pieces = new Pieces(limit);
+    this.#pieces = sink;
   }
 
   get length(): number {
@@ -96,15 +103,15 @@ const misplaced =
 
 /** A body in chunks (RFC 9112, 7.1). */
 export class ChunkedBody implements BodyReader {
-  readonly #pieces: Pieces;
+  readonly #pieces: BodySink;
   #state: "size" | "data" | "data end" | "trailer" = "size";
   /** Of a line that is cut, what has come. */
   #line = "";
   #left = 0;
   #trailerBytes = 0;
 
-  constructor(limit: number) {
-    this.#pieces = new Pieces(limit);
+  constructor(sink: BodySink) {
+    this.#pieces = sink;
   }
 
   get length(): number {

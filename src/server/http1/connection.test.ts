@@ -47,6 +47,9 @@ function connect(application = new Echo()) {
     destroy: () => {
       seen.destroyed = true;
     },
+    reset: () => {
+      seen.destroyed = true;
+    },
     pause: () => {
       seen.paused = true;
     },

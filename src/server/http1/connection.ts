@@ -1,15 +1,17 @@
 import { SetosaError } from "../../errors.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
-import type { Answer, Answered } from "../../protocols/exchange.ts";
-import type { Client, Receive, RefusedRequest } from "../transport.ts";
-import { answerText, lengthOf } from "./answer-text.ts";
-import { BodyFault, type BodyReader, ChunkedBody, SizedBody } from "./body.ts";
+import type { Answer, Answered, Head } from "../../protocols/exchange.ts";
+import { type Client, isStream, type Receive, type RefusedRequest, type StreamReceive } from "../transport.ts";
+import { answerText, chunk, lengthOf, streamHead } from "./answer-text.ts";
+import { BodyFault, type BodyReader, type BodySink, ChunkedBody, Pieces, SizedBody } from "./body.ts";
 import type { Http1Server } from "./http1-server.ts";
 import type { RequestHead } from "./request-head.ts";
+import { goneError, invalidError, slowError, tooLargeError } from "./stream-errors.ts";
+import { StreamedExchange, type StreamHost } from "./streamed-exchange.ts";
 import type { Wire } from "./wire.ts";
 
 /** What the sweep may end: see `Http1Server.sweep`. */
-export type Waiting = "idle" | "request" | "farewell" | "nothing";
+export type Waiting = "idle" | "request" | "stream" | "farewell" | "nothing";
 
 /** Bytes that a client may send ahead of its answers before reading stops. */
 const mostAhead = 65_536;
@@ -18,13 +20,14 @@ const mostBacklog = 1 << 20;
 /** Characters of an answer from which its body is written by itself: putting it behind its head would copy it once more. */
 const largeAnswer = 1 << 18;
 const emptyLine = "\r\n\r\n";
+const lastChunk = "0\r\n\r\n";
 const goOn = "HTTP/1.1 100 Continue\r\n\r\n";
 const carriageReturn = 13;
 const lineFeed = 10;
 const nothing: Buffer = Buffer.alloc(0);
 
 /** One HTTP/1.1 connection (RFC 9112): requests in turn, one at a time, and their answers in order. */
-export class Http1Connection implements Client {
+export class Http1Connection implements Client, StreamHost {
   gone: (() => void) | undefined;
   startedAt = 0;
   #address: string | undefined;
@@ -37,6 +40,10 @@ export class Http1Connection implements Client {
   #body: BodyReader | undefined;
   /** Who takes the body; absent while it is read only to be thrown away. */
   #receive: Receive | undefined;
+  /** A request whose body goes in pieces to who answers it; absent again when it is answered. */
+  #stream: StreamedExchange | undefined;
+  /** What became of that makes another request on this connection impossible. */
+  #mustClose = false;
   #answering = false;
   #paused = false;
   #peerEnded = false;
@@ -87,7 +94,10 @@ export class Http1Connection implements Client {
   /** The client sends no more; it may still read. */
   peerEnded(): void {
     this.#peerEnded = true;
-    if (this.#answering) this.gone?.();
+    if (this.#stream !== undefined) {
+      // Half of a body is none; a whole one is answered, as the client may still read.
+      if (this.#body !== undefined) this.#breakOff(this.#stream, goneError());
+    } else if (this.#answering) this.gone?.();
     else this.#finish();
   }
 
@@ -95,11 +105,13 @@ export class Http1Connection implements Client {
   closed(): void {
     this.#ended = true;
     this.gone?.();
+    this.#stream?.break(goneError());
   }
 
   /** The client has taken what was written. */
   drained(): void {
     if (this.#ended) this.#since = this.#server.tick;
+    else if (this.#stream !== undefined) this.#stream.drained();
     else if (!this.#answering) this.#work();
   }
 
@@ -116,6 +128,10 @@ export class Http1Connection implements Client {
 
   /** The request has not come whole in time. */
   overdue(): void {
+    if (this.#stream !== undefined) {
+      this.#overdueStream(this.#stream);
+      return;
+    }
     const isAnswered = this.#body !== undefined && this.#receive === undefined;
     if (isAnswered || this.#wire.backlog > 0) this.destroy();
     else this.refuse(this.#server.application.fault("body-too-slow", this.#refused(this.#body?.length)));
@@ -150,7 +166,7 @@ export class Http1Connection implements Client {
       if (!(this.#body === undefined ? this.#readHead() : this.#readBody(this.#body))) break;
     }
     if (this.#answering && this.#left > mostAhead) this.#pause();
-    else if (this.#paused) {
+    else if (this.#paused && this.#stream?.isFull !== true) {
       this.#paused = false;
       this.#wire.resume();
     }
@@ -200,7 +216,11 @@ export class Http1Connection implements Client {
     const { bodyBytes } = application.limits;
     const hasBody = head.length !== 0;
     const takes = typeof begun === "function" && (head.length ?? 0) <= bodyBytes;
-    if (hasBody || takes) this.#body = head.length === undefined ? new ChunkedBody(bodyBytes) : new SizedBody(head.length, bodyBytes);
+    if (typeof begun !== "function" && isStream(begun)) {
+      this.#beginStream(begun, head);
+      return;
+    }
+    if (hasBody || takes) this.#body = bodyReader(head.length, new Pieces(bodyBytes));
     if (takes) {
       this.#receive = begun;
       if (head.expectsContinue && this.#left === 0) this.#wire.write(goOn, goOn.length);
@@ -220,9 +240,11 @@ export class Http1Connection implements Client {
       end = body.take(this.#ahead, this.#position);
     } catch (error) {
       if (!(error instanceof BodyFault)) throw error;
-      this.#invalid(error.message);
+      if (this.#stream === undefined) this.#invalid(error.message);
+      else this.#breakOff(this.#stream, invalidError(error.message));
       return false;
     }
+    if (this.#stream !== undefined) return this.#streamed(this.#stream, end);
     const over = body.length > this.#server.application.limits.bodyBytes;
     this.#use(end ?? this.#ahead.length);
     if (over && this.#receive !== undefined) {
@@ -271,7 +293,7 @@ export class Http1Connection implements Client {
     const head = this.#head;
     // A client that waits for a word before it sends its body will not send it now (RFC 9110, 10.1.1).
     const refusedBody = this.#body !== undefined && head?.expectsContinue === true;
-    const asked = answer.head.headers.connection === "close" || head?.keepAlive !== true;
+    const asked = answer.head.headers.connection === "close" || head?.keepAlive !== true || this.#mustClose;
     const close = asked || refusedBody || this.#server.isRetired;
     this.#write(answer, close, head);
     if (close) this.#finish();
@@ -301,6 +323,129 @@ export class Http1Connection implements Client {
     if (isLarge && !isHead) this.#wire.write(body, lengthOf(body));
   }
 
+  #beginStream(receive: StreamReceive, head: RequestHead): void {
+    const { application } = this.#server;
+    this.#receive = undefined;
+    if ((head.length ?? 0) > application.limits.streamBytes) {
+      this.#body = bodyReader(head.length, new Pieces(0));
+      this.#answer(application.fault("stream-too-large", this.#refused()));
+      return;
+    }
+    const stream = new StreamedExchange(this);
+    this.#stream = stream;
+    if (head.length === 0) {
+      this.#answering = true;
+      stream.end();
+    } else {
+      this.#body = bodyReader(head.length, stream);
+      if (head.expectsContinue && this.#left === 0) this.#wire.write(goOn, goOn.length);
+    }
+    this.#wait("nothing");
+    receive.stream(head.request, stream, stream, this).then(
+      (answer) => this.#endStream(stream, answer),
+      // The application promises not to reject.
+      (error: unknown) => {
+        application.report(error);
+        this.destroy();
+      },
+    );
+  }
+
+  /** Some of a body went through. @returns whether there may be more to do */
+  #streamed(stream: StreamedExchange, end: number | undefined): boolean {
+    this.#use(end ?? this.#ahead.length);
+    const { streamBytes } = this.#server.application.limits;
+    if (stream.length > streamBytes) this.#breakOff(stream, tooLargeError(streamBytes));
+    if (end === undefined) return false;
+    this.#body = undefined;
+    // Behind it the next request waits for its turn.
+    this.#answering = true;
+    stream.end();
+    return false;
+  }
+
+  /** What is left of the body is no use to anybody. */
+  #breakOff(stream: StreamedExchange, error: SetosaError): void {
+    this.#mustClose = true;
+    this.#use(this.#ahead.length);
+    stream.break(error);
+  }
+
+  #overdueStream(stream: StreamedExchange): void {
+    if (stream.hasTaken()) {
+      this.clientsMove();
+      return;
+    }
+    this.#breakOff(stream, slowError(this.#server.application.limits.requestMilliseconds));
+    this.#wait("nothing");
+  }
+
+  #endStream(stream: StreamedExchange, answer: Answer): void {
+    this.#stream = undefined;
+    this.#answering = false;
+    if (this.#ended) return;
+    stream.finish();
+    if (!stream.begun) this.#send(answer);
+    else if (answer.error !== undefined) {
+      // Without its last chunk, a client takes it for what it is. HTTP/1.0 has no chunks, and an end would be taken for the whole.
+      if (this.#head?.old !== true) this.#finish();
+      else {
+        this.#ended = true;
+        this.#wire.reset();
+      }
+    } else {
+      const close = this.#streamCloses;
+      if (this.#head?.old !== true) this.#wire.write(lastChunk, lastChunk.length);
+      if (close) this.#finish();
+      else if (this.#body === undefined) this.#next();
+      else this.#wait("request");
+    }
+    this.#work();
+  }
+
+  get #streamCloses(): boolean {
+    return this.#head?.keepAlive !== true || this.#head.old || this.#mustClose || this.#server.isRetired;
+  }
+
+  begin(head: Head, requestId?: string): void {
+    const { old = false, request } = this.#head ?? {};
+    const text = streamHead(head, this.#server.dateLine, {
+      close: this.#streamCloses,
+      chunked: !old,
+      requestId: requestId ?? request?.requestId,
+    });
+    this.#wire.write(text, text.length);
+  }
+
+  write(piece: string | Uint8Array): number {
+    const length = lengthOf(piece);
+    if (this.#head?.old === true) this.#wire.write(piece, length);
+    else {
+      const { data, bytes } = chunk(piece, length);
+      this.#wire.write(data, bytes);
+    }
+    return length;
+  }
+
+  holdUp(): void {
+    this.#pause();
+  }
+
+  goOn(): void {
+    if (!this.#paused || this.#ended) return;
+    this.#paused = false;
+    this.#wire.resume();
+  }
+
+  clientsMove(): void {
+    this.#waiting = "stream";
+    this.#since = this.#server.tick;
+  }
+
+  handlersMove(): void {
+    this.#wait("nothing");
+  }
+
   /** For the application to tell of. */
   #refused(bytes = 0): RefusedRequest | undefined {
     const request = this.#head?.request;
@@ -308,9 +453,7 @@ export class Http1Connection implements Client {
   }
 
   #invalid(why: string): void {
-    this.#fault(
-      new SetosaError("REQUEST_INVALID", `${why}.`, { hint: "Send HTTP/1.1 with a client library, or through a proxy that speaks it." }),
-    );
+    this.#fault(invalidError(why));
   }
 
   #fault(error: SetosaError): void {
@@ -339,6 +482,10 @@ export class Http1Connection implements Client {
     this.#waiting = waiting;
     this.#since = this.#server.tick;
   }
+}
+
+function bodyReader(length: number | undefined, sink: BodySink): BodyReader {
+  return length === undefined ? new ChunkedBody(sink) : new SizedBody(length, sink);
 }
 
 /** Whether bytes without an end can become a request: a method is letters, and TLS or garbage is told at once. */

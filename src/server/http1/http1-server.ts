@@ -121,7 +121,7 @@ export class Http1Server {
       const limit = this.#patience(waiting, connection.backlog > 0);
       // One tick more: the wait may have begun at the end of its first.
       if ((this.#tick - since - 1) * this.#tickMilliseconds < limit) continue;
-      if (waiting === "request") connection.overdue();
+      if (waiting === "request" || waiting === "stream") connection.overdue();
       else connection.destroy();
     }
   }
@@ -132,6 +132,8 @@ export class Http1Server {
       case "nothing":
         return Number.POSITIVE_INFINITY;
       case "request":
+      // Of a stream: for some of its body to come, or of its answer to be taken.
+      case "stream":
         return requestMilliseconds;
       case "idle":
         return idleMilliseconds;

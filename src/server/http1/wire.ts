@@ -13,6 +13,8 @@ export interface Wire {
   end(): void;
   /** Closes both ways, now. */
   destroy(): void;
+  /** The same so that the client sees a failure, and not an end. */
+  reset(): void;
   /** Stops reading, so that the client's own writes come to a halt. */
   pause(): void;
   resume(): void;

@@ -15,7 +15,7 @@ import { createApplication } from "../application.ts";
 import { createHealth } from "../health.ts";
 import { defaultLimits } from "../limits.ts";
 import { type BoundRoute, createRouter } from "../router.ts";
-import type { Application, Receive } from "../transport.ts";
+import { type Application, notInPieces, type Receive } from "../transport.ts";
 import { TurnQueue } from "../turn-queue.ts";
 import { createWaitingRoom } from "../waiting-room.ts";
 import { RequestMeter } from "./request-meter.ts";
@@ -78,7 +78,7 @@ function world(models: ServedModels = fixedModels(new ModelLibrary([one, two, la
     },
     ask: async (asked, body = "") => {
       const client = { startedAt: 0 };
-      const begun = application.begin(asked, client);
+      const begun = notInPieces(application.begin(asked, client));
       return typeof begun === "function" ? begun(asked, new TextEncoder().encode(body), client) : begun;
     },
     values: (name) => {

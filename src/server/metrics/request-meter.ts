@@ -6,7 +6,7 @@ import { PhaseSample, Sampler } from "../../telemetry/metrics/phases.ts";
 import type { Registry } from "../../telemetry/metrics/registry.ts";
 import { Rejects } from "../../telemetry/metrics/rejects.ts";
 import type { BoundRoute, Router } from "../router.ts";
-import type { Application, Client, Receive } from "../transport.ts";
+import { type Application, type Client, isStream, type Receive, type StreamReceive } from "../transport.ts";
 import { watchedModels, watchedRouter } from "../watched-parts.ts";
 
 export interface RequestMeterOptions {
@@ -74,6 +74,16 @@ export class RequestMeter {
     };
   }
 
+  /** The same for a body in pieces: its request ends with its answer's last piece. */
+  receiveStream(route: BoundRoute, receive: StreamReceive): StreamReceive {
+    return {
+      stream: async (request, body, answer, client = { startedAt: this.#now() }) => {
+        this.#start(client);
+        return this.#finish(route, receive.stream(request, body, answer, client), client);
+      },
+    };
+  }
+
   application(application: Application): Application {
     return {
       ...application,
@@ -82,13 +92,13 @@ export class RequestMeter {
         this.#route = undefined;
         this.#start(client);
         const begun = application.begin(request, client);
-        if (typeof begun !== "function") return this.#finish(this.#route, begun, client);
+        if (typeof begun !== "function" && !isStream(begun)) return this.#finish(this.#route, begun, client);
         this.#handling = false;
         return begun;
       },
       fault: (fault, refused) => {
         const answer = application.fault(fault, refused);
-        this.#rejects.rejected(fault);
+        this.#rejects.rejected(fault === "stream-too-large" ? "body-too-large" : fault);
         // A connection is no request.
         if (fault !== "too-many-connections") this.#countOther(undefined, answer);
         return answer;

@@ -17,7 +17,7 @@ import { Tracer } from "../../telemetry/traces/tracer.ts";
 import { createApplication } from "../application.ts";
 import { defaultLimits } from "../limits.ts";
 import { type BoundRoute, createRouter } from "../router.ts";
-import type { Receive } from "../transport.ts";
+import { notInPieces, type Receive } from "../transport.ts";
 import { createWaitingRoom } from "../waiting-room.ts";
 import { PayloadCapture } from "./payload-capture.ts";
 import { RequestRecorder } from "./request-recorder.ts";
@@ -119,7 +119,7 @@ function world({ access = false, slowMilliseconds, level = "info", traced, captu
     },
     lines: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
     ask: async (asked: HttpRequest, body = "", wait = 0): Promise<Answer> => {
-      const begun = application.begin(asked, client);
+      const begun = notInPieces(application.begin(asked, client));
       time.now += wait;
       return typeof begun === "function" ? begun(asked, new TextEncoder().encode(body), client) : begun;
     },

@@ -3,7 +3,7 @@ import type { Model } from "../../models/model.ts";
 import type { PredictionObserver, PredictionTiming } from "../../models/observer.ts";
 import type { RowSource } from "../../models/row-source.ts";
 import type { ServedModels } from "../../models/served-models.ts";
-import type { Answer, Answered, HttpRequest } from "../../protocols/exchange.ts";
+import type { Answer, Answered, AnswerStream, HttpRequest } from "../../protocols/exchange.ts";
 import type { RequestLog } from "../../telemetry/logs/request-log.ts";
 import type { RequestPhases, RequestRecord } from "../../telemetry/request-record.ts";
 import type { TracedRequest } from "../../telemetry/traces/request-spans.ts";
@@ -11,7 +11,7 @@ import type { Tracer } from "../../telemetry/traces/tracer.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { lengthOf } from "../http1/answer-text.ts";
 import type { BoundRoute, Router } from "../router.ts";
-import type { Application, Client, Receive } from "../transport.ts";
+import { type Application, type Client, isStream, type Receive, type StreamReceive } from "../transport.ts";
 import { watchedModels, watchedRouter } from "../watched-parts.ts";
 import type { PayloadCapture } from "./payload-capture.ts";
 import { shownMethod, shownPath } from "./shown-request.ts";
@@ -70,6 +70,28 @@ export class RequestRecorder {
     };
   }
 
+  /** The same for a body in pieces: its request ends with its answer's last piece. */
+  receiveStream(route: BoundRoute, receive: StreamReceive): StreamReceive {
+    return {
+      stream: async (request, body, answer, client = { startedAt: this.#options.now() }) => {
+        this.#route = route;
+        // However long it will be, it is no small one.
+        this.#start(request, Number.POSITIVE_INFINITY, client);
+        const turn = this.#turn;
+        const requestId = turn === undefined ? undefined : (request.requestId ?? this.#options.newRequestId());
+        if (turn !== undefined) turn.requestId = requestId;
+        const answered = receive.stream(request, body, requestId === undefined ? answer : withRequestId(answer, requestId), client);
+        return this.#finish(
+          answered.then((given) => {
+            if (turn !== undefined) turn.bytesIn = body.length;
+            if (turn !== undefined && answer.begun) turn.bytesOut = answer.written;
+            return given;
+          }),
+        );
+      },
+    };
+  }
+
   application(application: Application): Application {
     const { now } = this.#options;
     return {
@@ -79,7 +101,7 @@ export class RequestRecorder {
         this.#route = undefined;
         this.#start(request, 0, client);
         const begun = application.begin(request, client);
-        if (typeof begun !== "function") return this.#finish(begun);
+        if (typeof begun !== "function" && !isStream(begun)) return this.#finish(begun);
         // It is told of when its body is there.
         this.#handling = false;
         return begun;
@@ -182,7 +204,7 @@ export class RequestRecorder {
       receivedAt: turn.receivedAt,
       endedAt,
       bytesIn,
-      bytesOut: request.method === "HEAD" ? 0 : lengthOf(answer.body),
+      bytesOut: turn.bytesOut ?? (request.method === "HEAD" ? 0 : lengthOf(answer.body)),
       model: model?.name,
       version: model?.version,
       engine: model?.engine.kind,
@@ -201,6 +223,20 @@ function canBeSlow({ engine }: Model, bytesIn: number): boolean {
   return engine.kind !== "compiled" || bytesIn > quickBytes;
 }
 
+/** The same answer in pieces, with an `X-Request-Id`. */
+function withRequestId(stream: AnswerStream, requestId: string): AnswerStream {
+  return {
+    begin: (head) => stream.begin(head, requestId),
+    get begun() {
+      return stream.begun;
+    },
+    get written() {
+      return stream.written;
+    },
+    write: (piece) => stream.write(piece),
+  };
+}
+
 const nobody: Client = { startedAt: 0 };
 /** Bytes that were no request. */
 const unreadable: HttpRequest = { method: "", path: "", query: "", headers: { get: () => undefined } };
@@ -210,7 +246,9 @@ class Turn implements PredictionObserver {
   readonly #now: () => number;
   readonly request: HttpRequest;
   readonly startedAt: number;
-  readonly bytesIn: number;
+  bytesIn: number;
+  /** Where it is not the length of the answer's body. */
+  bytesOut: number | undefined;
   readonly client: Client;
   readonly receivedAt: number;
   traced: TracedRequest | undefined;

@@ -82,6 +82,10 @@ class BunWire implements Wire {
     this.#socket.terminate();
   }
 
+  reset(): void {
+    this.#socket.terminate();
+  }
+
   pause(): void {
     this.#socket.pause();
   }

@@ -77,6 +77,15 @@ class NodeWire implements Wire {
     this.#socket.destroy();
   }
 
+  reset(): void {
+    try {
+      this.#socket.resetAndDestroy();
+    } catch {
+      // Only TCP has a reset. Of TLS, a client takes an end without its alert for a failure.
+      this.#socket.destroy();
+    }
+  }
+
   pause(): void {
     this.#socket.pause();
   }
