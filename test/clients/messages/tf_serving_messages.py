@@ -34,11 +34,14 @@ class Messages(unittest.TestCase):
         self.assertEqual(set(metadata), {"model_spec", "metadata"})
         specification = json_format.ParseDict(metadata["model_spec"], model_pb2.ModelSpec())
         self.assertEqual((specification.name, specification.version.value), ("iris", 1))
-        # In the message an Any, which TensorFlow Serving writes without "@type".
-        signatures = json_format.ParseDict(metadata["metadata"]["signature_def"], get_model_metadata_pb2.SignatureDefMap())
+        # In the message an Any: with "@type" or without.
+        signatures = json_format.ParseDict(
+            metadata["metadata"]["signature_def"], get_model_metadata_pb2.SignatureDefMap(), ignore_unknown_fields=True
+        )
         signature = signatures.signature_def["serving_default"]
-        self.assertEqual(signature.inputs["X"].dtype, types_pb2.DT_FLOAT)
-        self.assertEqual([dimension.size for dimension in signature.inputs["X"].tensor_shape.dim], [-1, 4])
+        feature = signature.inputs["sepal length (cm)"]
+        self.assertEqual(feature.dtype, types_pb2.DT_FLOAT)
+        self.assertEqual([dimension.size for dimension in feature.tensor_shape.dim], [-1])
         self.assertEqual(set(signatures.signature_def["outputs"].outputs), {"label", "probabilities"})
         self.assertEqual(signature.method_name, "tensorflow/serving/predict")
 

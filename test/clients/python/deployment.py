@@ -1,5 +1,6 @@
 """Where the server under test is, and what the training frameworks answered for the rows of its models."""
 
+import base64
 import json
 import os
 import urllib.request
@@ -124,3 +125,13 @@ def columns(name: str, rows: list, inputs: list[dict]) -> list[np.ndarray]:
             # A missing value is NaN in a tensor.
             arrays.append(np.array([np.nan if value is None else value for value in values], np.float32).reshape(-1, 1))
     return arrays
+
+
+def label_and_probabilities(answer: dict) -> tuple[np.ndarray, np.ndarray]:
+    """Of a ModelInferResponse as JSON, in either of its forms; keys as protobuf's JSON or as the proto has them."""
+    raw = answer.get("raw_output_contents") or answer.get("rawOutputContents")
+    if raw:
+        label, probabilities = map(base64.b64decode, raw)
+        return np.frombuffer(label, "<i8"), np.frombuffer(probabilities, "<f4")
+    contents = [{key.lower().replace("_", ""): value for key, value in output["contents"].items()} for output in answer["outputs"]]
+    return np.array(contents[0]["int64contents"], np.int64), np.array(contents[1]["fp32contents"], np.float32)

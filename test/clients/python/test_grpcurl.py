@@ -4,9 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
-import numpy as np
 import pytest
-from deployment import grpc_address, tabular
+from deployment import grpc_address, label_and_probabilities, tabular
 
 GRPCURL = Path(__file__).parents[1] / "go" / "bin" / "grpcurl"
 
@@ -35,10 +34,7 @@ def test_calls():
     rows = tabular("iris").rows
     tensor = {"name": "X", "datatype": "FP32", "shape": [len(rows), 4], "contents": {"fp32_contents": sum(rows, [])}}
     answer = json.loads(grpcurl("inference.GRPCInferenceService/ModelInfer", data={"model_name": "iris", "inputs": [tensor]}))
-    label, probabilities = answer["outputs"]
-    tabular("iris").check(
-        np.array(label["contents"]["int64Contents"], np.int64), np.array(probabilities["contents"]["fp32Contents"], np.float32)
-    )
+    tabular("iris").check(*label_and_probabilities(answer))
 
 
 def test_errors():

@@ -105,9 +105,10 @@ def test_v2_errors():
     run(ask())
 
 
-def test_v1_model_ready():
+def test_v1_health():
     async def ask() -> None:
         async with rest("v1") as client:
+            assert await client.is_server_live(BASE) is True
             assert await client.is_model_ready(BASE, "iris") is True
             with pytest.raises(httpx.HTTPStatusError):
                 await client.is_model_ready(BASE, "no-such-model")

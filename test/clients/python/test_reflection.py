@@ -1,8 +1,7 @@
 """What grpcurl does: find services by server reflection, and call them with messages made of what reflection tells; health checks."""
 
 import grpc
-import numpy as np
-from deployment import grpc_address, tabular
+from deployment import grpc_address, label_and_probabilities, tabular
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message_factory import GetMessageClass
@@ -37,11 +36,7 @@ def test_calls_by_reflection_alone():
         tensor = {"name": "X", "datatype": "FP32", "shape": [len(rows), 4], "contents": contents}
         answer = call(channel, pool, "ModelInfer", {"model_name": "iris", "id": "seventeen", "inputs": [tensor]})
         assert answer["id"] == "seventeen"
-        # Typed contents are answered with typed contents, which is what a person at grpcurl can read.
-        label, probabilities = answer["outputs"]
-        tabular("iris").check(
-            np.array(label["contents"]["int64_contents"], np.int64), np.array(probabilities["contents"]["fp32_contents"], np.float32)
-        )
+        tabular("iris").check(*label_and_probabilities(answer))
 
 
 def test_health():

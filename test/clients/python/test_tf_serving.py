@@ -39,13 +39,15 @@ def test_probabilities_by_rows():
 def test_named_outputs_by_rows():
     model = tabular("iris")
     found = ask("iris:predict", {"signature_name": "outputs", "instances": model.rows})["predictions"]
-    model.check(np.array([row["label"] for row in found]), np.array([row["probabilities"] for row in found]))
+    assert [row["label"] for row in found] == model.named_labels()
+    model.check(model.labels, np.array([row["probabilities"] for row in found]))
 
 
 def test_predict_by_columns():
     model = tabular("iris")
     found = ask("iris:predict", {"signature_name": "outputs", "inputs": {"X": model.rows}})["outputs"]
-    model.check(np.array(found["label"]), np.array(found["probabilities"]))
+    assert found["label"] == model.named_labels()
+    model.check(model.labels, np.array(found["probabilities"]))
     # With one input its name can be left out.
     assert ask("iris:predict", {"signature_name": "outputs", "inputs": model.rows})["outputs"] == found
     assert ask("iris:predict", {"inputs": model.rows})["outputs"] == model.named_labels()

@@ -50,11 +50,8 @@ def test_health(client):
     assert client.is_server_ready()
     assert client.is_model_ready("iris")
     assert client.is_model_ready("iris", "1")
-    with pytest.raises(InferenceServerException) as caught:
-        assert client.is_model_ready("no-such-model")
-        # Triton says not ready or not found: false is an answer as well.
-        raise InferenceServerException("not ready", status="StatusCode.NOT_FOUND")
-    assert caught.value.status() == "StatusCode.NOT_FOUND"
+    assert not client.is_model_ready("no-such-model")
+    assert not client.is_model_ready("iris", "77")
 
 
 def test_metadata(client):
@@ -214,8 +211,8 @@ def test_errors(client):
 def test_deadline(client):
     metadata = client.get_model_metadata("iris")
     inputs = inputs_of(metadata, [np.ones((1, 4), np.float32)])
-    # A millionth of a second has gone before the request is written.
-    assert failure(client, "iris", inputs, client_timeout=1e-6).status() == "StatusCode.DEADLINE_EXCEEDED"
+    # A second ago: whatever takes no time at all may be answered within the shortest deadline that is still to come.
+    assert failure(client, "iris", inputs, client_timeout=-1).status() == "StatusCode.DEADLINE_EXCEEDED"
     client.infer("iris", inputs, client_timeout=20)
 
 
