@@ -6,6 +6,7 @@ import { createReloads } from "../server/reloads.ts";
 import { hostCollector, returnMemory } from "../server/return-memory.ts";
 import { reloadSecurity } from "../server/security.ts";
 import { currentRuntime, serve as listen, type Server, startTimer } from "../server/serve.ts";
+import { holdKeptFiles } from "../server/workers/kept-files.ts";
 import { failureFields } from "../telemetry/logs/error-fields.ts";
 import type { Logger } from "../telemetry/logs/logger.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -97,7 +98,9 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
   const { logger } = logs;
   const log = (line: string) => logger.info(line);
   const report = failureReport(logger);
-  const repository = await openRepository(positionals, values, await role?.keptFiles());
+  const held = role === undefined ? undefined : await holdKeptFiles(() => role.keptFiles());
+  const repository = await openRepository(positionals, values, held?.files);
+  held?.release();
   const control = await openControl(repository, role === undefined ? values.decisions : undefined, report);
   const metrics = openMetrics(values, { models: repository, control, group: role?.group });
   repository.onEvent((event) => {

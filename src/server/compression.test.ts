@@ -6,7 +6,7 @@ import { withCompression } from "./compression.ts";
 import { preferredCoding } from "./content-codings.ts";
 import { defaultLimits } from "./limits.ts";
 import { createSlots } from "./slots.ts";
-import type { Application, Receive } from "./transport.ts";
+import { type Application, notInPieces, type Receive } from "./transport.ts";
 
 const post = (headers: Record<string, string> = {}): HttpRequest => ({
   method: "POST",
@@ -36,7 +36,7 @@ function echo(limit = 100_000): Application {
 
 async function send(application: Application, body: Uint8Array, headers: Record<string, string>): Promise<Answer> {
   const request = post(headers);
-  const begun = await application.begin(request);
+  const begun = await notInPieces(application.begin(request));
   return typeof begun === "function" ? begun(request, body) : begun;
 }
 

@@ -4,7 +4,7 @@ import type { Answer, Answered, HttpRequest } from "../protocols/exchange.ts";
 import { compressedHead } from "./compressed-heads.ts";
 import { type Coding, compress, decompress, preferredCoding, requestCoding } from "./content-codings.ts";
 import { createSlots } from "./slots.ts";
-import type { Application, Client, Receive } from "./transport.ts";
+import { type Application, type Begun, type Client, isStream, type Receive } from "./transport.ts";
 
 /**
  * Bytes (characters) of an answer below which compressing costs more time than it saves on most networks: many clients accept it without
@@ -37,12 +37,12 @@ export function withCompression(application: Application): Application {
     return made;
   };
 
-  const beginEncoded = (request: HttpRequest, client: Client | undefined, encoding: string): Answered | Receive => {
+  const beginEncoded = (request: HttpRequest, client: Client | undefined, encoding: string): Begun => {
     const coding = requestCoding(encoding);
     if (coding instanceof SetosaError) return errorAnswer(coding);
     const plain = withoutEncoding(request);
     const begun = application.begin(plain, client);
-    if (typeof begun !== "function") return begun;
+    if (typeof begun !== "function") return isStream(begun) ? errorAnswer(streamed(encoding)) : begun;
     return async (_, body, sender) => {
       let bytes: Uint8Array;
       try {
@@ -61,9 +61,23 @@ export function withCompression(application: Application): Application {
       if (encoding !== undefined && encoding !== null && request.method === "POST" && encoding.toLowerCase() !== "identity")
         return beginEncoded(request, client, encoding);
       const begun = application.begin(request, client);
-      return typeof begun === "function" ? receiver(begun) : compressed(request, begun);
+      if (typeof begun === "function") return receiver(begun);
+      // What comes and goes in pieces is sent as it is.
+      return isStream(begun) ? begun : compressed(request, begun);
     },
   };
+}
+
+/** A body that is read while it comes has no end that could be checked against the limit first. */
+function streamed(encoding: string): SetosaError {
+  return new SetosaError(
+    "CONTENT_TYPE_UNSUPPORTED",
+    `The body is encoded as ${encoding.slice(0, 80)}, and bodies of this type are read in pieces.`,
+    {
+      path: "Content-Encoding",
+      hint: "Send the body without compression.",
+    },
+  );
 }
 
 /** As the handlers see it. */

@@ -7,8 +7,8 @@ import { errorOf } from "./plain-error.ts";
 
 const script = fileURLToPath(new URL("./loader-main.js", import.meta.url));
 const isBun = process.versions.bun !== undefined;
-/** Characters of what a process says before it ends. */
-const mostWords = 4096;
+/** Characters of what a process says before it ends: behind the reason, V8 lists a stack of over 4,000. */
+const mostWords = 16_384;
 
 interface Loading {
   readonly assembly: Assembly;

@@ -16,6 +16,7 @@ const protocol = "vertex";
 export function vertexProtocol({ models, limits, isReady, platform }: ProtocolContext): Protocol {
   if (platform?.name !== "vertex") return { routes: [] };
   const { healthRoute, predictRoute } = platform;
+  const own = new Set([healthRoute, predictRoute]);
   const predictorOf = createPredictors(limits);
   const healthy: Answer = { head: jsonHead, body: "{}\n" };
   const health: Route = {
@@ -50,5 +51,7 @@ export function vertexProtocol({ models, limits, isReady, platform }: ProtocolCo
     },
     explain: (path) => (path === predictRoute ? unserved(models) : undefined),
     open: [healthRoute],
+    // Setosa's own form, also where another protocol has the paths around these: Vertex AI's begin with /v1.
+    errors: { claims: (path) => own.has(path.replace(/\/+$/, "")), write: (_, answer) => answer },
   };
 }
