@@ -4,7 +4,7 @@ import type { Turns } from "../../models/turns.ts";
 import type { ProtocolLimits } from "../context.ts";
 import { readCsv, readCsvInTurns } from "../csv-rows.ts";
 import type { Answered } from "../exchange.ts";
-import { parseJsonBody } from "../json-body.ts";
+import { parseNonFiniteJson, replaceNonFinite } from "../json-non-finite.ts";
 import { parseJsonRows } from "../json-rows.ts";
 import { answerManyRows, answerRows, largeBody, takingTurns } from "../row-answers.ts";
 import { csvInvocation, decodeInvocation } from "./decode.ts";
@@ -32,11 +32,11 @@ function createInvoke(model: Model, { jsonDepth, rows: mostRows, turns }: Protoc
   const read = (media: InvocationMedia, body: Uint8Array): Invocation =>
     media === "text/csv"
       ? csvInvocation(readCsv(body, signature.features, csv))
-      : decodeInvocation(parseJsonBody(body, jsonDepth), signature, mostRows);
+      : decodeInvocation(parseNonFiniteJson(body, jsonDepth), signature, mostRows);
   const readInTurns = async (media: InvocationMedia, body: Uint8Array, large: Turns): Promise<Invocation> =>
     media === "text/csv"
       ? csvInvocation(await readCsvInTurns(body, signature.features, csv, large))
-      : decodeInvocation(await parseJsonRows(body, jsonDepth, large), signature, mostRows);
+      : decodeInvocation(await parseJsonRows(body, jsonDepth, large, replaceNonFinite), signature, mostRows);
 
   return (media, body, run) => {
     if (turns !== undefined && body.length > largeBody) {

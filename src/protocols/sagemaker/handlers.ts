@@ -5,7 +5,7 @@ import type { Turns } from "../../models/turns.ts";
 import type { ProtocolLimits } from "../context.ts";
 import { readCsv, readCsvInTurns } from "../csv-rows.ts";
 import type { Answer, Answered, HttpRequest, PostHandler } from "../exchange.ts";
-import { parseJsonBody } from "../json-body.ts";
+import { parseNonFiniteJson, replaceNonFinite } from "../json-non-finite.ts";
 import { parseJsonRows } from "../json-rows.ts";
 import { checkQueue } from "../queue-check.ts";
 import { answerManyRows, answerRows, largeBody, type RowsRequest, takingTurns } from "../row-answers.ts";
@@ -52,11 +52,11 @@ function createInvoke(model: Model, { limits: { jsonDepth, rows: mostRows, turns
   const read = (given: GivenMedia, body: Uint8Array): Decoded =>
     given.media === "text/csv"
       ? csvRows(readCsv(body, signature.features, csvOptions(given)))
-      : decodeJson(parseJsonBody(body, jsonDepth), signature, mostRows);
+      : decodeJson(parseNonFiniteJson(body, jsonDepth), signature, mostRows);
   const readInTurns = async (given: GivenMedia, body: Uint8Array, large: Turns): Promise<Decoded> =>
     given.media === "text/csv"
       ? csvRows(await readCsvInTurns(body, signature.features, csvOptions(given), large))
-      : decodeJson(await parseJsonRows(body, jsonDepth, large), signature, mostRows);
+      : decodeJson(await parseJsonRows(body, jsonDepth, large, replaceNonFinite), signature, mostRows);
 
   const rowsRequest = ({ rows, path, reordered, method, bare }: SageMakerRows, wishes: Wishes): RowsRequest => {
     const asked = attributesMethod(wishes.attributes, signature) ?? method ?? "predict";

@@ -32,7 +32,9 @@ class FlatWriter {
 
   message(root: FlatFields): void {
     this.#room(4);
-    this.#view.setUint32(0, this.#table(root), true);
+    // Before the view is looked at: a table may need a larger one.
+    const table = this.#table(root);
+    this.#view.setUint32(0, table, true);
   }
 
   /** @returns where it begins */
