@@ -4,8 +4,8 @@ import type { ServedModels } from "../../models/served-models.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type PostHandler, type Protocol, type Route } from "../exchange.ts";
 import { parseJsonBody } from "../json-body.ts";
-import { checkJsonRequest } from "../json-request.ts";
 import { openInferenceErrors } from "./errors.ts";
+import { checkInferRequest } from "./request-body.ts";
 
 const protocol = "open-inference";
 /** Bodies hold a few parameters. */
@@ -27,7 +27,7 @@ function indexRoute(index: () => Promise<readonly IndexEntry[]>): Route {
     protocol,
     later: false,
     post: {
-      check: checkJsonRequest,
+      check: checkInferRequest,
       answer: async (_, body) => {
         const value = body.length === 0 ? {} : parseJsonBody(body, jsonDepth);
         const ready = typeof value === "object" && value !== null && (value as { ready?: unknown }).ready === true;
@@ -44,7 +44,7 @@ export function controlRoute(path: string, control: ModelControl | undefined): R
   if (name === undefined) return undefined;
   const post: PostHandler = {
     check: (request) => {
-      checkJsonRequest(request);
+      checkInferRequest(request);
       if (control === undefined)
         throw new SetosaError("PERMISSION_DENIED", "Explicit model load / unload is not allowed here.", {
           hint: "Start the server with --model-control, or ask its admin listener.",
