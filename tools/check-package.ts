@@ -60,6 +60,14 @@ function install(...packages: readonly string[]): void {
   run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...packages], app);
 }
 
+/** The files of setosa compile work in a folder that knows nothing of the package. */
+function compiled(): void {
+  run("npx", ["setosa", "compile", join(models, "iris.onnx"), "-o", join(work, "compiled")], app);
+  const script = `import { load } from "./iris.js";\nconsole.log((await load()).predict([6.3, 3.3, 6.0, 2.5]).prediction);\n`;
+  writeFileSync(join(work, "compiled", "use.mjs"), script);
+  expect(run("node", ["use.mjs"], join(work, "compiled")).trim() === "Iris-Virginica", "a module of setosa compile");
+}
+
 /** Starts the installed server, asks it for a prediction, and stops it. */
 async function serves(runtime: "node" | "bun"): Promise<void> {
   const server = spawn("npx", ["setosa", "serve", models, "--default", "iris", "--port", "0"], {
@@ -78,6 +86,9 @@ async function serves(runtime: "node" | "bun"): Promise<void> {
     });
     const { prediction } = (await answer.json()) as { prediction: string };
     expect(answer.status === 200 && prediction === "Iris-Virginica", `a prediction over HTTP from ${runtime}`);
+    const script = `import { createClient } from "setosa/client";\nconst { prediction } = await createClient(${JSON.stringify(url)}).predict("iris", [5.1, 3.5, 1.4, 0.2]);\nconsole.log(prediction);\n`;
+    writeFileSync(join(app, "ask.mjs"), script);
+    expect(run("node", ["ask.mjs"], app).trim() === "Iris-Setosa", `setosa/client and a server on ${runtime}`);
   } finally {
     const ended = new Promise((resolve) => server.once("exit", resolve));
     if (server.pid !== undefined) process.kill(-server.pid, "SIGTERM");
@@ -122,7 +133,12 @@ function library(): void {
     skipLibCheck: false,
     exactOptionalPropertyTypes: true,
   };
-  writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
+  writeFileSync(join(app, "models.ts"), run("npx", ["setosa", "types", join(models, "iris.onnx")], app));
+  writeFileSync(
+    join(app, "ask.ts"),
+    `import { createClient } from "setosa/client";\nimport type { Models } from "./models.js";\nconst client = createClient<Models>("http://localhost");\nconst label: Promise<"Iris-Setosa" | "Iris-Versicolor" | "Iris-Virginica"> = client.predict("iris", [5.1, 3.5, 1.4, 0.2]).then(({ prediction }) => prediction);\nconsole.log(label);\n`,
+  );
+  writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts", "ask.ts"] }));
   run(join(bin, "tsc"), ["-p", app]);
   expect(true, "the library from strict TypeScript");
 }
@@ -154,6 +170,7 @@ try {
   const described = JSON.parse(run("npx", ["setosa", "inspect", join(models, "iris.onnx"), "--json"], app)) as unknown;
   expect(JSON.stringify(described).includes("Iris-Setosa"), "setosa inspect --json");
   library();
+  compiled();
   withoutOnnxruntime();
   await serves("node");
   const { optionalDependencies } = JSON.parse(readFileSync(join(root, "tools", "bun", "package.json"), "utf8")) as {

@@ -26,7 +26,7 @@ interface Window {
 
 interface Result {
   readonly runtime: Runtime;
-  readonly how: "in a thread of its own" | "in the serving thread";
+  readonly how: "in a process of its own" | "in the serving thread";
   readonly quiet: Window[];
   readonly loading: Window[];
   /** Of all windows together. */
@@ -35,7 +35,7 @@ interface Result {
 
 const serverCore = "0";
 const clientCore = "1";
-const ways = ["in a thread of its own", "in the serving thread"] as const;
+const ways = ["in a process of its own", "in the serving thread"] as const;
 
 export async function run(argv: readonly string[]): Promise<void> {
   const [rounds = 6, seconds = 5, rate = 400] = argv.map(Number);
@@ -197,7 +197,7 @@ function report({ machine, command, rounds, seconds, rate, fileBytes, nodes, res
     "",
     `\`${command}\`: one row of iris per request, ${rate} requests per second from an open loop, timed from when each was due; ${rounds} rounds of`,
     `${seconds} s without and ${seconds} s with a forest of ${nodes.toLocaleString("en")} nodes (a file of ${(fileBytes / 1e6).toFixed(0)} MB) being loaded next to it, again and again, in turn.`,
-    "The server's way is the thread of its own; the other one is for contrast. Milliseconds; the ratio is of the p99 of all windows with loading to that of all without,",
+    "The server's way is the process of its own; the other one is for contrast. Milliseconds; the ratio is of the p99 of all windows with loading to that of all without,",
     "beside it the least and the greatest of the rounds'.",
     "",
     "| runtime | loading | p50 | p99 | max | p50 while loading | p99 while loading | max | p99 ratio | rounds | loads | failures |",

@@ -19,7 +19,9 @@ import { median } from "../../src/bench/measure/statistics.ts";
 import { pinSelf } from "../../src/bench/process/pinning.ts";
 import { cpuSecondsBetween, type ServerProcesses, serverProcesses, usageOf } from "../../src/bench/process/server-processes.ts";
 import { StartedServer, waitFor } from "../../src/bench/process/started-server.ts";
+import { seededRandom } from "../../test/onnx/random.ts";
 import { product } from "../../test/onnx/tiny-models.ts";
+import { LargeForest, row } from "./parts/large-forest.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const serverCore = "0";
@@ -39,11 +41,23 @@ interface Case {
 const irisRows = (count: number): string =>
   JSON.stringify(Array.from({ length: count }, (_, index) => [4 + index / count, 2 + index / count, 1 + index / count, index / count]));
 
+/** Most of a request's work is its prediction: where it is reading and sending, one client cannot send three times what a server bears. */
 function cases(): Readonly<Record<string, Case>> {
-  const slow = join(tmpdir(), `setosa-product-${process.pid}.onnx`);
-  writeFileSync(slow, product());
+  const file = (name: string, bytes: Uint8Array) => {
+    const path = join(tmpdir(), `setosa-${name}-${process.pid}.onnx`);
+    writeFileSync(path, bytes);
+    return path;
+  };
+  const random = seededRandom(1);
   const { image } = JSON.parse(readFileSync(`${root}test/fixtures/other-models/digits-cnn.json`, "utf8")) as { image: unknown[] };
   return {
+    forest: {
+      name: "compiled, a forest of 1,638,300 nodes, 40 rows a request",
+      model: file("forest", new LargeForest(100).file(1)),
+      options: [],
+      body: JSON.stringify(Array.from({ length: 40 }, () => row(random).map((value) => Math.round(value * 1000) / 1000))),
+      connections: 512,
+    },
     large: {
       name: "compiled, iris-forest, 500 rows a request",
       model: "models/iris-forest.onnx",
@@ -51,23 +65,16 @@ function cases(): Readonly<Record<string, Case>> {
       body: irisRows(500),
       connections: 512,
     },
-    small: {
-      name: "compiled, iris-forest, 20 rows a request",
-      model: "models/iris-forest.onnx",
-      options: [],
-      body: irisRows(20),
-      connections: 512,
-    },
     cnn: {
-      name: "onnxruntime, a convolutional network, 1 image a request",
+      name: "onnxruntime, a convolutional network, 16 images a request",
       model: "test/fixtures/other-models/digits-cnn.onnx",
       options: ["--engine", "onnxruntime"],
-      body: JSON.stringify({ instances: image.slice(0, 1) }),
+      body: JSON.stringify({ instances: Array.from({ length: 16 }, () => image[0]) }),
       connections: 512,
     },
     product: {
       name: "onnxruntime, 6 products of 512 × 512, 8 rows a request, not batched",
-      model: slow,
+      model: file("product", product()),
       options: ["--engine", "onnxruntime", "--max-batch-rows", "1"],
       body: JSON.stringify(Array.from({ length: 8 }, (_, row) => Array.from({ length: 512 }, (_, index) => (row * index) % 7))),
       connections: 512,

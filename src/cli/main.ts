@@ -10,6 +10,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   inspect: async () => (await import("./inspect.ts")).inspect,
   bench: async () => (await import("./bench.ts")).bench,
+  compile: async () => (await import("./compile.ts")).compile,
+  types: async () => (await import("./types.ts")).types,
   keys: async () => (await import("./keys.ts")).keys,
 };
 

@@ -1,4 +1,5 @@
 import { SetosaError } from "../errors.ts";
+import type { Model } from "../models/model.ts";
 import { startTimer } from "../server/serve.ts";
 import { openCaptureFiles } from "../server/telemetry/capture-files.ts";
 import { PayloadCapture } from "../server/telemetry/payload-capture.ts";
@@ -11,6 +12,8 @@ import type { ServeValues } from "./serve-options.ts";
 
 export interface OpenCapture {
   readonly capture: PayloadCapture;
+  /** Requests that were lost. */
+  dropped(): number;
   close(): Promise<void>;
 }
 
@@ -67,6 +70,7 @@ export async function openCapture({ values, logger, features, timestamp }: Captu
       redact: redactedNames(redact),
       timestamp,
     }),
+    dropped: () => buffer.counts.dropped,
     close: async () => {
       await buffer.flush();
       await files.close();
@@ -74,6 +78,12 @@ export async function openCapture({ values, logger, features, timestamp }: Captu
       if (dropped > 0) logger.warn("Captured requests were lost in all", { requests: dropped });
     },
   };
+}
+
+/** What values of a model are called in captured requests: its features, or the names of its tensors. */
+export function valueNames({ signature, graph }: Model): readonly string[] {
+  const values = signature.task.kind === "tensors" ? [...graph.inputs, ...graph.outputs] : signature.features;
+  return values.map(({ name }) => name);
 }
 
 /** Whether there is a process of this number; another user's counts. */

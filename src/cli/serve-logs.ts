@@ -10,6 +10,8 @@ export interface Logs {
   readonly logger: Logger;
   /** Takes lines that may wait for others. */
   readonly batched: (line: string) => void;
+  /** Lines that were lost, because nobody read them fast enough. */
+  dropped(): number;
   /** Resolves when everything is written, or cannot be. */
   close(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export function openLogs(values: ServeValues, { errors }: Pick<CommandContext, "
   // Few lines are written as they come: nothing can be lost where the process ends.
   if (values["access-log"] !== true) {
     const write = (line: string) => errors.write(line);
-    return { logger: new Logger({ ...options, write }), batched: write, close: async () => {} };
+    return { logger: new Logger({ ...options, write }), batched: write, dropped: () => 0, close: async () => {} };
   }
   const logger: Logger = new Logger({ ...options, write: (line) => buffer.addNow(line) });
   const buffer = new LineBuffer({
@@ -44,6 +46,7 @@ export function openLogs(values: ServeValues, { errors }: Pick<CommandContext, "
   return {
     logger,
     batched: (line) => buffer.add(line),
+    dropped: () => buffer.dropped,
     close: () => Promise.race([buffer.flush(), new Promise<void>((resolve) => startTimer(longestFarewell, resolve))]),
   };
 }

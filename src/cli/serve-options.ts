@@ -8,6 +8,9 @@ import { descriptorLimit, fittingConnections } from "./descriptor-limit.ts";
 import type { OptionTable, OptionValues } from "./options.ts";
 import { schedulingOptions } from "./scheduling-options.ts";
 
+/** Of cloud platforms whose container the server may be. */
+const platformNames = ["sagemaker", "vertex", "none"] as const;
+
 const engines = ["auto", "compiled", "onnxruntime", "interpreted"] as const;
 
 const defaultMonitoringMinutes = 60;
@@ -40,10 +43,17 @@ export const serveOptions = {
     help: `times that a worker is started again within ${restartWindow / 60_000} minutes before the server ends (${defaultMaxRestarts})`,
   },
   protocols: { kind: "list", value: "NAMES", help: `protocols that clients may ask by: ${protocolNames.join(",")} (all)` },
+  "model-control": { kind: "flag", help: "clients may load and unload models too, and not operators alone" },
+  platform: {
+    kind: "text",
+    value: "NAME",
+    choices: platformNames,
+    help: "cloud platform that runs the server: sagemaker, vertex or none (by the environment)",
+  },
   engine: engineOption,
   "no-parity": parityOption,
   "follow-links": { kind: "flag", help: "links in a folder of models may lead out of it" },
-  versions: { kind: "text", value: "WHICH", help: "of folders name/version/: latest, latest:2, all, or a list such as 1,3 (latest)" },
+  versions: { kind: "text", value: "WHICH", help: "of folders name/version/: latest, latest:2, all, none, or a list such as 1,3 (latest)" },
   rollout: {
     kind: "text",
     value: "HOW",

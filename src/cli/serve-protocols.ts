@@ -1,14 +1,17 @@
 import { SetosaError } from "../errors.ts";
 import { suggest } from "../models/suggest.ts";
+import type { Platform } from "../server/platform.ts";
 import { type ProtocolName, protocolNames } from "../server/protocol-names.ts";
 import type { ServeValues } from "./serve-options.ts";
 
 /**
- * The protocols that clients may ask by; undefined for all.
+ * The protocols that clients may ask by; undefined for all. That of the platform is always one of them.
  * @throws SetosaError ARGUMENT_INVALID
  */
-export function readProtocols({ protocols }: ServeValues): readonly ProtocolName[] | undefined {
-  return protocols?.flatMap((list) => list.split(",")).map(readName);
+export function readProtocols({ protocols }: ServeValues, platform: Platform | undefined): readonly ProtocolName[] | undefined {
+  const named = protocols?.flatMap((list) => list.split(",")).map(readName);
+  if (named === undefined || platform === undefined || named.includes(platform.name)) return named;
+  return [...named, platform.name];
 }
 
 function readName(text: string): ProtocolName {

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { TelemetryLosses } from "../server/metrics/server-metrics.ts";
 import { currentRuntime, startTimer } from "../server/serve.ts";
 import { otlpSender } from "../server/telemetry/otlp-sender.ts";
 import { RequestRecorder } from "../server/telemetry/request-recorder.ts";
@@ -28,6 +29,8 @@ export interface Telemetry {
   /** Undefined where nothing is to be told. */
   readonly recorder: RequestRecorder | undefined;
   readonly newRequestId: () => string;
+  /** What was lost since the start, because it could not be written or sent as fast as it came. */
+  losses(): TelemetryLosses;
   /** Writes and sends what is left. */
   close(): Promise<void>;
 }
@@ -55,6 +58,11 @@ export async function openTelemetry({ values, logs, environment, features, schem
     recorder: isIdle
       ? undefined
       : new RequestRecorder({ log, tracer: tracing?.tracer, capture: capture?.capture, values: logger.values, newRequestId, now }),
+    losses: () => ({
+      log_lines: logs.dropped(),
+      spans: tracing?.exporter.counts.dropped ?? 0,
+      captured_requests: capture?.dropped() ?? 0,
+    }),
     close: () => closeAll(tracing?.exporter, capture),
   };
 }

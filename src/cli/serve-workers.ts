@@ -8,6 +8,7 @@ import { createReloads } from "../server/reloads.ts";
 import { reloadSecurity } from "../server/security.ts";
 import { startTimer } from "../server/serve.ts";
 import type { Listener } from "../server/transport.ts";
+import { controlTopic, runControl } from "../server/workers/control-call.ts";
 import { freePort } from "../server/workers/free-port.ts";
 import { joinedControl } from "../server/workers/joined-control.ts";
 import { keepFiles } from "../server/workers/kept-files.ts";
@@ -71,6 +72,8 @@ export async function superviseWorkers(
   const kept = keepFiles();
   supervisor.onStart(({ index, channel }) => {
     channel.handle(stateTopic, () => control.stateFor(index));
+    // What a client asks one worker for is about all of them.
+    if (values["model-control"] === true) channel.handle(controlTopic, (argument) => runControl(control, argument));
     channel.handle(keptFilesTopic, () => kept.files);
     channel.handle(servedFilesTopic, (files) => kept.serves(index, files as readonly ServedFile[]));
   });

@@ -6,11 +6,13 @@ import { createReloads } from "../server/reloads.ts";
 import { hostCollector, returnMemory } from "../server/return-memory.ts";
 import { reloadSecurity } from "../server/security.ts";
 import { currentRuntime, serve as listen, type Server, startTimer } from "../server/serve.ts";
+import { holdKeptFiles } from "../server/workers/kept-files.ts";
 import { failureFields } from "../telemetry/logs/error-fields.ts";
 import type { Logger } from "../telemetry/logs/logger.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitStatus } from "./exit-status.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
+import { valueNames } from "./serve-capture.ts";
 import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import {
@@ -23,6 +25,7 @@ import {
   watchRepository,
 } from "./serve-models.ts";
 import { connectionsWarning, monitoringMinutes, readLimits, readWorkers, serveOptions } from "./serve-options.ts";
+import { loadsModels, type PlatformArguments, platformArguments } from "./serve-platform.ts";
 import { readProtocols } from "./serve-protocols.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { failureReport, openTelemetry } from "./serve-telemetry.ts";
@@ -49,7 +52,7 @@ export const serve: Command = {
     // Until there is something to read again.
     if (!endsOnHangUp()) process.on("SIGHUP", () => {});
     const role = workerRole(context.environment);
-    const parsed = parseOptions(argv, serveOptions, context.environment);
+    const parsed = platformArguments(parseOptions(argv, serveOptions, context.environment), context.environment);
     checkArguments(parsed, context);
     const warning = role === undefined ? connectionsWarning(parsed.values) : undefined;
     const logs = openLogs(parsed.values, context);
@@ -91,11 +94,13 @@ interface ServeParts {
   readonly logs: Logs;
 }
 
-async function serveHere({ values, positionals }: ServeArguments, { context, role, logs }: ServeParts): Promise<number> {
+async function serveHere({ values, positionals, platform }: PlatformArguments, { context, role, logs }: ServeParts): Promise<number> {
   const { logger } = logs;
   const log = (line: string) => logger.info(line);
   const report = failureReport(logger);
-  const repository = await openRepository(positionals, values, await role?.keptFiles());
+  const held = role === undefined ? undefined : await holdKeptFiles(() => role.keptFiles());
+  const repository = await openRepository(positionals, values, held?.files);
+  held?.release();
   const control = await openControl(repository, role === undefined ? values.decisions : undefined, report);
   const metrics = openMetrics(values, { models: repository, control, group: role?.group });
   repository.onEvent((event) => {
@@ -110,10 +115,11 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
     values,
     logs,
     environment: context.environment,
-    features: new Set(repository.library.list.flatMap(({ signature }) => signature.features.map(({ name }) => name))),
+    features: new Set(repository.library.list.flatMap(valueNames)),
     scheme: security.tls === undefined ? "http" : "https",
   });
   const { newRequestId, recorder } = telemetry;
+  metrics?.watchLosses(() => telemetry.losses());
   const reloads = createReloads();
   reloads.onReload("Keys and certificates", () => reloadSecurity(security));
   // The supervisor has the models of all workers looked at, one worker after another.
@@ -125,13 +131,16 @@ async function serveHere({ values, positionals }: ServeArguments, { context, rol
   }
   const server: Server = await listen({
     models: repository,
-    modelsReady: () => repository.isReady(values["ready-when"] ?? "all"),
+    // One that loads what it is asked for is ready before that.
+    modelsReady: () => repository.loadsOnRequest || repository.isReady(values["ready-when"] ?? "all"),
     workersStatus: () => role?.status,
     security,
     workers: readWorkers(values),
     group: role?.group,
     monitoringMinutes: monitoringMinutes(values),
-    protocols: readProtocols(values),
+    protocols: readProtocols(values, platform),
+    platform,
+    control: values["model-control"] === true || loadsModels(platform) ? (role?.control ?? control) : undefined,
     version: packageVersion(),
     limits,
     host,

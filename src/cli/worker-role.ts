@@ -6,6 +6,7 @@ import { createChannel } from "../server/workers/channel.ts";
 import { controlTopic, runControl } from "../server/workers/control-call.ts";
 import { asMessage, type ProcessMessage, plainError } from "../server/workers/messages.ts";
 import { type ProcessGroup, workerGroup } from "../server/workers/process-group.ts";
+import { remoteControl } from "../server/workers/remote-control.ts";
 import type { WorkersStatus } from "../server/workers/supervisor.ts";
 
 /** The part of a process that a supervisor started. */
@@ -19,6 +20,8 @@ export interface WorkerRole {
   keptFiles(): Promise<readonly KeptFile[]>;
   /** Tells the supervisor of the files that this one serves from. */
   serves(files: readonly ServedFile[]): void;
+  /** Of the models of all workers. */
+  readonly control: ModelControl;
   /** Puts into effect what was decided of the models before this process started, and takes commands from now on. */
   begin(control: ModelControl, reloads: Reloads): Promise<void>;
   ready(report: string): void;
@@ -56,6 +59,7 @@ export function workerRole(environment: Readonly<Record<string, string | undefin
   return {
     port,
     group: workerGroup(channel),
+    control: remoteControl(channel),
     get status() {
       return status;
     },

@@ -2,7 +2,7 @@ import type { ValueInfo } from "../graph/graph.ts";
 import type { Dimension, StoredDType } from "./values.ts";
 
 /**
- * A compiled graph as plain data: what a structured clone takes to another thread, and what can be written to a
+ * A compiled graph as plain data: what a structured clone takes to another process, and what can be written to a
  * file. `instantiateKernel` makes a kernel of it.
  */
 export interface KernelArtifact {

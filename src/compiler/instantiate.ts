@@ -1,14 +1,14 @@
 import { SetosaError } from "../errors.ts";
 import type { NumericData } from "../tensor/dtype.ts";
-import type { ArtifactValue, KernelArtifact, Segment } from "./artifact.ts";
+import type { ArtifactValue, KernelArtifact } from "./artifact.ts";
 import { hostMath } from "./host-math.ts";
 import type { Kernel, KernelInput, KernelOutput } from "./kernel.ts";
 import { storages } from "./values.ts";
 import { hostModule } from "./wasm/module.ts";
 
 export interface InstantiateOptions {
-  /** The artifact's code where it is compiled already: a module can be sent between threads, which then share its machine code. */
-  readonly module?: WebAssembly.Module;
+  /** Fills the memory instead of the artifact's constants, which lie elsewhere. */
+  readonly fill?: (memory: Uint8Array) => Promise<void>;
   /**
    * Awaited between slices of the work, each about a millisecond long, so that a thread that serves others meanwhile
    * comes to them. Without it everything is done in one go.
@@ -16,8 +16,6 @@ export interface InstantiateOptions {
   readonly pause?: () => Promise<void>;
 }
 
-/** Bytes copied between two pauses: with the page faults of memory that is touched for the first time, half a millisecond. */
-const sliceBytes = 2 ** 20;
 /** Strings added to a map between two pauses. */
 const sliceStrings = 4096;
 
@@ -25,29 +23,27 @@ const sliceStrings = 4096;
  * Makes a kernel of a compiled graph: instantiates its code and fills its memory.
  * @throws SetosaError ENGINE_FAILED where the host has no memory left for it
  */
-export async function instantiateKernel(artifact: KernelArtifact, { module, pause }: InstantiateOptions = {}): Promise<Kernel> {
-  const instance = await instantiate(module ?? artifact.code);
+export async function instantiateKernel(artifact: KernelArtifact, { fill, pause }: InstantiateOptions = {}): Promise<Kernel> {
+  const instance = await instantiate(artifact.code);
   const exports = instance.exports as unknown as Exports;
-  await fill(exports.memory.buffer, artifact.constants, pause);
-  const positions = artifact.inputs.some(({ dtype }) => dtype === "string") ? await positionsOf(artifact.vocabulary, pause) : undefined;
+  const memory = new Uint8Array(exports.memory.buffer);
+  if (fill !== undefined) await fill(memory);
+  else for (const { address, bytes } of artifact.constants) memory.set(bytes, address);
+  const positions = takesStrings(artifact) ? await positionsOf(artifact.vocabulary, pause) : undefined;
   return kernelOf(exports, artifact, positions);
 }
 
-async function fill(buffer: ArrayBuffer, constants: readonly Segment[], pause: InstantiateOptions["pause"]): Promise<void> {
-  const memory = new Uint8Array(buffer);
-  let copied = 0;
-  for (const { address, bytes } of constants)
-    if (pause === undefined) memory.set(bytes, address);
-    else
-      for (let from = 0; from < bytes.length; ) {
-        const slice = bytes.subarray(from, from + sliceBytes - copied);
-        memory.set(slice, address + from);
-        from += slice.length;
-        copied += slice.length;
-        if (copied < sliceBytes) continue;
-        await pause();
-        copied = 0;
-      }
+/** What else than code and constants a kernel is made of. */
+export type KernelLayout = Omit<KernelArtifact, "code" | "constants">;
+
+/** A kernel of a module that was instantiated with `kernelImports` and has its constants inside (see `embedConstants`). */
+export function kernelOfInstance({ exports }: WebAssembly.Instance, layout: KernelLayout): Kernel {
+  const positions = takesStrings(layout) ? new Map(layout.vocabulary.map((text, position) => [text, position])) : undefined;
+  return kernelOf(exports as unknown as Exports, layout, positions);
+}
+
+function takesStrings({ inputs }: KernelLayout): boolean {
+  return inputs.some(({ dtype }) => dtype === "string");
 }
 
 async function positionsOf(strings: readonly string[], pause: InstantiateOptions["pause"]): Promise<ReadonlyMap<string, number>> {
@@ -62,7 +58,7 @@ async function positionsOf(strings: readonly string[], pause: InstantiateOptions
 /** A function of its own, so that what lives on in the kernel's closures are not the code and the constants' first copies. */
 function kernelOf(
   { one, many, memory: { buffer } }: Exports,
-  { capacity, products, inputs, outputs, vocabulary }: KernelArtifact,
+  { capacity, products, inputs, outputs, vocabulary }: KernelLayout,
   positions: ReadonlyMap<string, number> | undefined,
 ): Kernel {
   return {
@@ -88,15 +84,14 @@ function kernelOf(
  * asynchronous module as a whole in the background, which takes several times as long. Browsers bound
  * the size of what they compile on the main thread; there it is done in the background.
  */
-async function instantiate(code: Uint8Array<ArrayBuffer> | WebAssembly.Module): Promise<WebAssembly.Instance> {
+async function instantiate(code: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Instance> {
   try {
-    return new WebAssembly.Instance(code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code), imports);
+    return new WebAssembly.Instance(new WebAssembly.Module(code), kernelImports);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    if (code instanceof WebAssembly.Module) throw outOfMemory(error);
   }
   try {
-    return (await WebAssembly.instantiate(code, imports)).instance;
+    return (await WebAssembly.instantiate(code, kernelImports)).instance;
   } catch (error) {
     throw error instanceof RangeError ? outOfMemory(error) : error;
   }
@@ -109,7 +104,8 @@ function outOfMemory(cause: RangeError): SetosaError {
   });
 }
 
-const imports = { [hostModule]: hostMath };
+/** What a kernel's code imports. */
+export const kernelImports = { [hostModule]: hostMath };
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };

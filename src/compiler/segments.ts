@@ -4,11 +4,8 @@ import type { Segment } from "./artifact.ts";
 const small = 2 ** 16;
 const mostJoined = 2 ** 20;
 
-/**
- * The same contents in few segments, each in a buffer of its own, which can be moved to another thread. Only for a memory
- * that is still zero: gaps are filled.
- */
-export function movableSegments(segments: readonly Segment[]): Segment[] {
+/** The same contents in few segments. Only for a memory that is still zero: gaps are filled. */
+export function joinSegments(segments: readonly Segment[]): Segment[] {
   const groups: Segment[][] = [];
   for (const segment of segments) {
     const group = groups.at(-1);
@@ -25,7 +22,7 @@ export function movableSegments(segments: readonly Segment[]): Segment[] {
   }
   return groups.map((group): Segment => {
     const [first] = group as [Segment];
-    if (group.length === 1 && isWholeBuffer(first.bytes)) return first;
+    if (group.length === 1) return first;
     const bytes = new Uint8Array(endOf(group.at(-1) as Segment) - first.address);
     for (const part of group) bytes.set(part.bytes, part.address - first.address);
     return { address: first.address, bytes };
@@ -34,8 +31,4 @@ export function movableSegments(segments: readonly Segment[]): Segment[] {
 
 function endOf({ address, bytes }: Segment): number {
   return address + bytes.length;
-}
-
-function isWholeBuffer({ buffer, length }: Uint8Array): boolean {
-  return buffer instanceof ArrayBuffer && buffer.byteLength === length;
 }

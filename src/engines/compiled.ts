@@ -4,7 +4,7 @@ import { type InstantiateOptions, instantiateKernel } from "../compiler/instanti
 import { unsupported } from "../compiler/lowering.ts";
 import type { EvaluateNode } from "../compiler/passes/pass.ts";
 import { needsEvaluator } from "../compiler/passes/registry.ts";
-import { movableSegments } from "../compiler/segments.ts";
+import { joinSegments } from "../compiler/segments.ts";
 import type { Graph } from "../graph/graph.ts";
 import { plainNode } from "../graph/plain.ts";
 import type { Engine, RowKernel } from "./engine.ts";
@@ -40,10 +40,10 @@ export async function rowArtifact(graph: Graph, options: CompileOptions = {}): P
   return { kernel: await compileLazily(rest, options), texts };
 }
 
-/** The same, of plain objects with constants in few buffers of their own: what can be sent to another thread, the buffers moved. */
-export function movableArtifact({ kernel, texts }: RowArtifact): RowArtifact {
+/** The same, of plain objects with constants in few pieces: what can be sent to another process. */
+export function plainArtifact({ kernel, texts }: RowArtifact): RowArtifact {
   return {
-    kernel: { ...kernel, constants: movableSegments(kernel.constants) },
+    kernel: { ...kernel, constants: joinSegments(kernel.constants) },
     ...(texts === undefined ? {} : { texts: { ...texts, nodes: texts.nodes.map(plainNode) } }),
   };
 }

@@ -38,7 +38,7 @@ function labelReader(labels: readonly (string | number)[]): LabelOf {
   };
 }
 
-function outputPositions(graph: Graph, task: Task): { readonly label: number; readonly scores: number } {
+function outputPositions(graph: Pick<Graph, "outputs">, task: Task): { readonly label: number; readonly scores: number } {
   const position = (name: string | undefined): number => graph.outputs.findIndex((output) => output.name === name);
   if (task.kind === "tensors") return { label: -1, scores: -1 };
   return "value" in task ? { label: -1, scores: position(task.value) } : { label: position(task.label), scores: position(task.scores) };
@@ -85,7 +85,7 @@ export interface KernelAnswers {
   allocate(rows: number): Answers;
 }
 
-export function kernelAnswers(kernel: RowKernel, graph: Graph, signature: Signature): KernelAnswers {
+export function kernelAnswers(kernel: RowKernel, graph: Pick<Graph, "outputs">, signature: Pick<Signature, "task">): KernelAnswers {
   const { task } = signature;
   const positions = outputPositions(graph, task);
   const width = scoreColumns(task);

@@ -3,10 +3,10 @@ import { runKernel } from "../engines/run-kernel.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { FeatureValue, Signature } from "../graph/signature.ts";
-import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
 import { ColumnEncoder, type ColumnRows, rowsOfColumns } from "./column-encoder.ts";
+import { floatInput } from "./float-input.ts";
 import type { PredictionObserver, PredictionTiming } from "./observer.ts";
 import type { ParityResult } from "./parity.ts";
 import { type Prediction, predictionReader, type ReadPrediction } from "./prediction.ts";
@@ -587,14 +587,6 @@ export class Model implements ModelParts {
 
 /** Where nobody reads times. */
 const noClock = () => 0;
-
-function floatInput({ inputs }: RowKernel, { features }: Signature): Float32Array | Float64Array | undefined {
-  const [input] = inputs;
-  if (input === undefined || inputs.length > 1 || features.some(({ column }, position) => column !== position)) return undefined;
-  const { info, data } = input;
-  // An int64 lives in a Float64Array too, and takes whole numbers only.
-  return isFloat(info.dtype) && (data instanceof Float32Array || data instanceof Float64Array) ? data : undefined;
-}
 
 function targetOf(kernel: RowKernel): (input: string) => EncoderTarget {
   return (input) => found(kernel.inputs.find(({ info }) => info.name === input));

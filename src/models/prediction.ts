@@ -29,7 +29,7 @@ export const scoreKeys = { probability: "probabilities", decision: "scores", dis
 /** Reads row number `row` of the answers as an object of its own. */
 export type ReadPrediction = (answers: Answers, row: number) => Prediction;
 
-export function predictionReader({ task }: Signature): ReadPrediction {
+export function predictionReader({ task }: Pick<Signature, "task" | "features">): ReadPrediction {
   switch (task.kind) {
     case "classification":
     case "clustering":

@@ -2,6 +2,10 @@ import { SetosaError } from "../errors.ts";
 import type { ModelLibrary } from "./library.ts";
 import type { Model } from "./model.ts";
 
+/** Of the requests that name no version: all but a canary's share, that share, or a copy whose answers nobody gets. */
+export const trafficParts = ["primary", "canary", "shadow"] as const;
+export type TrafficPart = (typeof trafficParts)[number];
+
 /** The models of a running server, which come and go. */
 export interface ServedModels {
   /** As they are now: another object after every change. */
@@ -12,6 +16,8 @@ export interface ServedModels {
    * @throws SetosaError MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND
    */
   pick(name?: string, version?: string): Model;
+  /** The version that has this part of a model's traffic; undefined where none has. Absent where versions have no parts. */
+  versionWith?(name: string, part: TrafficPart): string | undefined;
   /** Calls back after every change of `library`. */
   onChange(listener: () => void): void;
 }

@@ -2,6 +2,7 @@ import type { ModelControl } from "../models/control.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import type { StatisticsBook } from "../models/statistics.ts";
 import type { Turns } from "../models/turns.ts";
+import type { Platform } from "./platform.ts";
 
 export interface ProtocolLimits {
   /** Bytes of a body that a handler puts together from its pieces; any number where it is not said. */
@@ -24,6 +25,8 @@ export interface ProtocolContext {
   readonly server: { readonly name: string; readonly version: string };
   /** What clients may do to models; absent where only operators may. */
   readonly control?: ModelControl | undefined;
+  /** The cloud platform that runs the server; absent where none does. */
+  readonly platform?: Platform | undefined;
   /** Of requests in the protocols that tell of them, by model; absent where nobody counts. */
   readonly statistics?: StatisticsBook | undefined;
 }

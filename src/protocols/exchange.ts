@@ -60,6 +60,7 @@ export interface Route {
   /** Also answers HEAD. */
   readonly get?: (request: HttpRequest, options?: RunOptions) => Answered;
   readonly post?: PostHandler;
+  readonly delete?: (request: HttpRequest) => Answered;
 }
 
 /** What a protocol adds to the server. */
@@ -71,6 +72,8 @@ export interface Protocol {
   /** Why a path that looks like one of the protocol's is none, such as a model that is not loaded. */
   explain?(path: string): SetosaError | undefined;
   readonly errors?: ErrorForm;
+  /** Paths that need no API key: who asks whether the server is up has none. */
+  readonly open?: readonly string[];
 }
 
 /** How a protocol's clients are told of errors, whoever found them: a handler, the router, the gate of keys, the transport. */

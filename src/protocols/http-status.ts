@@ -13,6 +13,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   BODY_EMPTY: 400,
   BODY_SHAPE_INVALID: 400,
   CONTENT_TYPE_UNSUPPORTED: 415,
+  OPERATION_NOT_IMPLEMENTED: 501,
   METHOD_NOT_ALLOWED: 405,
   ROUTE_NOT_FOUND: 404,
   MODEL_NOT_FOUND: 404,
@@ -42,6 +43,9 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   MODEL_SIGNATURE_INVALID: 500,
   MODEL_PARITY_FAILED: 500,
   MODEL_NAME_TAKEN: 500,
+  MODEL_ALREADY_LOADED: 409,
+  // RFC 4918, 11.5: what Amazon SageMaker takes for the wish that other models be unloaded first.
+  MODEL_MEMORY_EXHAUSTED: 507,
   MODELS_EMPTY: 500,
   MODELS_NOT_READY: 503,
   OPERATOR_UNSUPPORTED: 500,

@@ -16,7 +16,14 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @throws SetosaError BODY_EMPTY, JSON_INVALID, JSON_TOO_DEEP
  */
 export function parseJsonBody(body: Uint8Array, depth: number): unknown {
-  const text = decodeText(body);
+  return parseJsonText(decodeText(body), body, depth);
+}
+
+/** Makes JSON of a text that is none for the numbers that JSON does not have; undefined where that is not what is wrong with it. */
+export type ReplaceNumbers = (text: string) => string | undefined;
+
+/** As `parseJsonBody`, of a body that is text already. */
+export function parseJsonText(text: string, body: Uint8Array, depth: number, replaceNumbers?: ReplaceNumbers): unknown {
   const deep = opensMoreThan(text, depth) ? tooDeepAt(body, depth) : -1;
   if (deep >= 0)
     throw new SetosaError("JSON_TOO_DEEP", `The JSON nests deeper than ${depth} levels, at byte ${deep}.`, {
@@ -25,7 +32,13 @@ export function parseJsonBody(body: Uint8Array, depth: number): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw syntaxError(text, cause);
+    const replaced = replaceNumbers?.(text);
+    if (replaced === undefined) throw syntaxError(text, cause, false);
+    try {
+      return JSON.parse(replaced) as unknown;
+    } catch {
+      throw syntaxError(text, cause, true);
+    }
   }
 }
 
@@ -48,8 +61,8 @@ export function decodeText(body: Uint8Array): string {
   }
 }
 
-function syntaxError(text: string, cause: unknown): SetosaError {
-  const fault = findSyntaxFault(text);
+function syntaxError(text: string, cause: unknown, takesNonFinite: boolean): SetosaError {
+  const fault = findSyntaxFault(text, takesNonFinite);
   if (fault === undefined) return new SetosaError("JSON_INVALID", "The body is not valid JSON.", { cause });
   const { line, column } = lineAndColumn(text, fault.position);
   const near = excerpt(text, fault.position);

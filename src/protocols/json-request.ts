@@ -6,18 +6,17 @@ import type { HttpRequest } from "./exchange.ts";
  * is taken for JSON.
  * @throws SetosaError CONTENT_TYPE_UNSUPPORTED
  */
-export function checkJsonRequest({ headers }: HttpRequest): void {
-  const type = headers.get("content-type");
+export function checkJsonRequest(request: HttpRequest): void {
+  const type = request.headers.get("content-type");
   if (type !== "application/json" && type !== null && type !== undefined) checkType(type);
-  checkPlain(headers);
+  checkPlainBody(request);
 }
 
-/** As far as it goes for any body. */
-export function checkEncoding({ headers }: HttpRequest): void {
-  checkPlain(headers);
-}
-
-function checkPlain(headers: HttpRequest["headers"]): void {
+/**
+ * Refuses a body that is compressed.
+ * @throws SetosaError CONTENT_TYPE_UNSUPPORTED
+ */
+export function checkPlainBody({ headers }: HttpRequest): void {
   const encoding = headers.get("content-encoding");
   if (encoding !== null && encoding !== undefined && encoding.toLowerCase() !== "identity")
     throw new SetosaError("CONTENT_TYPE_UNSUPPORTED", `The body is encoded as ${shorten(encoding)}, and only plain bodies are read.`, {

@@ -41,6 +41,35 @@ describe("parseJsonRows", () => {
     );
   });
 
+  it.each([
+    '{"inputs": [ROWS]}',
+    ' { "dataframe_records" : [ROWS] } ',
+    '{"dataframe_split": {"data": [ROWS]}}',
+    '{"dataframe_split": {"columns": ["a", "b, \\"c\\""], "data": [ROWS]}}\n',
+    '{"dataframe_split": {"index": [0, 1], "columns": ["a"], "data": [ROWS]}}',
+    '{"dataframe_split": {"columns": ["a [cm]"], "data": [ROWS]}}',
+    '{"dataframe_split": {"columns": ["a"], "data": [ROWS], "index": [0]}, "params": {"a": 1}}',
+    '{"instances": [ROWS], "params": {}}',
+    '{"dataframe_split": {"columns": ["a], "data": [ROWS]}}',
+    '{"dataframe_split": {"columns": [a], "data": [ROWS]}}',
+    '{"dataframe_split": {"columns": ["a"], "data": [ROWS]}',
+    '{"dataframe_split": {"columns": ["a"], "data": [ROWS]}}}',
+    '{"inputs": [ROWS]]}',
+  ])("parses %s as it is parsed at once", async (text) => {
+    const body = bytes(text.replace("ROWS", `[1, "]"],${long}{"a": [2]},${long}3`));
+    for (const depth of [3, 4, 32])
+      expect(await outcome(() => parseJsonRows(body, depth, turns().own))).toEqual(await outcome(() => parseJsonBody(body, depth)));
+  });
+
+  it("takes turns with data frames, too", async () => {
+    const rows = JSON.stringify(Array.from({ length: 20_000 }, (_, index) => [index, index / 3]));
+    for (const text of [`{"inputs": ${rows}}`, `{"dataframe_split": {"index": [0], "columns": ["a", "b"], "data": ${rows}}}`]) {
+      const { own, taken } = turns();
+      expect(await parseJsonRows(bytes(text), 32, own)).toEqual(JSON.parse(text));
+      expect(taken.count).toBeGreaterThan(10);
+    }
+  });
+
   it("says of a fault what is said at once, wherever it is", async () => {
     const good = JSON.stringify(Array.from({ length: 8 }, (_, index) => [index, `text ${index} ]}`, { 'a"': [index] }]));
     await fc.assert(

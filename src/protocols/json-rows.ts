@@ -1,5 +1,7 @@
 import { Moments, type Turns } from "../models/turns.ts";
-import { decodeText, parseJsonBody } from "./json-body.ts";
+import { decodeText, parseJsonText, type ReplaceNumbers } from "./json-body.ts";
+import { listOpening } from "./json-list-opening.ts";
+import { endOfString } from "./json-string-end.ts";
 
 /** Characters of a list that are parsed at once: about half a millisecond. */
 const pieceLength = 65_536;
@@ -7,42 +9,35 @@ const pieceLength = 65_536;
 const strideLength = 16_384;
 
 /**
- * As `parseJsonBody`, for a large body in the thread that serves: a list, or `{"instances": list}`, is parsed in pieces
+ * As `parseJsonBody` or `parseNonFiniteJson`, for a large body in the thread that serves: a list, also as `{"instances": list}` or in MLflow's data frames, is parsed in pieces
  * between its elements, with waits in between. Anything else is parsed as a whole, and so is what has a fault, to say which.
  * @throws SetosaError BODY_EMPTY, JSON_INVALID, JSON_TOO_DEEP
  */
-export async function parseJsonRows(body: Uint8Array, depth: number, turns: Turns): Promise<unknown> {
+export async function parseJsonRows(body: Uint8Array, depth: number, turns: Turns, replaceNumbers?: ReplaceNumbers): Promise<unknown> {
   const text = decodeText(body);
-  return (await parseInPieces(text, depth, turns)) ?? parseJsonBody(body, depth);
+  return (await parseInPieces(text, depth, turns, replaceNumbers)) ?? parseJsonText(text, body, depth, replaceNumbers);
 }
 
 const quote = 0x22;
 const comma = 0x2c;
-const backslash = 0x5c;
 const openBracket = 0x5b;
 const openBrace = 0x7b;
 const closeBracket = 0x5d;
 const closeBrace = 0x7d;
-const instances = /^[ \t\n\r]*\{[ \t\n\r]*"instances"[ \t\n\r]*:[ \t\n\r]*(?=\[)/;
-const nothing = /^[ \t\n\r]*$/;
-const closing = /^[ \t\n\r]*\}[ \t\n\r]*$/;
-const list = /^[ \t\n\r]*(?=\[)/;
 
 /** @returns undefined where the text is something else, or has a fault */
-async function parseInPieces(text: string, depth: number, turns: Turns): Promise<unknown> {
-  const bare = list.exec(text);
-  const wrapped = bare === null ? instances.exec(text) : null;
-  const opening = bare ?? wrapped;
-  if (opening === null) return undefined;
-  const outer = wrapped === null ? 0 : 1;
+async function parseInPieces(text: string, depth: number, turns: Turns, replaceNumbers?: ReplaceNumbers): Promise<unknown> {
+  const opening = listOpening(text);
+  if (opening === undefined) return undefined;
+  const { outer, closing } = opening;
   const elements: unknown[] = [];
   const moments = new Moments(turns);
   /** Of the list itself. */
   let level = 0;
-  let from = opening[0].length + 1;
-  let at = opening[0].length;
+  let from = opening.at + 1;
+  let at = opening.at;
   const take = (to: number): boolean => {
-    const piece = parsePiece(text.slice(from, to));
+    const piece = parsePiece(text.slice(from, to), replaceNumbers);
     if (piece === undefined) return false;
     for (const element of piece) elements.push(element);
     from = to + 1;
@@ -60,8 +55,8 @@ async function parseInPieces(text: string, depth: number, turns: Turns): Promise
       } else if (code === closeBracket || code === closeBrace) {
         if (--level > 0) continue;
         // The last piece; a list without elements is nothing that is worth the trouble.
-        if (code !== closeBracket || !take(at) || !(outer === 0 ? nothing : closing).test(text.slice(at + 1))) return undefined;
-        return outer === 0 ? elements : { instances: elements };
+        if (code !== closeBracket || !take(at) || !closing.test(text.slice(at + 1))) return undefined;
+        return opening.body(elements);
       } else if (code === comma && level === 1 && at - from >= pieceLength && !take(at)) return undefined;
     }
     const pause = moments.pause();
@@ -70,22 +65,22 @@ async function parseInPieces(text: string, depth: number, turns: Turns): Promise
   return undefined;
 }
 
-/** From a quote to the one that ends its string; -1 where there is none. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === backslash) backslashes++;
-    if (backslashes % 2 === 0) return end;
+/** The elements between two commas of a list, of which there has to be one. */
+function parsePiece(text: string, replaceNumbers?: ReplaceNumbers): unknown[] | undefined {
+  try {
+    return elements(text);
+  } catch {
+    const replaced = replaceNumbers?.(text);
+    if (replaced === undefined) return undefined;
+    try {
+      return elements(replaced);
+    } catch {
+      return undefined;
+    }
   }
-  return -1;
 }
 
-/** The elements between two commas of a list, of which there has to be one. */
-function parsePiece(text: string): unknown[] | undefined {
-  try {
-    const piece = JSON.parse(`[${text}]`) as unknown[];
-    return piece.length === 0 ? undefined : piece;
-  } catch {
-    return undefined;
-  }
+function elements(text: string): unknown[] | undefined {
+  const piece = JSON.parse(`[${text}]`) as unknown[];
+  return piece.length === 0 ? undefined : piece;
 }

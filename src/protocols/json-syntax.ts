@@ -10,9 +10,10 @@ export interface SyntaxFault {
  *
  * Runs only after `JSON.parse` has refused a text: the engines word their errors differently, and
  * JavaScriptCore gives no position at all. Nesting is a counter, not recursion.
+ * @param takesNonFinite NaN and the infinities are no fault
  */
-export function findSyntaxFault(text: string): SyntaxFault | undefined {
-  return new Scanner(text).scan();
+export function findSyntaxFault(text: string, takesNonFinite = false): SyntaxFault | undefined {
+  return new Scanner(text, takesNonFinite).scan();
 }
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -22,15 +23,18 @@ const word = /-?[A-Za-z_]+/y;
 const plain = /[^"\\\x00-\x1f]*/y;
 const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const literals = new Set(["true", "false", "null"]);
+const nonFinite = /^-?(NaN|Infinity|Inf)$/;
 
 class Scanner {
   private readonly text: string;
+  private readonly takesNonFinite: boolean;
   private at = 0;
   /** The brackets that are open, outermost first. */
   private readonly open: ("[" | "{")[] = [];
 
-  constructor(text: string) {
+  constructor(text: string, takesNonFinite: boolean) {
     this.text = text;
+    this.takesNonFinite = takesNonFinite;
   }
 
   scan(): SyntaxFault | undefined {
@@ -123,7 +127,7 @@ class Scanner {
   private literal(): SyntaxFault | undefined {
     const start = this.at;
     const found = this.skip(word) ? this.text.slice(start, this.at) : "";
-    if (literals.has(found)) return undefined;
+    if (literals.has(found) || (this.takesNonFinite && nonFinite.test(found))) return undefined;
     this.at = start;
     if (/^-?(NaN|Infinity|inf|nan)$/.test(found)) return this.fault(`JSON has no ${found}: write null for a missing value`);
     if (found === "None" || found === "True" || found === "False")

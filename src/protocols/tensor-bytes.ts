@@ -111,7 +111,7 @@ function view<T>(type: ArrayType<T>): (bytes: Uint8Array, count: number) => T {
   return (bytes, count) => {
     if (bytes.byteOffset % type.BYTES_PER_ELEMENT === 0) return new type(bytes.buffer, bytes.byteOffset, count);
     // Not bytes.slice(), which is a view where they are a Buffer.
-    return new type(Uint8Array.from(bytes).buffer, 0, count);
+    return new type(new Uint8Array(bytes).buffer, 0, count);
   };
 }
 

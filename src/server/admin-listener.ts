@@ -2,8 +2,12 @@ import { SetosaError } from "../errors.ts";
 import type { ModelControl } from "../models/control.ts";
 import { adminProtocol } from "../protocols/admin/routes.ts";
 import type { Protocol } from "../protocols/exchange.ts";
+import { openInferenceErrors } from "../protocols/open-inference/errors.ts";
+import { repositoryProtocol } from "../protocols/open-inference/repository.ts";
 import { withoutBrowsers } from "./access/no-browsers.ts";
 import { createApplication } from "./application.ts";
+import { withCompression } from "./compression.ts";
+import { withErrorForms } from "./error-forms.ts";
 import type { Limits } from "./limits.ts";
 import { isLoopback } from "./loopback.ts";
 import { createRouter } from "./router.ts";
@@ -45,7 +49,7 @@ export async function serveAdmin({ control, protocols, limits, security, address
       hint: "Give --api-keys with a key made by setosa keys add NAME --admin, or leave --admin-host out for this machine only.",
     });
   const own: Limits = { ...limits, connections: Math.min(limits.connections, mostConnections) };
-  const router = createRouter(control === undefined ? protocols : [adminProtocol(control), ...protocols]);
+  const router = createRouter(control === undefined ? protocols : [adminProtocol(control), repositoryProtocol(control), ...protocols]);
   const application = createApplication({
     limits: own,
     router: () => router,
@@ -54,7 +58,8 @@ export async function serveAdmin({ control, protocols, limits, security, address
     newRequestId,
   });
   // Who may connect to the socket is decided by its file.
-  const guarded = isSocket ? application : guard(application, { security, open: [], admin: true, share: 1, modelOf: () => undefined });
+  const formed = withErrorForms(withCompression(application), control === undefined ? [] : [openInferenceErrors]);
+  const guarded = isSocket ? formed : guard(formed, { security, open: [], admin: true, share: 1, modelOf: () => undefined });
   const listen = await transport();
   return listen(security.keys === undefined || isSocket ? withoutBrowsers(guarded) : guarded, {
     ...(isSocket ? { host: "localhost", port: 0, path: address.path } : address),

@@ -92,6 +92,7 @@ export function createApplication(options: ApplicationOptions): Application {
       }
       if (get !== undefined && (method === "GET" || method === "HEAD"))
         return settled(route.later ? waitingRoom.run(request, client, (options) => get(request, options)) : get(request), request);
+      if (route.delete !== undefined && method === "DELETE") return settled(route.delete(request), request);
       if (method === "OPTIONS") return route.options;
       return errorAnswer(routes.methodError(route, method), { allow: route.allow });
     } catch (error) {

@@ -7,7 +7,8 @@ export function withErrorForms(application: Application, forms: readonly ErrorFo
   const write = (path: string, answer: Answer): Answer => {
     const { error } = answer;
     if (error === undefined) return answer;
-    return forms.find((form) => form.claims(path))?.write(error, answer) ?? answer;
+    // As of routes, of those that claim a path the last one has it.
+    return forms.findLast((form) => form.claims(path))?.write(error, answer) ?? answer;
   };
   const written = ({ path }: HttpRequest, answered: Answered): Answered => {
     if (!(answered instanceof Promise)) return write(path, answered);

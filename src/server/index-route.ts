@@ -1,18 +1,25 @@
 import { prefersJson } from "../protocols/accept.ts";
 import { type Answer, type HttpRequest, jsonHead, type Route, textHead } from "../protocols/exchange.ts";
 
-/** `GET /`: what this server answers, as text or, where the client asks for it, as JSON. */
+/**
+ * `GET /`: what this server answers, as text or, where the client asks for it, as JSON. Its `status` is what KServe's servers say there
+ * while they live, and KServe's client reads it with any `Accept`: by its name it is told from people with curl.
+ */
 export function indexRoute(routes: readonly Route[]): Route {
   const text: Answer = { head: textHead, body: indexText(routes) };
   const entries = routes.map((route) => ({ path: route.path, methods: methods(route), summary: route.summary }));
-  const json: Answer = { head: jsonHead, body: `${JSON.stringify({ routes: entries })}\n` };
+  const json: Answer = { head: jsonHead, body: `${JSON.stringify({ status: "alive", routes: entries })}\n` };
   return {
     path: "/",
     summary: "This list.",
     protocol: "index",
     later: false,
-    get: (request: HttpRequest) => (prefersJson(request) ? json : text),
+    get: (request: HttpRequest) => (prefersJson(request) || isPython(request) ? json : text),
   };
+}
+
+function isPython({ headers }: HttpRequest): boolean {
+  return headers.get("user-agent")?.startsWith("python-") === true;
 }
 
 function methods({ get, post }: Route): string[] {

@@ -1,8 +1,10 @@
 import type { ModelControl } from "../models/control.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import { StatisticsBook } from "../models/statistics.ts";
+import type { Platform } from "../protocols/platform.ts";
 import { createProtocols, type ProtocolName } from "../protocols/registry.ts";
 import { createApplication } from "./application.ts";
+import { withCompression } from "./compression.ts";
 import { withErrorForms } from "./error-forms.ts";
 import { overloadGate, turnQueue } from "./event-loop.ts";
 import { createHealth } from "./health.ts";
@@ -30,6 +32,8 @@ export interface ServeOptions {
   readonly protocols?: readonly ProtocolName[] | undefined;
   /** What clients may do to models; absent where only operators may. */
   readonly control?: ModelControl | undefined;
+  /** The cloud platform that runs the server; absent where none does. */
+  readonly platform?: Platform | undefined;
   /** Of the server, as it tells clients. */
   readonly version: string;
   readonly limits: Limits;
@@ -87,6 +91,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
       isReady: health.isReady,
       server: { name: "setosa", version: options.version },
       control: options.control,
+      platform: options.platform,
       statistics: new StatisticsBook({ monotonic: () => performance.now(), wall: () => Date.now() }),
     },
     options.protocols,
@@ -112,10 +117,10 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const gate = overloadGate(limits);
   const application = createApplication({ limits, router: () => current, waitingRoom, around, aroundStream, gate, report, newRequestId });
   const listen = await transport();
-  const guarded = guard(application, {
+  const guarded = guard(withCompression(application), {
     security,
     // Those who ask for them have no key: load balancers, and the kubelet.
-    open: health.protocol.routes.map(({ path }) => path),
+    open: [...health.protocol.routes.map(({ path }) => path), ...predictions.flatMap((protocol) => protocol.open ?? [])],
     admin: false,
     share: workers,
     modelOf: (path) => {

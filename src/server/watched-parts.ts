@@ -9,6 +9,7 @@ export function watchedModels(models: ServedModels, picked: (model: Model) => vo
       return models.library;
     },
     onChange: (listener) => models.onChange(listener),
+    versionWith: (name, part) => models.versionWith?.(name, part),
     pick: (name, version) => {
       const model = models.pick(name, version);
       picked(model);

@@ -15,14 +15,22 @@ function rounded(text: string): unknown {
   return JSON.parse(text, (_, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(5)) : value));
 }
 
-describe.each(["README.md", "docs/wire/predict.md"])("the curl commands of %s", (file) => {
-  const server = sharedServer("bun", ["models", "--default", "iris"]);
-  const commands = pairsOf(file, "sh", "curl");
+const cloud = "docs/wire/sagemaker-vertex.md";
 
-  it("are there", () => expect(commands.length).toBeGreaterThan(1));
+describe.each([
+  { file: "README.md" },
+  { file: "docs/wire/predict.md" },
+  { file: "docs/wire/mlflow.md" },
+  { file: cloud, platform: "sagemaker", about: "8080/invocations" },
+  { file: cloud, platform: "vertex", about: "8080/predict" },
+])("the curl commands of $file $platform", ({ file, platform = "none", about = "" }) => {
+  const server = sharedServer("bun", ["models", "--default", "iris", "--platform", platform]);
+  const commands = pairsOf(file, "sh", "curl").filter(({ code }) => code.includes(about));
+
+  it("are there", () => expect(commands.length).toBeGreaterThan(about === "" ? 1 : 0));
 
   it.each(commands)("$code", ({ code, output }) => {
-    const printed = execFileSync("sh", ["-c", code.replace("curl", "curl -s").replaceAll("http://localhost:8080", server().url)], {
+    const printed = execFileSync("bash", ["-c", code.replace("curl", "curl -s").replaceAll("http://localhost:8080", server().url)], {
       encoding: "utf8",
     });
     if (output?.language === "json") expect(rounded(printed)).toEqual(rounded(output.text));

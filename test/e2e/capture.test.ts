@@ -100,6 +100,29 @@ describe.each(runtimes)("--capture on %s", (runtime) => {
     }
   });
 
+  it("keeps the tensors of models that take tensors, and of a redacted one only what it is", async () => {
+    const folder = newFolder();
+    const ids = [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]];
+    const shares = ["--capture", folder, "--capture-share", "1"];
+    const server = await startServer(runtime, ["test/fixtures/deep/torch-transformer.onnx", ...shares]);
+    const answer = await server.post("/predict", { inputs: { ids } });
+    const { outputs } = (await answer.json()) as { outputs: { output: number[][] } };
+    const lost = await (await fetch(`${server.url}/metrics`)).text();
+    expect(await server.running.stop()).toBe(0);
+    const [kept] = captured(folder) as unknown as readonly Readonly<Record<"inputs" | "outputs", Record<string, unknown>>>[];
+    expect(kept?.inputs).toEqual({ ids: { dtype: "int64", shape: [1, 10], data: ids[0] } });
+    expect(kept?.outputs).toMatchObject({ output: { dtype: "float32", shape: [1, 2] } });
+    const output = kept?.outputs.output as { readonly data: readonly number[] } | undefined;
+    expect(output?.data.map(Math.fround)).toEqual(outputs.output[0]?.map(Math.fround));
+    for (const kind of ["log_lines", "spans", "captured_requests"]) expect(lost).toContain(`setosa_telemetry_lost_total{kind="${kind}"} 0`);
+
+    const other = await startServer(runtime, ["test/fixtures/deep/torch-transformer.onnx", ...shares, "--capture-redact", "ids"]);
+    await other.post("/predict", { inputs: { ids } });
+    expect(await other.running.stop()).toBe(0);
+    expect(captured(folder)).toMatchObject([{}, { inputs: { ids: { dtype: "int64", shape: [1, 10] } } }]);
+    expect(captured(folder)[1]).not.toHaveProperty("inputs.ids.data");
+  });
+
   it("keeps a share of the requests, and of large ones the beginning", async () => {
     const folder = newFolder();
     const server = await startServer(runtime, ["models/iris.onnx", "--capture", folder, "--capture-share", "0.1"]);

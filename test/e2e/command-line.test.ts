@@ -27,7 +27,7 @@ describe("setosa", () => {
   it.each([
     [[], 2, "Usage"],
     [["sreve"], 2, "Did you mean serve?"],
-    [["models"], 2, "The commands are serve, inspect, bench, keys."],
+    [["models"], 2, "The commands are serve, inspect, bench, compile, types, keys."],
     [["models/iris.onnx"], 2, "setosa serve models/iris.onnx"],
     [["__proto__"], 2, "There is no command"],
     [["serve"], 2, "serve needs a model"],

@@ -13,11 +13,16 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   scheduling: ["engines/engine.ts", "tensor"],
   models: ["scheduling", "formats", "engines", "graph", "tensor"],
   protocols: ["models", "graph", "tensor"],
+  // Of the rest types alone: it has to be small in a browser.
+  client: ["models/describe.ts", "models/prediction.ts"],
+  // What is written for others to compile or run: types of a model, and a model as a module of its own.
+  typescript: ["graph"],
+  artifact: ["typescript", "models", "formats", "engines", "compiler", "graph", "tensor"],
   telemetry: [],
-  server: ["protocols", "models", "telemetry"],
+  server: ["protocols", "models", "telemetry", "tensor"],
   // A load generator must not lean on the server that it measures.
   bench: [],
-  cli: ["server", "telemetry", "bench", "formats", "models", "scheduling", "compiler", "graph", "tensor"],
+  cli: ["artifact", "typescript", "server", "telemetry", "bench", "formats", "models", "scheduling", "compiler", "graph", "tensor"],
   "index.ts": ["engines", "graph", "models", "tensor"],
 };
 
@@ -28,8 +33,10 @@ export const variants: readonly string[] = ["formats", "protocols"];
 export const packages: Readonly<Record<string, readonly RegExp[]>> = {
   formats: [/^@bufbuild\/protobuf\/wire$/],
   engines: [/^node:worker_threads$/, /^onnxruntime-node$/],
-  // tsx only where it runs from the sources, in a thread, to which Node 20 passes no loader on.
-  models: [/^node:(fs|fs\/promises|os|path|worker_threads)$/, /^tsx\/esm\/api$/],
+  // tsx only where it runs from the sources, in a process of its own.
+  models: [/^node:(child_process|crypto|fs|fs\/promises|os|path|url)$/, /^tsx\/esm\/api$/],
+  // The type of the file system that a module asks its host for.
+  artifact: [/^node:(crypto|fs)$/],
   server: [/^node:/, /^bun$/],
   bench: [/^node:/, /^tsx\/esm\/api$/],
   cli: [/^node:/],

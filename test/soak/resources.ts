@@ -18,11 +18,6 @@ export function processesOf(pid: number): number[] {
   }
 }
 
-/** Those that have started none: the workers. */
-export function workersOf(pid: number): number[] {
-  return processesOf(pid).filter((process) => processesOf(process).length === 1);
-}
-
 export function usageOf(pid: number, seconds: number): Usage {
   let [megabytes, descriptors] = [0, 0];
   for (const process of processesOf(pid)) {

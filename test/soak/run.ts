@@ -11,11 +11,12 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Runtime } from "../e2e/process.ts";
 import { startServer } from "../e2e/server.ts";
+import { workersOf } from "../e2e/workers.ts";
 import { seededRandom } from "../onnx/random.ts";
 import { Client } from "./client.ts";
 import { ModelFolder } from "./folder.ts";
 import { exampleModels, mistakes, type Question, rowQuestions, swapped, tensorQuestions, versionsSeen } from "./questions.ts";
-import { trendOf, type Usage, usageOf, workersOf } from "./resources.ts";
+import { trendOf, type Usage, usageOf } from "./resources.ts";
 import { Tally } from "./tally.ts";
 
 const { values } = parseArgs({
@@ -100,18 +101,23 @@ async function burst(): Promise<void> {
 }
 
 function kill(): void {
-  const worker = pick(workersOf(pid));
-  if (worker === undefined || worker === pid) return;
+  const worker = pick(workersOf(server.port));
+  if (worker === undefined) return;
   tally.killed(clients + burstConnections);
   process.kill(worker, "SIGKILL");
 }
 
 const usages: Usage[] = [];
 const observe = () => usages.push(usageOf(pid, seconds()));
-const say = () =>
+let told = 0;
+const say = () => {
+  const found = tally.faults();
+  for (const fault of found.slice(told)) process.stdout.write(`  ${fault}\n`);
+  told = found.length;
   process.stdout.write(
     `${(seconds() / 60).toFixed(1)} min: ${tally.text()}, ${usages.at(-1)?.megabytes.toFixed(0)} MB, ${usages.at(-1)?.descriptors} descriptors\n`,
   );
+};
 
 await Promise.all([
   ...Array.from({ length: clients }, converse),

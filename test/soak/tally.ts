@@ -17,27 +17,31 @@ export class Tally {
   #killedAt = Number.NEGATIVE_INFINITY;
   /** Requests that the last kill may have cut off. */
   #mayBeCut = 0;
-  readonly #wrong: string[] = [];
-  readonly #unexplained: string[] = [];
+  #wrong = 0;
+  #unexplained = 0;
+  readonly #faults: string[] = [];
 
   count(question: Question, outcome: Outcome): void {
     if (outcome.kind === "failed") {
       if (performance.now() - this.#killedAt < aftermathMilliseconds && this.#mayBeCut > 0) {
         this.#mayBeCut--;
         this.#cut++;
-      } else this.#unexplained.push(`${question.path}: ${outcome.why}`);
+      } else this.#cannotExplain(`${question.path}: ${outcome.why}`);
       return;
     }
     const { status, body, retryAfter } = outcome;
     if (status === 503 || status === 429 || status === 504) {
       const wasBurst = this.#bursting || performance.now() - this.#burstEnded < aftermathMilliseconds;
       if (wasBurst && (status === 504 || retryAfter !== undefined)) this.#refused++;
-      else this.#unexplained.push(`${question.path}: ${status} ${JSON.stringify(body).slice(0, 200)}`);
+      else this.#cannotExplain(`${question.path}: ${status} ${JSON.stringify(body).slice(0, 200)}`);
       return;
     }
     const fault = question.check(status, body);
     if (fault === undefined) this.#right++;
-    else this.#wrong.push(fault);
+    else {
+      this.#wrong++;
+      this.#tell(fault);
+    }
   }
 
   burstBegins(): void {
@@ -57,22 +61,32 @@ export class Tally {
   }
 
   text(): string {
-    return `${this.#right} right, ${this.#wrong.length} wrong, ${this.#refused} refused in ${this.#bursts} bursts, ${this.#cut} cut off by ${this.#kills} kills, ${this.#unexplained.length} unexplained`;
+    return `${this.#right} right, ${this.#wrong} wrong, ${this.#refused} refused in ${this.#bursts} bursts, ${this.#cut} cut off by ${this.#kills} kills, ${this.#unexplained} unexplained`;
   }
 
   result() {
     return {
       right: this.#right,
-      wrong: this.#wrong.length,
+      wrong: this.#wrong,
       refusedInBursts: this.#refused,
       bursts: this.#bursts,
       cutOffByKills: this.#cut,
       kills: this.#kills,
-      unexplained: this.#unexplained.length,
+      unexplained: this.#unexplained,
     };
   }
 
-  faults(): string[] {
-    return [...this.#wrong.slice(0, mostShown), ...this.#unexplained.slice(0, mostShown)];
+  /** The first of them, in the order in which they came. */
+  faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  #cannotExplain(fault: string): void {
+    this.#unexplained++;
+    this.#tell(fault);
+  }
+
+  #tell(fault: string): void {
+    if (this.#faults.length < mostShown) this.#faults.push(fault);
   }
 }

@@ -108,18 +108,18 @@ describe("loadIsolated", { timeout: 60_000 }, () => {
     expect([model.name, model.version, model.parity]).toEqual(["mine", "9", undefined]);
   });
 
-  it("outlives a thread that needs more memory than it may have", async () => {
+  it("outlives a process that needs more memory than it may have", async () => {
     const path = join(models, "iris.onnx");
     expect(await failure(loadIsolated(path, { heapMegabytes: 8 }))).toEqual({
-      code: "ENGINE_FAILED",
-      message: "The thread that loads the model ended before it had: it needs more than 8 MiB.",
+      code: "MODEL_MEMORY_EXHAUSTED",
+      message: "The process that loads the model ended before it had: it needs more than 8 MiB.",
       path: undefined,
       hint: "Save a smaller model, or check that the file is what it should be.",
     });
     await (await loadIsolated(path)).close();
   });
 
-  it("can be given up, before and while the thread works", async () => {
+  it("can be given up, before and while the process works", async () => {
     const path = join(models, "wine.onnx");
     const reason = new Error("no longer wanted");
     await expect(loadIsolated(path, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

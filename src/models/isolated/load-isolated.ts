@@ -6,22 +6,23 @@ import type { LoadOptions } from "../load-model.ts";
 import { Model } from "../model.ts";
 import { runParity } from "../run-parity.ts";
 import { scheduledEngine, threadsFor } from "../scheduled.ts";
-import { loadInThread } from "./loader-client.ts";
+import { loadElsewhere } from "./loader-client.ts";
 import type { LoadedModel } from "./messages.ts";
+import { fillFrom, removeStored, storageName, storedLength } from "./stored-bytes.ts";
 import { warmGently } from "./warm.ts";
 
 export interface IsolatedLoadOptions extends LoadOptions {
-  /** Gives the load up: its thread is ended, and the promise rejected with the signal's reason. */
+  /** Gives the load up: its process is ended, and the promise rejected with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** What the thread's heap may take, in MiB (Node only); by default what a file of this size can need. */
+  /** What the process's heap may take, in MiB (Node only); by default half of the memory. */
   readonly heapMegabytes?: number;
 }
 
 /**
  * As `loadModel` for a file, for a thread that serves others meanwhile: the file is read, compiled, checked and warmed up in a
- * thread of its own, and what this thread does takes about a millisecond at a time. Under Node and Bun only.
+ * process of its own, and what this thread does takes about a millisecond at a time. Under Node and Bun only.
  * @param path Of the file
- * @throws SetosaError as `loadModel`; ENGINE_FAILED also where the thread dies, as of too little memory
+ * @throws SetosaError as `loadModel`; ENGINE_FAILED also where the process dies, MODEL_MEMORY_EXHAUSTED of too little memory
  */
 export async function loadIsolated(path: string, options: IsolatedLoadOptions = {}): Promise<Model> {
   const { signal, heapMegabytes, clock = () => performance.now(), engine: choice, scheduling, ...others } = options;
@@ -32,11 +33,16 @@ export async function loadIsolated(path: string, options: IsolatedLoadOptions = 
     await new Promise<void>((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
   };
-  const load = (engine: LoadOptions["engine"]): Promise<{ readonly loaded: LoadedModel; readonly engine: Engine }> =>
-    loadInThread({ path, options: { ...given(asked), ...given({ engine }) } }, { signal, heapMegabytes }, async (loaded) => ({
-      loaded,
-      engine: await engineOf(loaded, pause, threadsFor(loaded.name, scheduling)),
-    }));
+  const load = async (engine: LoadOptions["engine"]): Promise<{ readonly loaded: LoadedModel; readonly engine: Engine }> => {
+    const storage = storageName();
+    const start = { path, storage, options: { ...given(asked), ...given({ engine }) } };
+    try {
+      const loaded = await loadElsewhere(start, { signal, heapMegabytes });
+      return { loaded, engine: await engineOf(loaded, pause, threadsFor(loaded.name, scheduling)) };
+    } finally {
+      removeStored(storage);
+    }
+  };
   const { loaded, engine: chosen } = await load(choice).catch((error: unknown) => {
     if ((choice ?? "auto") !== "auto" || !isUnavailable(error)) throw error;
     // It is installed, as far as the loader could tell, and cannot be used: a large network runs compiled then.
@@ -66,9 +72,16 @@ function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], u
 async function engineOf({ engine, graph }: LoadedModel, pause: () => Promise<void>, threads: number): Promise<Engine> {
   switch (engine.kind) {
     case "compiled":
-      return kernelEngine(await instantiateRows(engine.artifact, { module: engine.module, pause }), engine.reason);
-    case "onnxruntime":
-      return startEngine(graph, { ...engine, onnx: () => engine.onnx }, threads);
+      return kernelEngine(
+        await instantiateRows(engine.artifact, { pause, fill: (memory) => fillFrom(engine.constants, memory, pause) }),
+        engine.reason,
+      );
+    case "onnxruntime": {
+      // Shared, so that handing it on to the engine's thread copies nothing.
+      const onnx = new Uint8Array(new SharedArrayBuffer(storedLength(engine.onnx)));
+      await fillFrom(engine.onnx, onnx, pause);
+      return startEngine(graph, { kind: engine.kind, reason: engine.reason, onnx: () => onnx }, threads);
+    }
     case "interpreted":
       return startEngine(graph, engine);
   }

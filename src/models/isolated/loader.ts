@@ -1,7 +1,7 @@
+import { readdirSync } from "node:fs";
 import { constants, getPriority, setPriority } from "node:os";
-import type { MessagePort } from "node:worker_threads";
 import { type EnginePlan, planEngine } from "../../engines/choose.ts";
-import { instantiateRows, kernelEngine, movableArtifact } from "../../engines/compiled.ts";
+import { instantiateRows, kernelEngine, plainArtifact } from "../../engines/compiled.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { interpretedEngine } from "../../engines/interpreted.ts";
 import { readModel } from "../../formats/registry.ts";
@@ -13,52 +13,61 @@ import { Model } from "../model.ts";
 import { modelIdentity } from "../model-identity.ts";
 import { readFile } from "../read-file.ts";
 import { runParity } from "../run-parity.ts";
-import { buffersOf, type LoadedEngine, type LoadedModel, type LoaderMessage, type LoaderRequest, type LoaderStart } from "./messages.ts";
+import type { LoadedEngine, LoadedModel, LoaderMessage, LoaderRequest, LoaderStart } from "./messages.ts";
 import { cutIntoPieces, type Piece } from "./pieces.ts";
 import { plainError } from "./plain-error.ts";
+import { removeStored, storeBytes } from "./stored-bytes.ts";
 import { rowsToTry, warmThoroughly } from "./warm.ts";
 
-/** What the thread does: loads a model and sends it, or why it cannot be loaded. */
-export function answerLoads(port: MessagePort): void {
+/** What the process does: loads a model and sends it, or why it cannot be loaded. It ends with the one that started it. */
+export function answerLoads(): void {
   yieldToServing();
   let pieces: Piece[] = [];
-  let moved: ArrayBuffer[] = [];
-  const send = (): void => {
+  // Of what is being loaded: whoever asked for it removes it, unless it is no more.
+  let storage: string | undefined;
+  const send = (message: LoaderMessage) => process.send?.(message);
+  const sendNext = (): void => {
     const piece = pieces.shift();
     if (piece === undefined) return;
-    port.postMessage(piece satisfies LoaderMessage, pieces.length > 0 ? [] : moved);
-    if (pieces.length === 0) moved = [];
+    send(piece);
   };
-  port.on("message", async (request: LoaderRequest) => {
-    if (request.kind === "next") send();
+  process.on("message", async (request: LoaderRequest) => {
+    if (request.kind === "next") sendNext();
     if (request.kind !== "load") return;
+    storage = request.start.storage;
     try {
       const loaded = await load(request.start);
       pieces = cutIntoPieces(loaded);
-      moved = buffersOf(loaded);
-      send();
+      sendNext();
     } catch (error) {
-      port.postMessage({ kind: "failed", error: plainError(error) } satisfies LoaderMessage);
+      send({ kind: "failed", error: plainError(error) });
     }
   });
+  process.once("disconnect", () => {
+    if (storage !== undefined) removeStored(storage);
+    process.exit();
+  });
+  // From a terminal everybody gets it: whoever started this process says when it ends.
+  for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
 }
 
 const niceness = 10;
 
 /**
- * On Linux a priority is a thread's own: where processors are scarce, requests come before loading. A tenth of a
- * processor is what remains against a thread that never rests.
+ * On Linux a priority is a thread's own, and new threads have that of the one that makes them: where processors are scarce, requests come
+ * before loading. A tenth of a processor is what remains against a thread that never rests.
  */
 function yieldToServing(): void {
-  if (process.platform !== "linux") return;
   try {
-    setPriority(0, Math.min(getPriority(0) + niceness, constants.priority.PRIORITY_LOW));
+    const niceTo = Math.min(getPriority(0) + niceness, constants.priority.PRIORITY_LOW);
+    const threads = process.platform === "linux" ? readdirSync("/proc/self/task").map(Number) : [0];
+    for (const thread of threads) setPriority(thread, niceTo);
   } catch {
     // A sandbox may refuse it, and loading goes on.
   }
 }
 
-async function load({ path, options }: LoaderStart): Promise<LoadedModel> {
+async function load({ path, options, storage }: LoaderStart): Promise<LoadedModel> {
   const bytes = await readFile(path, options.maxBytes ?? defaultMaxBytes, options.root);
   const file = readModel(bytes);
   const { signature } = file;
@@ -66,11 +75,11 @@ async function load({ path, options }: LoaderStart): Promise<LoadedModel> {
   const parts = { ...modelIdentity(signature, options, path), signature, bytes: bytes.length, rows: rowsToTry(signature, file.parity) };
   const parity = options.parity === false ? undefined : file.parity;
   if (plan.kind === "onnxruntime") {
-    const engine = { kind: plan.kind, reason: plan.reason, onnx: inSharedMemory(plan.onnx()) };
+    const engine = { kind: plan.kind, reason: plan.reason, onnx: storeBytes([{ address: 0, bytes: plan.onnx() }], storage) };
     return { ...parts, graph: plainGraph(withoutWeights(file.graph)), engine, ...(parity === undefined ? {} : { unchecked: parity }) };
   }
   const graph = plan.kind === "compiled" ? withoutWeights(file.graph) : file.graph;
-  const { engine, sent } = await engineHere(plan, graph);
+  const { engine, sent } = await engineHere(plan, graph, storage);
   const model = new Model({ ...parts, graph, engine, source: path, loadMilliseconds: 0, clock: now }, undefined);
   const result = await runParity(model, parity);
   warmThoroughly(model, parts.rows, now);
@@ -79,7 +88,7 @@ async function load({ path, options }: LoaderStart): Promise<LoadedModel> {
 
 const now = (): number => performance.now();
 
-/** What is installed decides between two engines. It is not loaded for that: to end a thread inside onnxruntime's code ends the process. */
+/** What is installed decides between two engines. It is not loaded for that: it is large. */
 function inFact(plan: EnginePlan): EnginePlan {
   if (plan.kind !== "onnxruntime" || plan.otherwise === undefined) return plan;
   try {
@@ -90,20 +99,17 @@ function inFact(plan: EnginePlan): EnginePlan {
   }
 }
 
-/** The engine that checks the model, and what makes the same one elsewhere: of the same code, with the same constants. */
+/** The engine that checks the model, and what makes the same one elsewhere: the same code and constants. */
 async function engineHere(
   plan: Exclude<EnginePlan, { kind: "onnxruntime" }>,
   graph: Graph,
+  storage: string,
 ): Promise<{ readonly engine: Engine; readonly sent: LoadedEngine }> {
   const { kind, reason } = plan;
   if (kind === "interpreted") return { engine: interpretedEngine(graph, reason), sent: { kind, reason } };
-  const artifact = movableArtifact(plan.artifact);
-  const module = new WebAssembly.Module(artifact.kernel.code);
-  return { engine: kernelEngine(await instantiateRows(artifact, { module }), reason), sent: { kind, reason, artifact, module } };
-}
-
-function inSharedMemory(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
+  const artifact = plainArtifact(plan.artifact);
+  const engine = kernelEngine(await instantiateRows(artifact), reason);
+  const { kernel } = artifact;
+  const constants = storeBytes(kernel.constants, storage);
+  return { engine, sent: { kind, reason, artifact: { ...artifact, kernel: { ...kernel, constants: [] } }, constants } };
 }

@@ -5,17 +5,18 @@ import type { LoadOptions } from "../load-model.ts";
 import type { ParityResult } from "../parity.ts";
 import type { Piece } from "./pieces.ts";
 import type { PlainError } from "./plain-error.ts";
+import type { StoredBytes } from "./stored-bytes.ts";
 
-/** What the loader's thread is asked. */
+/** What the loader's process is asked. */
 export type LoaderRequest =
   | { readonly kind: "load"; readonly start: LoaderStart }
   /** The next piece. */
-  | { readonly kind: "next" }
-  /** With the buffers that are needed no more. */
-  | { readonly kind: "back" };
+  | { readonly kind: "next" };
 
 export interface LoaderStart {
   readonly path: string;
+  /** Where to put what is large. */
+  readonly storage: string;
   readonly options: Pick<LoadOptions, "engine" | "parity" | "name" | "version" | "maxBytes" | "root">;
 }
 
@@ -41,12 +42,7 @@ export interface LoadedModel {
 }
 
 export type LoadedEngine =
-  | { readonly kind: "compiled"; readonly reason: string; readonly artifact: RowArtifact; readonly module: WebAssembly.Module }
-  /** In shared memory, so that handing them on to the engine's thread copies nothing. */
-  | { readonly kind: "onnxruntime"; readonly reason: string; readonly onnx: Uint8Array<SharedArrayBuffer> }
+  /** The artifact is without its constants. */
+  | { readonly kind: "compiled"; readonly reason: string; readonly artifact: RowArtifact; readonly constants: StoredBytes }
+  | { readonly kind: "onnxruntime"; readonly reason: string; readonly onnx: StoredBytes }
   | { readonly kind: "interpreted"; readonly reason: string };
-
-/** What is moved between the threads instead of copied. */
-export function buffersOf({ engine }: LoadedModel): ArrayBuffer[] {
-  return engine.kind === "compiled" ? engine.artifact.kernel.constants.map(({ bytes }) => bytes.buffer as ArrayBuffer) : [];
-}

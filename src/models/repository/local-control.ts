@@ -41,7 +41,8 @@ export function localControl(repository: ModelRepository): ModelControl {
   const load = async (name: string, version?: string): Promise<void> => {
     await repository.rescan();
     const slots = slotsOf(name, version);
-    for (const slot of slots) if (slot.version !== undefined) decisions.load(name, slot.version, version !== undefined);
+    const beyondPolicy = version !== undefined || repository.loadsOnRequest;
+    for (const slot of slots) if (slot.version !== undefined) decisions.load(name, slot.version, beyondPolicy);
     // It was asked for, so that nobody is copying it any more.
     for (const slot of slots) slot.settled = true;
     repository.retry(slots);

@@ -2,7 +2,7 @@ import { isAbsolute, relative, sep } from "node:path";
 import { SetosaError } from "../../errors.ts";
 import { type LoadFailure, ModelLibrary, nameTaken, newest, ofFile } from "../library.ts";
 import type { Model } from "../model.ts";
-import { pickFrom, type ServedModels } from "../served-models.ts";
+import { pickFrom, type ServedModels, type TrafficPart } from "../served-models.ts";
 import { Comparison, type ComparisonReport } from "./comparison.ts";
 import { Decisions } from "./decisions.ts";
 import type { ModelEvent } from "./events.ts";
@@ -58,9 +58,13 @@ export class ModelRepository implements ServedModels {
   async start(): Promise<void> {
     const { paths, defaultName, followLinks, kept } = this.#options;
     const known = new Set(kept?.keys());
-    for (const path of paths)
-      for (const found of await scan(path, { followLinks, known })) this.#slots.set(found.path, new Slot(found, true));
-    if (this.#slots.size === 0) throw noModels(paths);
+    for (const path of paths) {
+      const looked = scan(path, { followLinks, known });
+      // Whoever will ask for models may not have made the folder yet.
+      const all = this.loadsOnRequest ? await looked.catch(() => []) : await looked;
+      for (const found of all) this.#slots.set(found.path, new Slot(found, true));
+    }
+    if (this.#slots.size === 0 && !this.loadsOnRequest) throw noModels(paths);
     await this.#loadAll();
     this.#serving = true;
     const failed = [...this.#slots.values()].filter(({ error, model }) => error !== undefined && model === undefined);
@@ -69,7 +73,8 @@ export class ModelRepository implements ServedModels {
       await this.close();
       throw ofFile(fatal.path, fatal.error);
     }
-    if (defaultName !== undefined && !failed.some(({ name }) => name === defaultName)) this.library.get(defaultName);
+    if (defaultName !== undefined && !this.loadsOnRequest && !failed.some(({ name }) => name === defaultName))
+      this.library.get(defaultName);
   }
 
   pick(name?: string, version?: string): Model {
@@ -81,12 +86,23 @@ export class ModelRepository implements ServedModels {
     return this.find(primary.name, canary.version) ?? primary;
   }
 
+  versionWith(name: string, part: TrafficPart): string | undefined {
+    if (part === "primary") return this.#primaries.get(name);
+    const version = part === "canary" ? this.decisions.canary.get(name)?.version : this.decisions.shadow.get(name);
+    return this.#loaded(name, version)?.version;
+  }
+
   onChange(listener: () => void): void {
     this.#changed.push(listener);
   }
 
   onEvent(listener: (event: ModelEvent) => void): void {
     this.#hears.push(listener);
+  }
+
+  /** Whether versions are loaded only when somebody asks for them: it may begin with none. */
+  get loadsOnRequest(): boolean {
+    return this.#options.policy.kind === "none";
   }
 
   get promotesNewest(): boolean {
@@ -202,8 +218,7 @@ export class ModelRepository implements ServedModels {
       this.tell({ kind: "loaded", model, replaced });
       if (old !== undefined) void this.#retire(old);
     } catch (error) {
-      slot.error =
-        error instanceof SetosaError ? error : new SetosaError("INTERNAL", `Loading it failed: ${String(error)}`, { cause: error });
+      slot.error = loadError(error);
       await this.#loadKept(slot, slot.error);
       this.tell({ kind: "failed", name: slot.name, version: slot.version, path: slot.path, error: slot.error });
     } finally {
@@ -356,4 +371,15 @@ function noModels(paths: readonly string[]): SetosaError {
     path: paths[0] ?? "",
     hint: "Put model files into it (.onnx, .json, .txt, .ubj), or folders name/version/model.onnx.",
   });
+}
+
+function loadError(error: unknown): SetosaError {
+  if (error instanceof SetosaError) return error;
+  // What both engines throw where an array or a WebAssembly memory cannot be had.
+  if (error instanceof RangeError && /memory|allocat/i.test(error.message))
+    return new SetosaError("MODEL_MEMORY_EXHAUSTED", `There is not enough memory for it: ${error.message}.`, {
+      hint: "Unload other models, or give the process more memory.",
+      cause: error,
+    });
+  return new SetosaError("INTERNAL", `Loading it failed: ${String(error)}`, { cause: error });
 }

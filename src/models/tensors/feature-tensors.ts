@@ -56,7 +56,8 @@ export class FeatureTensors {
       const width = input.columns.length;
       const { shape, data } = tensor;
       // One column may come as a list.
-      if (shape.length === 0 || shape[0] !== rows || data.length !== rows * width || (shape.length === 1 && width > 1))
+      const isTable = shape.length === 2 || (shape.length === 1 && width === 1);
+      if (!isTable || shape[0] !== rows || data.length !== rows * width)
         throw new SetosaError(
           "TENSOR_INVALID",
           `"${input.name}" has the shape ${formatShape(shape)}, and the model takes ${formatShape([position === 0 ? "rows" : rows, width])}.`,

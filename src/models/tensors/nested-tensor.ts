@@ -17,31 +17,59 @@ const ranges: Partial<Record<DType, readonly [number, number]>> = {
   int64: [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
 };
 
+/** Reads a value that is no list, which stands at `where`. */
+export type ReadElement = (value: unknown, info: ValueInfo, where: () => string) => number | string;
+
 /**
  * A tensor from nested lists of JSON values, checked against what the model declares of its input.
+ * @param read For protocols whose elements are more than JSON's values
  * @throws SetosaError TENSOR_INVALID with the path of what is wrong
  */
-export function readNested(nested: unknown, info: ValueInfo, path: string): Tensor {
+export function readNested(nested: unknown, info: ValueInfo, path: string, read: ReadElement = readElement): Tensor {
   const shape = shapeOf(nested, info, path);
   if (shape.length !== info.shape.length || info.shape.some((declared, axis) => typeof declared === "number" && declared !== shape[axis]))
     throw invalid(`"${info.name}" has the shape ${formatShape(shape)}, and the model takes ${formatShape(info.shape)}.`, path);
+  // Before anything is allocated: a first list may be long and the others empty.
+  checkLengths(nested, shape, info, path);
   const data = allocate(info.dtype, elementCount(shape));
+  const place = shape.map(() => 0);
+  const where = () => path + place.map((index) => `[${index}]`).join("");
   let next = 0;
-  const fill = (value: unknown, axis: number, where: () => string): void => {
-    if (axis === shape.length) {
-      data[next] = readElement(value, info, where) as never;
+  const fill = (value: unknown, axis: number): void => {
+    if (axis === place.length) {
+      data[next] = read(value, info, where) as never;
       next++;
       return;
     }
-    if (!Array.isArray(value) || value.length !== shape[axis])
-      throw invalid(
-        `The lists of "${info.name}" differ in length: one has ${Array.isArray(value) ? value.length : "no"} elements where others have ${shape[axis]}.`,
-        where(),
-      );
-    value.forEach((item: unknown, index) => fill(item, axis + 1, () => `${where()}[${index}]`));
+    const list = value as readonly unknown[];
+    for (let index = 0; index < list.length; index++) {
+      place[axis] = index;
+      fill(list[index], axis + 1);
+    }
   };
-  fill(nested, 0, () => path);
+  fill(nested, 0);
   return { dtype: info.dtype, shape, data } as Tensor;
+}
+
+/** Every list is as long as the others of its dimension. */
+function checkLengths(nested: unknown, shape: readonly number[], { name }: ValueInfo, path: string): void {
+  const place = shape.map(() => 0);
+  const check = (value: unknown, axis: number): void => {
+    if (!Array.isArray(value) || value.length !== shape[axis]) {
+      const where = place.slice(0, axis).map((index) => `[${index}]`);
+      const elements = Array.isArray(value) ? value.length : "no";
+      throw invalid(
+        `The lists of "${name}" differ in length: one has ${elements} elements where others have ${shape[axis]}.`,
+        path + where.join(""),
+      );
+    }
+    if (axis + 1 === shape.length) return;
+    for (let index = 0; index < value.length; index++) {
+      place[axis] = index;
+      check(value[index], axis + 1);
+    }
+  };
+  if (shape.length > 0) check(nested, 0);
 }
 
 /** The shape by the first element of every list. */
@@ -54,7 +82,8 @@ function shapeOf(nested: unknown, info: ValueInfo, path: string): number[] {
   return shape;
 }
 
-function readElement(value: unknown, info: ValueInfo, where: () => string): number | string {
+/** @throws SetosaError TENSOR_INVALID */
+export function readElement(value: unknown, info: ValueInfo, where: () => string): number | string {
   const { dtype, name } = info;
   if (dtype === "string") {
     if (typeof value === "string") return value;

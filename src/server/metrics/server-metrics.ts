@@ -84,9 +84,22 @@ export class ServerMetrics {
     });
   }
 
+  watchLosses(losses: () => TelemetryLosses): void {
+    this.registry.onCollect(() => {
+      for (const [kind, count] of Object.entries(losses())) this.registry.counter("setosa_telemetry_lost_total", { kind }).set(count);
+    });
+  }
+
   end(): void {
     for (const end of this.#ends) end();
   }
+}
+
+/** What telemetry lost, by what it is. */
+export interface TelemetryLosses {
+  readonly log_lines: number;
+  readonly spans: number;
+  readonly captured_requests: number;
 }
 
 export interface WatchedParts {

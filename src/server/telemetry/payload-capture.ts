@@ -3,9 +3,10 @@ import type { Model } from "../../models/model.ts";
 import { predictionReader, type ReadPrediction } from "../../models/prediction.ts";
 import type { RowSource } from "../../models/row-source.ts";
 import type { CaptureBuffer } from "../../telemetry/capture/capture-buffer.ts";
-import { captureLine } from "../../telemetry/capture/capture-line.ts";
+import { type CapturedTensor, captureLine, captureTensorsLine } from "../../telemetry/capture/capture-line.ts";
 import { type Redact, redaction } from "../../telemetry/capture/redaction.ts";
 import type { ShareSampler } from "../../telemetry/capture/sampler.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 export interface PayloadCaptureOptions {
   readonly sampler: ShareSampler;
@@ -18,6 +19,9 @@ export interface PayloadCaptureOptions {
 
 /** Rows of one request that are kept: more would hold up the requests behind it. */
 const mostRows = 1000;
+
+/** Elements of a tensor that are kept: those of an image would be megabytes of text. */
+const mostElements = 10_000;
 
 interface ModelForm {
   readonly read: ReadPrediction;
@@ -62,6 +66,27 @@ export class PayloadCapture {
     );
   }
 
+  /** Of a model of tensors. */
+  takeTensors(model: Model, requestId: string, inputs: readonly Tensor[], outputs: readonly Tensor[]): void {
+    const { buffer, timestamp, redact } = this.#options;
+    if (!buffer.hasRoom) {
+      buffer.drop();
+      return;
+    }
+    const named = (infos: Model["graph"]["inputs"], tensors: readonly Tensor[]) =>
+      Object.fromEntries(infos.map(({ name }, index) => [name, captured(tensors[index] as Tensor, redact.has(name))]));
+    buffer.add(
+      captureTensorsLine({
+        time: timestamp(),
+        requestId,
+        model: model.name,
+        version: model.version,
+        inputs: named(model.graph.inputs, inputs),
+        outputs: named(model.graph.outputs, outputs),
+      }),
+    );
+  }
+
   #formOf(model: Model): ModelForm {
     const known = this.#forms.get(model);
     if (known !== undefined) return known;
@@ -71,4 +96,10 @@ export class PayloadCapture {
     this.#forms.set(model, form);
     return form;
   }
+}
+
+function captured({ dtype, shape, data }: Tensor, isRedacted: boolean): CapturedTensor {
+  if (isRedacted || data.length > mostElements) return { dtype, shape };
+  // JSON has no NaN and no infinity, and writes null.
+  return { dtype, shape, data: Array.from(data as ArrayLike<unknown>) };
 }

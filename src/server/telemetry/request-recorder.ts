@@ -8,6 +8,7 @@ import type { RequestLog } from "../../telemetry/logs/request-log.ts";
 import type { RequestPhases, RequestRecord } from "../../telemetry/request-record.ts";
 import type { TracedRequest } from "../../telemetry/traces/request-spans.ts";
 import type { Tracer } from "../../telemetry/traces/tracer.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { lengthOf } from "../http1/answer-text.ts";
 import type { BoundRoute, Router } from "../router.ts";
 import { type Application, type Client, isStream, type Receive, type StreamReceive } from "../transport.ts";
@@ -268,5 +269,10 @@ class Turn implements PredictionObserver {
   answered(rows: RowSource, answers: Answers, { wait, infer }: PredictionTiming): void {
     this.phases = { predictedAt: this.#now(), wait, infer, rows: rows.length };
     if (this.capture !== undefined && this.model !== undefined) this.capture.take(this.model, this.requestId ?? "", rows, answers);
+  }
+
+  ran(inputs: readonly Tensor[], outputs: readonly Tensor[], { wait, infer }: PredictionTiming): void {
+    this.phases = { predictedAt: this.#now(), wait, infer, rows: inputs[0]?.shape[0] ?? 1 };
+    if (this.capture !== undefined && this.model !== undefined) this.capture.takeTensors(this.model, this.requestId ?? "", inputs, outputs);
   }
 }

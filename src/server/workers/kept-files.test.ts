@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fingerprintOf } from "../../models/repository/scan.ts";
-import { keepFiles } from "./kept-files.ts";
+import { holdKeptFiles, keepFiles } from "./kept-files.ts";
 
 let folder: string;
 let path: string;
@@ -44,6 +44,30 @@ describe.runIf(process.platform === "linux")("keepFiles", () => {
     expect(kept.files).toHaveLength(1);
     kept.serves(1, []);
     expect(kept.files).toHaveLength(0);
+  });
+
+  it("holds what is kept in a process of its own, and nothing that has taken its place", async () => {
+    const kept = keepFiles();
+    const good = served();
+    kept.serves(0, [good]);
+    replace("bad");
+    const held = await holdKeptFiles(async () => kept.files);
+    kept.serves(0, []);
+    expect(readFileSync(held.files[0]?.keptAt ?? "", "utf8")).toBe("good");
+    held.release();
+
+    replace("better");
+    const better = served();
+    kept.serves(0, [better]);
+    let asked = 0;
+    // As if another file had taken its place meanwhile, and at the third time not.
+    const stale = await holdKeptFiles(async () => kept.files.map((file) => (++asked < 3 ? { ...file, fingerprint: "another" } : file)));
+    expect(asked).toBe(3);
+    expect(readFileSync(stale.files[0]?.keptAt ?? "", "utf8")).toBe("better");
+    stale.release();
+    const none = await holdKeptFiles(async () => kept.files.map((file) => ({ ...file, fingerprint: "another" })));
+    expect(none.files).toEqual([]);
+    kept.serves(0, []);
   });
 
   it("keeps nothing that is not what was served", () => {

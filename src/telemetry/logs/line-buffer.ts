@@ -26,13 +26,20 @@ const batch = 32_768;
 export class LineBuffer {
   readonly #options: LineBufferOptions;
   #pending = "";
+  /** Since the last line that said so. */
   #dropped = 0;
+  #droppedInAll = 0;
   #urgent = false;
   #writing: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
 
   constructor(options: LineBufferOptions) {
     this.#options = options;
+  }
+
+  /** Lines that were lost since the start. */
+  get dropped(): number {
+    return this.#droppedInAll;
   }
 
   /** A line that may wait. */
@@ -61,6 +68,7 @@ export class LineBuffer {
   #put(line: string): boolean {
     if (this.#pending.length + line.length > this.#options.most) {
       this.#dropped++;
+      this.#droppedInAll++;
       return false;
     }
     this.#pending += line;

@@ -262,6 +262,13 @@ export const definitions = {
     labels: [],
     across: "sum",
   },
+
+  setosa_telemetry_lost_total: {
+    type: "counter",
+    help: "Log lines, spans and captured requests that were lost, because they could not be written or sent as fast as they came.",
+    labels: ["kind"],
+    across: "sum",
+  },
 } as const satisfies Readonly<Record<string, Definition>>;
 
 type Definitions = typeof definitions;

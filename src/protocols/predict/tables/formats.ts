@@ -1,6 +1,6 @@
 import { SetosaError } from "../../../errors.ts";
 import type { HttpRequest } from "../../exchange.ts";
-import { checkEncoding, checkJsonRequest } from "../../json-request.ts";
+import { checkJsonRequest, checkPlainBody } from "../../json-request.ts";
 
 export type TableFormat = "json" | "csv" | "arrow";
 
@@ -35,7 +35,7 @@ export function tableFormats(request: HttpRequest): TableFormats | undefined {
   }
   const [input, header] = inputFormat(type ?? "");
   if (input === "json") checkJsonRequest(request);
-  else checkEncoding(request);
+  else checkPlainBody(request);
   const output = outputFormat(accept ?? "");
   return input === "json" && output === "json" ? undefined : { input, output, header };
 }

@@ -1,7 +1,6 @@
-// The thread that loads models. JavaScript, checked by the TypeScript compiler: Node 20 does not pass a TypeScript
-// loader on to threads, so that this file registers one itself where it runs from the sources.
+// The process that loads models. JavaScript, checked by the TypeScript compiler: where it runs from the sources, and the host reads no
+// TypeScript, it registers a loader itself.
 import { existsSync } from "node:fs";
-import { parentPort } from "node:worker_threads";
 
 const fromSources = existsSync(new URL("./loader.ts", import.meta.url));
 if (fromSources && process.versions.bun === undefined && !(/** @type {{ typescript?: unknown }} */ (process.features).typescript)) {
@@ -10,4 +9,4 @@ if (fromSources && process.versions.bun === undefined && !(/** @type {{ typescri
 }
 const { answerLoads } = await import("./loader.ts");
 
-if (parentPort !== null) answerLoads(parentPort);
+answerLoads();
