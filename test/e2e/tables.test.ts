@@ -153,7 +153,7 @@ describe.each(runtimes)("tables on %s", { timeout: 60_000 }, (runtime) => {
     const late = await ask(60_000);
     expect(late).toMatchObject({ status: 200, whole: false });
     expect(linesOf(late).length).toBeGreaterThan(1000);
-    await server().running.waitFor(/line 60002, column 2/);
+    await server().running.waitFor(/an answer was broken off.*FEATURE_TYPE_INVALID.*line 60002, column 2/, "errors");
     expect(await ask(60_000, "1.0")).toMatchObject({ status: 200, failed: true });
     expect(await ask(100, "1.0")).toMatchObject({ status: 400, whole: true });
   });
@@ -199,7 +199,7 @@ describe.each(runtimes)("tables on %s", { timeout: 60_000 }, (runtime) => {
     expect(declared.body.toString()).toContain("--max-stream-bytes");
     const chunked = await askTable({ port: server().port, headers, body: csvBody(2_500_000) });
     expect(chunked).toMatchObject({ status: 200, whole: false });
-    await server().running.waitFor(/The body is larger than 30000000 bytes/);
+    await server().running.waitFor(/an answer was broken off.*BODY_TOO_LARGE/, "errors");
   });
 
   it("have as long as they make progress", async () => {
@@ -229,8 +229,8 @@ describe.each(runtimes)("tables on %s", { timeout: 60_000 }, (runtime) => {
     const headers = { "Content-Type": csv, Accept: csv, "X-Request-Id": `table-${runtime}` };
     const answer = await askTable({ port: server().port, path: "/models/iris-forest/predict", headers, body: [body], length: body.length });
     expect(answer.headers.get("x-request-id")).toBe(`table-${runtime}`);
-    const [line] = await server().running.waitFor(new RegExp(`^.*table-${runtime}.*$`, "m"));
-    expect(JSON.parse(line)).toMatchObject({ status: 200, bytesIn: body.length, bytesOut: answer.body.length, model: "iris-forest" });
+    const [line] = await server().running.waitFor(new RegExp(`^.*table-${runtime}.*$`, "m"), "errors");
+    expect(JSON.parse(line)).toMatchObject({ status: 200, bytes_in: body.length, bytes_out: answer.body.length, model: "iris-forest" });
     expect(await count({ model: "iris-forest", code: "ok" })).toBe(before + 1);
   });
 
