@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
+import type { SetosaError } from "../errors.ts";
 import type { TelemetryLosses } from "../server/metrics/server-metrics.ts";
 import { currentRuntime, startTimer } from "../server/serve.ts";
 import { otlpSender } from "../server/telemetry/otlp-sender.ts";
 import { RequestRecorder } from "../server/telemetry/request-recorder.ts";
-import { failureFields } from "../telemetry/logs/error-fields.ts";
+import { failureFields, refusalFields } from "../telemetry/logs/error-fields.ts";
 import type { Logger } from "../telemetry/logs/logger.ts";
 import { RateLimit } from "../telemetry/logs/rate-limit.ts";
 import { requestIds } from "../telemetry/logs/request-id.ts";
@@ -113,6 +114,20 @@ function openTracing(settings: TraceSettings, scheme: string, logger: Logger): {
 }
 
 /** Takes failures that no client may see. */
+/** Tells why answers end before their end, as many a second as of failures. */
+export function brokenOffReport(logger: Logger): (error: SetosaError, requestId?: string) => void {
+  const limit = new RateLimit(mostFailures, 1000, now);
+  return (error, requestId) => {
+    const held = limit.next();
+    if (held === undefined) return;
+    logger.warn("an answer was broken off", {
+      request_id: requestId,
+      ...refusalFields(error, logger.values),
+      ...(held === 0 ? {} : { suppressed: held }),
+    });
+  };
+}
+
 export function failureReport(logger: Logger): (error: unknown, requestId?: string) => void {
   const limit = new RateLimit(mostFailures, 1000, now);
   return (error, requestId) => {

@@ -28,7 +28,7 @@ import { connectionsWarning, monitoringMinutes, readLimits, readWorkers, serveOp
 import { loadsModels, type PlatformArguments, platformArguments } from "./serve-platform.ts";
 import { readProtocols } from "./serve-protocols.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
-import { failureReport, openTelemetry } from "./serve-telemetry.ts";
+import { brokenOffReport, failureReport, openTelemetry } from "./serve-telemetry.ts";
 import { superviseWorkers, tellReload } from "./serve-workers.ts";
 import { endsOnHangUp, stoppedAtOnce, untilStopped } from "./shutdown.ts";
 import { serverUrl, startLine, startReport } from "./start-report.ts";
@@ -147,6 +147,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     port: role?.port ?? values.port ?? 8080,
     shared: role !== undefined,
     report,
+    brokenOff: brokenOffReport(logger),
     newRequestId,
     metrics,
     recorder,

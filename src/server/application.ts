@@ -21,13 +21,15 @@ export interface ApplicationOptions {
   readonly aroundStream?: ((route: BoundRoute, receive: StreamReceive) => StreamReceive) | undefined;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown, requestId?: string) => void;
+  /** Hears why an answer ends before its end, which its client can only notice. */
+  readonly brokenOff?: ((error: SetosaError, requestId?: string) => void) | undefined;
   /** Makes an `X-Request-Id`, for an error of a client that sent none; without it such an error has none. */
   readonly newRequestId?: (() => string) | undefined;
 }
 
 /** Routes requests, turns every failure into an answer, and bounds the work of engines that answer later. */
 export function createApplication(options: ApplicationOptions): Application {
-  const { limits, router, waitingRoom, gate, around, aroundStream, report, newRequestId } = options;
+  const { limits, router, waitingRoom, gate, around, aroundStream, report, brokenOff, newRequestId } = options;
   const failure = (error: unknown, request: HttpRequest): Answer => {
     const answer = errorAnswer(error);
     if (error instanceof SetosaError && answer.head.status !== 500) return answer;
@@ -65,7 +67,7 @@ export function createApplication(options: ApplicationOptions): Application {
           return await handler(request, body, answer);
         } catch (error) {
           // Nobody else can say why an answer has no end.
-          if (answer.begun && error instanceof SetosaError && error.code !== "REQUEST_CANCELLED") report(error, request.requestId);
+          if (answer.begun && error instanceof SetosaError && error.code !== "REQUEST_CANCELLED") brokenOff?.(error, request.requestId);
           return body.broken !== undefined && error === body.broken ? brokenAnswer(body.broken) : failure(error, request);
         }
       },

@@ -1,3 +1,4 @@
+import type { SetosaError } from "../errors.ts";
 import type { ModelControl } from "../models/control.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import { StatisticsBook } from "../models/statistics.ts";
@@ -49,6 +50,8 @@ export interface ServeOptions {
   readonly group: ProcessGroup | undefined;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown, requestId?: string) => void;
+  /** Hears why an answer ends before its end. */
+  readonly brokenOff?: ((error: SetosaError, requestId?: string) => void) | undefined;
   /** Makes an `X-Request-Id`. */
   readonly newRequestId?: (() => string) | undefined;
   /** Absent where nothing is counted, which then costs nothing. */
@@ -115,7 +118,17 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const aroundStream = (route: BoundRoute, receive: StreamReceive) =>
     watchers.reduce((inner, watcher) => watcher.receiveStream(route, inner), receive);
   const gate = overloadGate(limits);
-  const application = createApplication({ limits, router: () => current, waitingRoom, around, aroundStream, gate, report, newRequestId });
+  const application = createApplication({
+    limits,
+    router: () => current,
+    waitingRoom,
+    around,
+    aroundStream,
+    gate,
+    report,
+    brokenOff: options.brokenOff,
+    newRequestId,
+  });
   const listen = await transport();
   const guarded = guard(withCompression(application), {
     security,
