@@ -48,7 +48,7 @@ export const operatorMutants: readonly Mutant[] = [
   },
   {
     what: "scores of labels before the rows",
-    file: "src/engines/compiled.ts",
+    file: "src/engines/run-kernel.ts",
     from: "inner === width ? from * width + index : placeBehind(inner, width, rows, from * width + index)",
     to: "from * width + index",
     tests: ["test/conformance/exported-estimators.test.ts", ...vectors],
