@@ -25,6 +25,13 @@ export const parityOption = { kind: "flag", help: "take models without checking 
 
 export const serveOptions = {
   port: { kind: "count", value: "PORT", least: 0, most: 65535, help: "port to listen on; 0 takes a free one (8080)" },
+  "grpc-port": {
+    kind: "count",
+    value: "PORT",
+    least: 0,
+    most: 65535,
+    help: "port to speak gRPC on, the Open Inference Protocol; 0 takes a free one (none)",
+  },
   host: { kind: "text", value: "HOST", help: "address to listen on; 0.0.0.0 for all networks (127.0.0.1: this machine only)" },
   default: { kind: "text", value: "NAME", help: "model that answers /predict (the first)" },
   runtime: { kind: "text", value: "bun|node", choices: runtimes, help: "what serves (Bun where it is found, else Node)" },

@@ -26,7 +26,15 @@ import { readLimits, readWorkers } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { endsOnHangUp, untilStopped } from "./shutdown.ts";
 import { serverUrl } from "./start-report.ts";
-import { keptFilesTopic, reloadTopic, servedFilesTopic, stateTopic, statusTopic, workerPortVariable } from "./worker-role.ts";
+import {
+  keptFilesTopic,
+  reloadTopic,
+  servedFilesTopic,
+  stateTopic,
+  statusTopic,
+  workerGrpcPortVariable,
+  workerPortVariable,
+} from "./worker-role.ts";
 
 /** Milliseconds for a worker to read its keys and certificates again. */
 const reloadMilliseconds = 30_000;
@@ -44,10 +52,12 @@ export async function superviseWorkers(
   const report = (error: unknown) => log(error instanceof Error ? error.message : String(error));
   const host = values.host ?? "127.0.0.1";
   const port = await freePort({ host, port: values.port ?? 8080 });
+  const grpcPort = values["grpc-port"] === undefined ? undefined : await freePort({ host, port: values["grpc-port"] });
   const script = fileURLToPath(new URL("../../bin/setosa", import.meta.url));
   const environment = {
     ...context.environment,
     [workerPortVariable]: String(port),
+    ...(grpcPort === undefined ? {} : { [workerGrpcPortVariable]: String(grpcPort) }),
     SETOSA_RUNTIME_REASON: context.runtimeReason ?? "as its supervisor",
   };
   const supervisor = createSupervisor({

@@ -31,7 +31,7 @@ import { adminAddress, readSecurity } from "./serve-security.ts";
 import { brokenOffReport, failureReport, openTelemetry } from "./serve-telemetry.ts";
 import { superviseWorkers, tellReload } from "./serve-workers.ts";
 import { endsOnHangUp, stoppedAtOnce, untilStopped } from "./shutdown.ts";
-import { serverUrl, startLine, startReport } from "./start-report.ts";
+import { serverAddress, serverUrl, startLine, startReport } from "./start-report.ts";
 import { packageVersion } from "./version.ts";
 import { type WorkerRole, workerRole } from "./worker-role.ts";
 
@@ -145,6 +145,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     limits,
     host,
     port: role?.port ?? values.port ?? 8080,
+    grpcPort: role?.grpcPort ?? values["grpc-port"],
     shared: role !== undefined,
     report,
     brokenOff: brokenOffReport(logger),
@@ -172,6 +173,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     reason: context.runtimeReason,
     library: repository.library,
     url: serverUrl(host, server.port, security.tls !== undefined),
+    grpc: server.grpcPort === undefined ? undefined : serverAddress(host, server.grpcPort),
     workers: readWorkers(values),
     local: isLoopback(host),
     keys: security.keys !== undefined,

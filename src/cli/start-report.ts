@@ -16,6 +16,8 @@ export interface StartReport {
   readonly reason: string | undefined;
   readonly library: ModelLibrary;
   readonly url: string;
+  /** Where gRPC is spoken: `localhost:8081`. */
+  readonly grpc?: string | undefined;
   readonly workers: number;
   /** Clients need one. */
   readonly keys?: boolean;
@@ -26,7 +28,7 @@ export interface StartReport {
 }
 
 /** All that a server says when it is ready. */
-export function startReport({ version, runtime, reason, library, url, workers, local, keys = false, admin }: StartReport): string {
+export function startReport({ version, runtime, reason, library, url, grpc, workers, local, keys = false, admin }: StartReport): string {
   return [
     `Setosa ${version} on ${runtime}${reason === undefined ? "" : ` (${reason})`}`,
     "",
@@ -36,6 +38,7 @@ export function startReport({ version, runtime, reason, library, url, workers, l
     ),
     "",
     `Listening on ${url}${workers > 1 ? ` with ${workers} workers` : ""}${local ? " (this machine only: --host 0.0.0.0 opens it)" : ""}`,
+    ...(grpc === undefined ? [] : [`gRPC on ${grpc}`]),
     ...(admin === undefined ? [] : [`Operators on ${admin}`]),
     "",
     "Try",
@@ -45,9 +48,18 @@ export function startReport({ version, runtime, reason, library, url, workers, l
 }
 
 /** The same for machines: one line of JSON. */
-export function startLine({ version, runtime, reason, library, url, workers, admin }: StartReport, logger: Logger): string {
+export function startLine({ version, runtime, reason, library, url, grpc, workers, admin }: StartReport, logger: Logger): string {
   const models = library.list.map((model) => `${model.name}/${model.version}:${model.engine.kind}`).join(" ");
-  return logger.line("info", `Listening on ${url}`, { setosa: version, runtime, runtime_reason: reason, url, admin, workers, models });
+  return logger.line("info", `Listening on ${url}`, {
+    setosa: version,
+    runtime,
+    runtime_reason: reason,
+    url,
+    grpc,
+    admin,
+    workers,
+    models,
+  });
 }
 
 /** Commands that work as they are, but for a key. */
@@ -67,7 +79,12 @@ function shellQuote(text: string): string {
 
 /** How a client on this machine reaches the address that a server listens on. */
 export function serverUrl(host: string, port: number, isTls = false): string {
+  return `${isTls ? "https" : "http"}://${serverAddress(host, port)}`;
+}
+
+/** The same without a scheme, as clients of gRPC take it. */
+export function serverAddress(host: string, port: number): string {
   const everywhere = host === "0.0.0.0" || host === "::" || isLoopback(host);
   const name = everywhere ? "localhost" : host.includes(":") ? `[${host}]` : host;
-  return `${isTls ? "https" : "http"}://${name}:${port}`;
+  return `${name}:${port}`;
 }

@@ -13,6 +13,8 @@ import type { WorkersStatus } from "../server/workers/supervisor.ts";
 export interface WorkerRole {
   /** The port that all workers share. */
   readonly port: number;
+  /** That of gRPC; undefined where none is spoken. */
+  readonly grpcPort: number | undefined;
   readonly group: ProcessGroup;
   /** What the supervisor last said of all workers. */
   readonly status: WorkersStatus | undefined;
@@ -29,6 +31,7 @@ export interface WorkerRole {
 }
 
 export const workerPortVariable = "SETOSA_WORKER_PORT";
+export const workerGrpcPortVariable = "SETOSA_WORKER_GRPC_PORT";
 export const stateTopic = "models.state";
 export const reloadTopic = "reload";
 export const statusTopic = "workers.status";
@@ -58,6 +61,7 @@ export function workerRole(environment: Readonly<Record<string, string | undefin
   });
   return {
     port,
+    grpcPort: environment[workerGrpcPortVariable] === undefined ? undefined : Number(environment[workerGrpcPortVariable]),
     group: workerGroup(channel),
     control: remoteControl(channel),
     get status() {

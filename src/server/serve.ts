@@ -8,6 +8,8 @@ import { createApplication } from "./application.ts";
 import { withCompression } from "./compression.ts";
 import { withErrorForms } from "./error-forms.ts";
 import { overloadGate, turnQueue } from "./event-loop.ts";
+import { bothListeners } from "./grpc/both-listeners.ts";
+import { serveGrpc } from "./grpc/serve-grpc.ts";
 import { createHealth } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
@@ -16,7 +18,7 @@ import { startMonitoring } from "./monitoring.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
-import type { Listen, Receive, Runtime, StreamReceive } from "./transport.ts";
+import type { Listen, Listener, Receive, Runtime, StreamReceive } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 import type { ProcessGroup } from "./workers/process-group.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
@@ -44,6 +46,8 @@ export interface ServeOptions {
   /** Several processes share the port. */
   readonly shared: boolean;
   readonly security: Security;
+  /** The port of gRPC, 0 for a free one; none is spoken where it is undefined. */
+  readonly grpcPort?: number | undefined;
   /** Processes that share the port, this one among them. */
   readonly workers: number;
   /** These processes; undefined in one that serves alone. */
@@ -63,6 +67,8 @@ export interface ServeOptions {
 export interface Server {
   /** The port that it really listens on. */
   readonly port: number;
+  /** That of gRPC; undefined where none is spoken. */
+  readonly grpcPort: number | undefined;
   /**
    * Is not ready any more, and after the delay that the limits say accepts no more, lets requests under way finish, and resolves when
    * every connection is closed.
@@ -87,18 +93,16 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const watchers = [metrics?.requests, recorder].filter((watcher) => watcher !== undefined);
   const health = createHealth(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const served = watchers.reduce((inner: ServedModels, watcher) => watcher.models(inner), models);
-  const predictions = createProtocols(
-    {
-      models: served,
-      limits: { bodyBytes: limits.bodyBytes, jsonDepth: limits.jsonDepth, rows: limits.rows, turns: turnQueue() },
-      isReady: health.isReady,
-      server: { name: "setosa", version: options.version },
-      control: options.control,
-      platform: options.platform,
-      statistics: new StatisticsBook({ monotonic: () => performance.now(), wall: () => Date.now() }),
-    },
-    options.protocols,
-  );
+  const context = {
+    models: served,
+    limits: { bodyBytes: limits.bodyBytes, jsonDepth: limits.jsonDepth, rows: limits.rows, turns: turnQueue() },
+    isReady: health.isReady,
+    server: { name: "setosa", version: options.version },
+    control: options.control,
+    platform: options.platform,
+    statistics: new StatisticsBook({ monotonic: () => performance.now(), wall: () => Date.now() }),
+  };
+  const predictions = createProtocols(context, options.protocols);
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
   const protocols = [
     ...predictions,
@@ -147,10 +151,14 @@ export async function serve(options: ServeOptions): Promise<Server> {
     predictions.flatMap(({ errors }) => errors ?? []),
   );
   const watched = watchers.reduce((inner, watcher) => watcher.application(inner), formed);
-  const listener = await listen(watched, { host, port, shared, tls: security.tls });
+  const http = await listen(watched, { host, port, shared, tls: security.tls });
+  const shares = { context, models, watchers, limits, waitingRoom, gate, security, workers, report, newRequestId, host, shared };
+  const grpc = await grpcListener(options.grpcPort, (grpcPort) => serveGrpc(listen, { ...shares, port: grpcPort }), http);
+  const listener = grpc === undefined ? http : bothListeners(http, grpc);
   metrics?.watch({ connections: () => listener.connections(), waitingRoom, monitors: monitoring?.monitors });
   return {
     port: listener.port,
+    grpcPort: grpc?.port,
     drain: async () => {
       draining = true;
       if (limits.drainDelayMilliseconds > 0) {
@@ -161,6 +169,17 @@ export async function serve(options: ServeOptions): Promise<Server> {
     },
     destroy: () => listener.destroy(),
   };
+}
+
+/** That of gRPC, where it is wanted; without it there is no server. */
+async function grpcListener(port: number | undefined, start: (port: number) => Promise<Listener>, http: Listener) {
+  if (port === undefined) return undefined;
+  try {
+    return await start(port);
+  } catch (error) {
+    http.destroy();
+    throw error;
+  }
 }
 
 export async function transport(): Promise<Listen> {

@@ -2,6 +2,7 @@ import { SetosaError } from "../errors.ts";
 import type { Answer, Answered, AnswerStream, BodyStream, HttpRequest } from "../protocols/exchange.ts";
 import type { Limits } from "./limits.ts";
 import type { LiveTls } from "./tls/tls-material.ts";
+import type { WireServer } from "./wire-server.ts";
 
 /** Whoever waits for an answer. */
 export interface Client {
@@ -74,6 +75,8 @@ export interface ListenOptions {
   readonly path?: string | undefined;
   /** Speaks TLS. */
   readonly tls?: LiveTls | undefined;
+  /** What is spoken instead of HTTP/1.1. */
+  readonly speaks?: ((application: Application) => WireServer) | undefined;
 }
 
 /** Of a listener, since it began. */

@@ -1,6 +1,5 @@
 import type { NamedTensor } from "../../models/tensors/arrange-tensors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { DatatypeName } from "../open-inference-datatypes.ts";
 
 /** An inference request whose tensors are read. */
 export interface InferRequest {
@@ -28,11 +27,4 @@ export interface InferOutput {
   readonly name: string;
   readonly tensor: Tensor;
   readonly binary: boolean;
-}
-
-/** What model metadata says of a tensor: -1 is a dimension that is open. */
-export interface TensorMetadata {
-  readonly name: string;
-  readonly datatype: DatatypeName;
-  readonly shape: readonly number[];
 }

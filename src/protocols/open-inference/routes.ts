@@ -2,9 +2,10 @@ import { SetosaError } from "../../errors.ts";
 import type { Model } from "../../models/model.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
+import { modelConfig, modelMetadata } from "../open-inference-metadata.ts";
 import { openInferenceErrors } from "./errors.ts";
 import { inferHandlers } from "./infer.ts";
-import { modelConfig, modelMetadata, serverMetadata } from "./metadata.ts";
+import { serverMetadata } from "./metadata.ts";
 import { controlRoute, repositoryRoutes } from "./repository.ts";
 import { modelStatistics } from "./statistics.ts";
 

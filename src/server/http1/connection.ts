@@ -2,6 +2,7 @@ import { SetosaError } from "../../errors.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
 import type { Answer, Answered, Head } from "../../protocols/exchange.ts";
 import { type Client, isStream, type Receive, type RefusedRequest, type StreamReceive } from "../transport.ts";
+import type { WireConnection } from "../wire-server.ts";
 import { answerText, chunk, lengthOf, streamHead } from "./answer-text.ts";
 import { BodyFault, type BodyReader, type BodySink, ChunkedBody, Pieces, SizedBody } from "./body.ts";
 import type { Http1Server } from "./http1-server.ts";
@@ -27,7 +28,7 @@ const lineFeed = 10;
 const nothing: Buffer = Buffer.alloc(0);
 
 /** One HTTP/1.1 connection (RFC 9112): requests in turn, one at a time, and their answers in order. */
-export class Http1Connection implements Client, StreamHost {
+export class Http1Connection implements Client, StreamHost, WireConnection {
   gone: (() => void) | undefined;
   startedAt = 0;
   #address: string | undefined;
@@ -65,6 +66,10 @@ export class Http1Connection implements Client, StreamHost {
 
   get waiting(): Waiting {
     return this.#waiting;
+  }
+
+  get isRefused(): boolean {
+    return this.#waiting === "farewell";
   }
 
   /** Whether a request's head has come, and its body is on the way. */

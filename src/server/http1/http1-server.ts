@@ -1,4 +1,5 @@
 import type { Application, ConnectionCounts } from "../transport.ts";
+import type { WireServer } from "../wire-server.ts";
 import { Http1Connection, type Waiting } from "./connection.ts";
 import { HeadCache } from "./head-cache.ts";
 import { LeastMissed } from "./least-missed.ts";
@@ -11,13 +12,14 @@ const shortestTick = 10;
 const farewellMilliseconds = 2000;
 
 /** What all connections of a server share: the application, the time, and the limit of their number. */
-export class Http1Server {
+export class Http1Server implements WireServer<Http1Connection> {
+  readonly alpn = "http/1.1";
   readonly application: Application;
   readonly heads = new HeadCache();
   readonly #connections = new Set<Http1Connection>();
   readonly #timer: NodeJS.Timeout;
   readonly #tickMilliseconds: number;
-  readonly #leastMissed: LeastMissed;
+  readonly #leastMissed: LeastMissed<Http1Connection>;
   /** Coarse on purpose: a timer for each request would cost more than the prediction. */
   #tick = 0;
   #date = "";

@@ -1,10 +1,17 @@
-import type { Http1Connection } from "./connection.ts";
-
 /** Milliseconds after which a body that is still arriving, or an answer that is not taken, is slow. */
 const slowMilliseconds = 5000;
 
-interface Candidate {
-  readonly connection: Http1Connection;
+/** What is looked at of a connection. */
+export interface Missable {
+  /** What it waits for: a request, or the rest of one; anything else keeps it. */
+  readonly waiting: string;
+  readonly since: number;
+  readonly isReadingBody: boolean;
+  readonly backlog: number;
+}
+
+interface Candidate<Connection> {
+  readonly connection: Connection;
   readonly since: number;
   readonly isSlow: boolean;
 }
@@ -16,10 +23,10 @@ interface Candidate {
  *
  * The order is made when it is needed, at most once in a tick: keeping one up to date would cost every request.
  */
-export class LeastMissed {
+export class LeastMissed<Connection extends Missable> {
   readonly #tickMilliseconds: number;
   /** The next one last. */
-  #candidates: Candidate[] = [];
+  #candidates: Candidate<Connection>[] = [];
   #madeAt = -1;
 
   constructor(tickMilliseconds: number) {
@@ -27,7 +34,7 @@ export class LeastMissed {
   }
 
   /** @param tick of the server's sweep */
-  next(connections: Iterable<Http1Connection>, tick: number): Http1Connection | undefined {
+  next(connections: Iterable<Connection>, tick: number): Connection | undefined {
     for (;;) {
       const candidate = this.#candidates.pop();
       if (candidate === undefined) {
@@ -42,8 +49,8 @@ export class LeastMissed {
     }
   }
 
-  #choose(connections: Iterable<Http1Connection>, tick: number): Candidate[] {
-    const candidates: Candidate[] = [];
+  #choose(connections: Iterable<Connection>, tick: number): Candidate<Connection>[] {
+    const candidates: Candidate<Connection>[] = [];
     for (const connection of connections) {
       const { waiting, since } = connection;
       if (waiting !== "idle" && waiting !== "request") continue;

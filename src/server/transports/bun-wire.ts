@@ -1,16 +1,15 @@
-import type { Http1Connection } from "../http1/connection.ts";
-import type { Http1Server } from "../http1/http1-server.ts";
 import type { Wire } from "../http1/wire.ts";
+import type { WireConnection, WireServer } from "../wire-server.ts";
 
 export interface Peer {
   readonly wire: BunWire;
-  readonly connection: Http1Connection | undefined;
+  readonly connection: WireConnection | undefined;
 }
 
 export type Handler = Bun.SocketHandler<Peer>;
 
-/** What happens on Bun's sockets, as HTTP connections take it. */
-export function peerHandler(http: Http1Server): Handler {
+/** What happens on Bun's sockets, as connections take it. */
+export function peerHandler(http: WireServer): Handler {
   return {
     open(socket) {
       const wire = new BunWire(socket);

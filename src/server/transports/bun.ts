@@ -7,7 +7,7 @@ import { type Handler, type Peer, peerHandler } from "./bun-wire.ts";
 
 /** Sockets of Bun: `Bun.serve` costs about half as much again for a small request with a body. */
 export const listenBun: Listen = async (application, options) => {
-  const http = new Http1Server(application);
+  const http = options.speaks?.(application) ?? new Http1Server(application);
   const handler = options.tls === undefined ? peerHandler(http) : overTls(http, options.tls);
   let listener: Bun.SocketListener<Peer>;
   try {

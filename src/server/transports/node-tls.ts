@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
-import type { Http1Server } from "../http1/http1-server.ts";
 import type { LiveTls, TlsMaterial } from "../tls/tls-material.ts";
+import type { WireServer } from "../wire-server.ts";
 
 /** A server whose connections are handed to `accept` when their handshake is done. New certificates count for new connections. */
-export function createTlsServer(http: Http1Server, tls: LiveTls, accept: (socket: Socket) => void) {
+export function createTlsServer(http: WireServer, tls: LiveTls, accept: (socket: Socket) => void) {
   // In their handshake, the oldest first, by the client's address. They count like connections: the cap holds for both together.
   const handshakes = new Map<string, Socket>();
   const { connections: most } = http.application.limits;
@@ -13,7 +13,7 @@ export function createTlsServer(http: Http1Server, tls: LiveTls, accept: (socket
     ...secrets(tls.current),
     allowHalfOpen: true,
     noDelay: true,
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: [http.alpn],
     handshakeTimeout: http.application.limits.idleMilliseconds,
     requestCert: clientCa !== undefined,
     rejectUnauthorized: clientCa !== undefined,

@@ -1,15 +1,15 @@
 import { createServer, type Server, type Socket } from "node:net";
-import type { Http1Connection } from "../http1/connection.ts";
 import { Http1Server } from "../http1/http1-server.ts";
 import type { Wire } from "../http1/wire.ts";
 import { listenError } from "../listen-error.ts";
 import type { Application, Listen } from "../transport.ts";
 import { bindSocket } from "../unix-socket.ts";
+import type { WireServer } from "../wire-server.ts";
 import { createTlsServer } from "./node-tls.ts";
 
 /** Sockets of `node:net`: `node:http` costs more than twice as much for a small request. */
 export const listenNode: Listen = async (application, options) => {
-  const http = new Http1Server(application);
+  const http = options.speaks?.(application) ?? new Http1Server(application);
   const server =
     options.tls === undefined
       ? createServer({ allowHalfOpen: true, noDelay: true }, (socket) => accept(http, socket))
@@ -36,8 +36,8 @@ export const listenNode: Listen = async (application, options) => {
   };
 };
 
-function accept(http: Http1Server, socket: Socket): void {
-  const connection: Http1Connection | undefined = http.open(new NodeWire(socket));
+function accept(http: WireServer, socket: Socket): void {
+  const connection = http.open(new NodeWire(socket));
   // A client that goes away in the middle is no event.
   socket.on("error", () => socket.destroy());
   if (connection === undefined) {
