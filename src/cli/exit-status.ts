@@ -34,6 +34,7 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   BODY_TOO_LARGE: failure,
   BODY_EMPTY: failure,
   BODY_SHAPE_INVALID: failure,
+  MESSAGE_INVALID: failure,
   CONTENT_TYPE_UNSUPPORTED: failure,
   OPERATION_NOT_IMPLEMENTED: failure,
   METHOD_NOT_ALLOWED: failure,

@@ -11,7 +11,7 @@ const mostDimensions = 64;
 
 /**
  * `ModelInferRequest`. Tensors are read when the model is known.
- * @throws SetosaError BODY_SHAPE_INVALID, TENSOR_INVALID
+ * @throws SetosaError MESSAGE_INVALID, BODY_SHAPE_INVALID, TENSOR_INVALID
  */
 export function readInferRequest(bytes: Uint8Array): InferRequest {
   const reader = new ProtoReader(bytes);

@@ -29,6 +29,8 @@ const statusNames: Readonly<Record<ErrorCode, StatusName>> = {
   CSV_INVALID: "INVALID_ARGUMENT",
   BODY_EMPTY: "INVALID_ARGUMENT",
   BODY_SHAPE_INVALID: "INVALID_ARGUMENT",
+  // https://grpc.github.io/grpc/core/md_doc_statuscodes.html: "Error parsing request proto".
+  MESSAGE_INVALID: "INTERNAL",
   // Of a message only its compression can be one that is not read (grpc/doc/compression.md).
   CONTENT_TYPE_UNSUPPORTED: "UNIMPLEMENTED",
   METHOD_NOT_ALLOWED: "UNIMPLEMENTED",

@@ -30,7 +30,7 @@ export class ProtoReader {
   /**
    * Goes to the next field: its value has to be read, or skipped.
    * @returns its number, or 0 at the end
-   * @throws SetosaError BODY_SHAPE_INVALID, as everything here
+   * @throws SetosaError MESSAGE_INVALID, as everything here
    */
   next(): number {
     if (this.#at >= this.#end) return 0;
@@ -171,7 +171,7 @@ export class ProtoReader {
 }
 
 export function damaged(why: string): SetosaError {
-  return new SetosaError("BODY_SHAPE_INVALID", `The message is not what its method takes: ${why}.`, {
+  return new SetosaError("MESSAGE_INVALID", `The message is not what its method takes: ${why}.`, {
     hint: "Use a client made from proto/open_inference.proto, or from KServe's or Triton's.",
   });
 }
