@@ -21,6 +21,7 @@ describe.each([
   { file: "README.md" },
   { file: "docs/wire/predict.md" },
   { file: "docs/wire/mlflow.md" },
+  { file: "docs/wire/tables.md" },
   { file: cloud, platform: "sagemaker", about: "8080/invocations" },
   { file: cloud, platform: "vertex", about: "8080/predict" },
 ])("the curl commands of $file $platform", ({ file, platform = "none", about = "" }) => {
