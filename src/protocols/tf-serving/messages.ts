@@ -51,7 +51,7 @@ export interface SignatureDef {
 export interface ModelMetadata {
   readonly model_spec: { readonly name: string; readonly signature_name: string; readonly version: string };
   readonly metadata: {
-    readonly signature_def: { readonly "@type": string; readonly signature_def: Readonly<Record<string, SignatureDef>> };
+    readonly signature_def: { readonly signature_def: Readonly<Record<string, SignatureDef>> };
   };
 }
 

@@ -19,14 +19,11 @@ const dataTypes: Readonly<Record<DType, string>> = {
   string: "DT_STRING",
 };
 
-/**
- * GetModelMetadataResponse, as TensorFlow Serving writes it, and with the `@type` that protobuf's own readers of its JSON need: every signature with its named inputs, which of a model of
- * rows are the features.
- */
+/** GetModelMetadataResponse, as TensorFlow Serving writes it: every signature with its named inputs, which of a model of rows are the features. */
 export function modelMetadata(model: Model): ModelMetadata {
   return {
     model_spec: { name: model.name, signature_name: "", version: model.version },
-    metadata: { signature_def: { "@type": "type.googleapis.com/tensorflow.serving.SignatureDefMap", signature_def: signatureDefs(model) } },
+    metadata: { signature_def: { signature_def: signatureDefs(model) } },
   };
 }
 

@@ -34,10 +34,7 @@ class Messages(unittest.TestCase):
         self.assertEqual(set(metadata), {"model_spec", "metadata"})
         specification = json_format.ParseDict(metadata["model_spec"], model_pb2.ModelSpec())
         self.assertEqual((specification.name, specification.version.value), ("iris", 1))
-        # In the message an Any: with "@type" or without.
-        signatures = json_format.ParseDict(
-            metadata["metadata"]["signature_def"], get_model_metadata_pb2.SignatureDefMap(), ignore_unknown_fields=True
-        )
+        signatures = json_format.ParseDict(metadata["metadata"]["signature_def"], get_model_metadata_pb2.SignatureDefMap())
         signature = signatures.signature_def["serving_default"]
         feature = signature.inputs["sepal length (cm)"]
         self.assertEqual(feature.dtype, types_pb2.DT_FLOAT)
