@@ -16,7 +16,16 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 RELATIVE, ABSOLUTE = 1e-5, 1e-6
 
 TABULAR = ["iris", "iris-forest", "wine", "breast-cancer", "digits", "loans", "diabetes"]
-DEEP = ["keras-digits", "keras-lstm", "keras-signals", "keras-two-inputs", "torch-digits", "torch-gru", "torch-signals", "torch-transformer"]
+DEEP = [
+    "keras-digits",
+    "keras-lstm",
+    "keras-signals",
+    "keras-two-inputs",
+    "torch-digits",
+    "torch-gru",
+    "torch-signals",
+    "torch-transformer",
+]
 
 
 def _needed(name: str) -> str:

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from deployment import grpc_address, label_and_probabilities, tabular
 
 GRPCURL = Path(__file__).parents[1] / "go" / "bin" / "grpcurl"
@@ -32,7 +33,12 @@ def test_calls():
     assert json.loads(grpcurl("inference.GRPCInferenceService/ServerLive")) == {"live": True}
     assert json.loads(grpcurl("grpc.health.v1.Health/Check")) == {"status": "SERVING"}
     rows = tabular("iris").rows
-    tensor = {"name": "X", "datatype": "FP32", "shape": [len(rows), 4], "contents": {"fp32_contents": sum(rows, [])}}
+    tensor = {
+        "name": "X",
+        "datatype": "FP32",
+        "shape": [len(rows), 4],
+        "contents": {"fp32_contents": [value for row in rows for value in row]},
+    }
     answer = json.loads(grpcurl("inference.GRPCInferenceService/ModelInfer", data={"model_name": "iris", "inputs": [tensor]}))
     tabular("iris").check(*label_and_probabilities(answer))
 

@@ -6,10 +6,11 @@ import grpc
 import httpx
 import numpy as np
 import pytest
-from deployment import DEEP, columns, deep, get_json, grpc_address, http_address, tabular
 from kserve import InferenceGRPCClient, InferenceRESTClient, InferInput, InferRequest, RESTConfig
 from kserve.protocol.infer_type import InferResponse, RequestedOutput
 from kserve.utils.numpy_codec import from_np_dtype
+
+from deployment import DEEP, columns, deep, get_json, grpc_address, http_address, tabular
 
 BASE = f"http://{http_address()}"
 
@@ -96,10 +97,10 @@ def test_v2_requested_outputs_and_id():
 def test_v2_errors():
     async def ask() -> None:
         async with rest("v2") as client:
-            with pytest.raises(httpx.HTTPStatusError, match="no-such-model.*404"):
+            with pytest.raises(httpx.HTTPStatusError, match=r"no-such-model.*404"):
                 await client.infer(BASE, request("iris", arrays_of("iris"), True), model_name="no-such-model")
             wrong = request("iris", [np.ones((1, 5), np.float32)], False)
-            with pytest.raises(httpx.HTTPStatusError, match="5.*400"):
+            with pytest.raises(httpx.HTTPStatusError, match=r"5.*400"):
                 await client.infer(BASE, wrong, model_name="iris")
 
     run(ask())
@@ -130,7 +131,7 @@ def test_v1_predict():
 def test_v1_errors():
     async def ask() -> None:
         async with rest("v1") as client:
-            with pytest.raises(httpx.HTTPStatusError, match="no-such-model.*404"):
+            with pytest.raises(httpx.HTTPStatusError, match=r"no-such-model.*404"):
                 await client.infer(BASE, {"instances": [[1, 2, 3, 4]]}, model_name="no-such-model")
             with pytest.raises(httpx.HTTPStatusError, match="400"):
                 await client.infer(BASE, {"instances": [[1, 2, 3, 4, 5]]}, model_name="iris")

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from deployment import http_address, tabular
 from mlflow.pyfunc.scoring_server.client import ScoringServerClient
+
+from deployment import http_address, tabular
 
 HOST, PORT = http_address().split(":")
 

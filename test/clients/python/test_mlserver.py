@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from deployment import columns, get_json, http_address, tabular
 
 MLSERVER = shutil.which("mlserver", path=str(Path(sys.executable).parent))

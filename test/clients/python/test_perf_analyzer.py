@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from deployment import grpc_address, http_address
 
 ENVIRONMENT = Path(__file__).parents[1] / ".venv-perf"

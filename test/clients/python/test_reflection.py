@@ -1,12 +1,13 @@
 """What grpcurl does: find services by server reflection, and call them with messages made of what reflection tells; health checks."""
 
 import grpc
-from deployment import grpc_address, label_and_probabilities, tabular
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+
+from deployment import grpc_address, label_and_probabilities, tabular
 
 SERVICE = "inference.GRPCInferenceService"
 

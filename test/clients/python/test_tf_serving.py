@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 import requests
+
 from deployment import deep, http_address, tabular
 
 BASE = f"http://{http_address()}/v1/models"

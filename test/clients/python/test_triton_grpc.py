@@ -8,8 +8,9 @@ import pytest
 import tritonclient.grpc as triton
 import tritonclient.grpc.aio as triton_aio
 import tritonclient.http as triton_http
-from deployment import DEEP, TABULAR, columns, controllable, deep, grpc_address, http_address, tabular
 from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+
+from deployment import DEEP, TABULAR, columns, controllable, deep, grpc_address, http_address, tabular
 
 
 @pytest.fixture(scope="module")
@@ -110,9 +111,7 @@ def test_compression(client, algorithm):
 def test_outputs_chosen_id_and_version(client):
     metadata = client.get_model_metadata("iris")
     inputs = inputs_of(metadata, columns("iris", tabular("iris").rows[:3], described(metadata)))
-    result = client.infer(
-        "iris", inputs, model_version="1", request_id="seventeen", outputs=[triton.InferRequestedOutput("probabilities")]
-    )
+    result = client.infer("iris", inputs, model_version="1", request_id="seventeen", outputs=[triton.InferRequestedOutput("probabilities")])
     response = result.get_response()
     assert response.id == "seventeen"
     assert response.model_name == "iris"

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import tritonclient.http as triton
 import tritonclient.http.aio as triton_aio
-from deployment import DEEP, TABULAR, columns, controllable, deep, http_address, tabular
 from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+
+from deployment import DEEP, TABULAR, columns, controllable, deep, http_address, tabular
 
 
 @pytest.fixture(scope="module")
