@@ -72,7 +72,7 @@ describe.each(runtimes)("supervision on %s", patience, (runtime) => {
       expect(new Set(outcomes)).toEqual(new Set(["HTTP/1.1 200"]));
       const { models } = (await (await fetch(`${server.url}/models`)).json()) as { models: readonly unknown[] };
       expect(models).toMatchObject([{ name: "iris", state: "ready", error: { code: "MODEL_FORMAT_UNKNOWN" } }]);
-    expect(await server.running.stop()).toBe(0);
+      expect(await server.running.stop()).toBe(0);
     },
   );
 
