@@ -19,9 +19,7 @@ import { median } from "../../src/bench/measure/statistics.ts";
 import { pinSelf } from "../../src/bench/process/pinning.ts";
 import { cpuSecondsBetween, type ServerProcesses, serverProcesses, usageOf } from "../../src/bench/process/server-processes.ts";
 import { StartedServer, waitFor } from "../../src/bench/process/started-server.ts";
-import { seededRandom } from "../../test/onnx/random.ts";
 import { product } from "../../test/onnx/tiny-models.ts";
-import { LargeForest, row } from "./parts/large-forest.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const serverCore = "0";
@@ -48,14 +46,13 @@ function cases(): Readonly<Record<string, Case>> {
     writeFileSync(path, bytes);
     return path;
   };
-  const random = seededRandom(1);
   const { image } = JSON.parse(readFileSync(`${root}test/fixtures/other-models/digits-cnn.json`, "utf8")) as { image: unknown[] };
   return {
-    forest: {
-      name: "compiled, a forest of 1,638,300 nodes, 40 rows a request",
-      model: file("forest", new LargeForest(100).file(1)),
-      options: [],
-      body: JSON.stringify(Array.from({ length: 40 }, () => row(random).map((value) => Math.round(value * 1000) / 1000))),
+    compiled: {
+      name: "compiled, 6 products of 512 × 512, 2 rows a request",
+      model: file("product", product()),
+      options: ["--engine", "compiled"],
+      body: JSON.stringify(Array.from({ length: 2 }, (_, row) => Array.from({ length: 512 }, (_, index) => (row * index) % 7))),
       connections: 512,
     },
     large: {
