@@ -4,7 +4,7 @@ import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Signature } from "../graph/signature.ts";
 import { type Answers, type KernelAnswers, kernelAnswers } from "../models/answers.ts";
-import { floatInput } from "../models/float-input.ts";
+import { floatInput, neededFloats, rawRows } from "../models/float-input.ts";
 import type { Row } from "../models/model.ts";
 import { type Prediction, predictionReader, type ReadPrediction } from "../models/prediction.ts";
 import { RowEncoder } from "../models/row-encoder.ts";
@@ -69,20 +69,9 @@ export class EmbeddedModel {
    * @throws SetosaError ROW_WIDTH_INVALID, ROWS_EMPTY; FEATURE_TYPE_INVALID where not all features are floats of one input
    */
   predictRaw(values: Float32Array | Float64Array | readonly number[]): Answers {
-    const floats = this.#floats;
-    if (floats === undefined)
-      throw new SetosaError(
-        "FEATURE_TYPE_INVALID",
-        `The model "${this.name}" has features that are not floats of one input: predictRaw does not take it.`,
-        { hint: "Use predictMany(rows)." },
-      );
     const width = this.signature.features.length;
-    const rows = values.length / width;
-    if (rows === 0) throw new SetosaError("ROWS_EMPTY", "There are no values.", { hint: "Pass at least one row." });
-    if (!Number.isInteger(rows))
-      throw new SetosaError("ROW_WIDTH_INVALID", `${values.length} values are no whole number of rows of ${width} features.`, {
-        hint: "Pass rows × features values, row by row.",
-      });
+    const floats = neededFloats(this.name, this.#floats);
+    const rows = rawRows(values.length, width);
     return this.#inBlocks(rows, (from, count) => {
       if ("subarray" in values) floats.set(values.subarray(from * width, (from + count) * width));
       else floats.set(values.slice(from * width, (from + count) * width));

@@ -113,7 +113,6 @@ function openTracing(settings: TraceSettings, scheme: string, logger: Logger): {
   return { exporter, tracer: new Tracer({ sampler, exporter, scheme, now, wallClock, random: Math.random }) };
 }
 
-/** Takes failures that no client may see. */
 /** Tells why answers end before their end, as many a second as of failures. */
 export function brokenOffReport(logger: Logger): (error: SetosaError, requestId?: string) => void {
   const limit = new RateLimit(mostFailures, 1000, now);
@@ -128,6 +127,7 @@ export function brokenOffReport(logger: Logger): (error: SetosaError, requestId?
   };
 }
 
+/** Takes failures that no client may see. */
 export function failureReport(logger: Logger): (error: unknown, requestId?: string) => void {
   const limit = new RateLimit(mostFailures, 1000, now);
   return (error, requestId) => {

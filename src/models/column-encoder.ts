@@ -1,5 +1,5 @@
 import type { Feature } from "../graph/signature.ts";
-import { type ReadValue, valueReader } from "./feature-value.ts";
+import { type FeatureSlot, featureSlots } from "./feature-slot.ts";
 import type { EncoderTarget } from "./row-encoder.ts";
 import type { RowSource } from "./row-source.ts";
 
@@ -21,26 +21,12 @@ export interface ColumnRows {
   readonly first: number;
 }
 
-interface Slot {
-  readonly feature: Feature;
-  readonly read: ReadValue;
-  readonly target: EncoderTarget;
-  /** A plain float input, whose finite numbers need no further check. */
-  readonly float: Float32Array | Float64Array | undefined;
-}
-
 /** Checks columns as `RowEncoder` checks rows, and writes them into the model's inputs: each with a step of the input's width. */
 export class ColumnEncoder {
-  readonly #slots: readonly Slot[];
+  readonly #slots: readonly FeatureSlot[];
 
   constructor(features: readonly Feature[], targetOf: (input: string) => EncoderTarget) {
-    this.#slots = features.map((feature) => {
-      const target = targetOf(feature.input);
-      const { data } = target;
-      const plain =
-        (data instanceof Float32Array || data instanceof Float64Array) && feature.categories === undefined && feature.dtype !== "int64";
-      return { feature, read: valueReader(feature), target, float: plain ? data : undefined };
-    });
+    this.#slots = featureSlots(features, targetOf);
   }
 
   /**
@@ -49,7 +35,7 @@ export class ColumnEncoder {
    */
   encode({ columns, from, count, first }: ColumnRows): void {
     for (let position = 0; position < this.#slots.length; position++) {
-      const slot = this.#slots[position] as Slot;
+      const slot = this.#slots[position] as FeatureSlot;
       const column = columns[position];
       if (column === undefined) writeAbsent(slot, count);
       else if (column.numbers === undefined || !writeNumbers(slot, column.numbers, from, count))
@@ -59,7 +45,12 @@ export class ColumnEncoder {
 }
 
 /** The common case: finite numbers for a float input. @returns whether all of them were */
-function writeNumbers({ float, target: { width }, feature }: Slot, numbers: ArrayLike<number>, from: number, count: number): boolean {
+function writeNumbers(
+  { float, target: { width }, feature }: FeatureSlot,
+  numbers: ArrayLike<number>,
+  from: number,
+  count: number,
+): boolean {
   if (float === undefined) return false;
   // Of what is infinite (as float32) or NaN the difference is NaN, and so is every sum with it.
   let sum = 0;
@@ -72,7 +63,7 @@ function writeNumbers({ float, target: { width }, feature }: Slot, numbers: Arra
 }
 
 function writeChecked(
-  { feature, read, target: { data, width, vocabulary } }: Slot,
+  { feature, read, target: { data, width, vocabulary } }: FeatureSlot,
   column: Column,
   from: number,
   count: number,
@@ -86,7 +77,7 @@ function writeChecked(
   }
 }
 
-function writeAbsent({ feature, target: { data, width } }: Slot, count: number): void {
+function writeAbsent({ feature, target: { data, width } }: FeatureSlot, count: number): void {
   for (let row = 0; row < count; row++) data[row * width + feature.column] = feature.absent ?? 0;
 }
 

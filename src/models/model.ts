@@ -6,7 +6,7 @@ import type { FeatureValue, Signature } from "../graph/signature.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
 import { ColumnEncoder, type ColumnRows, rowsOfColumns } from "./column-encoder.ts";
-import { floatInput } from "./float-input.ts";
+import { floatInput, neededFloats, rawRows } from "./float-input.ts";
 import type { PredictionObserver, PredictionTiming } from "./observer.ts";
 import type { ParityResult } from "./parity.ts";
 import { type Prediction, predictionReader, type ReadPrediction } from "./prediction.ts";
@@ -165,20 +165,10 @@ export class Model implements ModelParts {
    * @throws SetosaError ROW_WIDTH_INVALID, ROWS_EMPTY, FEATURE_TYPE_INVALID for another kind of model, ENGINE_ASYNC_ONLY
    */
   predictRaw(values: Float32Array | Float64Array | readonly number[]): Answers {
-    const { answers, floats } = this.#needKernel("predictManyAsync(rows)");
-    if (floats === undefined)
-      throw new SetosaError(
-        "FEATURE_TYPE_INVALID",
-        `The model "${this.name}" has features that are not floats of one input: predictRaw does not take it.`,
-        { hint: "Use predictMany(rows)." },
-      );
+    const { answers, floats: input } = this.#needKernel("predictManyAsync(rows)");
     const width = this.signature.features.length;
-    const rows = values.length / width;
-    if (rows === 0) throw new SetosaError("ROWS_EMPTY", "There are no values.", { hint: "Pass at least one row." });
-    if (!Number.isInteger(rows))
-      throw new SetosaError("ROW_WIDTH_INVALID", `${values.length} values are no whole number of rows of ${width} features.`, {
-        hint: "Pass rows × features values, row by row.",
-      });
+    const floats = neededFloats(this.name, input);
+    const rows = rawRows(values.length, width);
     return this.#inBlocks(rows, answers, (from, count) => {
       if (count === rows) floats.set(values);
       // A view: slice would copy what is copied anyway.

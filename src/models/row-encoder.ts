@@ -1,7 +1,8 @@
 import { SetosaError } from "../errors.ts";
 import type { Feature } from "../graph/signature.ts";
 import type { NumericData } from "../tensor/dtype.ts";
-import { quote, type ReadValue, valueReader } from "./feature-value.ts";
+import { type FeatureSlot, featureSlots } from "./feature-slot.ts";
+import { quote } from "./feature-value.ts";
 import { suggest } from "./suggest.ts";
 
 /** Where an input's values are written: `rows` × `width`, row-major. */
@@ -19,30 +20,15 @@ export interface RowPlace {
   readonly first: number | undefined;
 }
 
-interface Slot {
-  readonly feature: Feature;
-  readonly name: string;
-  readonly read: ReadValue;
-  readonly target: EncoderTarget;
-  /** A plain float input, whose finite numbers need no further check. */
-  readonly float: Float32Array | Float64Array | undefined;
-}
-
 /**
  * Checks rows of JSON against a model's features and writes them into the model's inputs.
  * A row is an object with a value for every feature, or a list of values in the features' order.
  */
 export class RowEncoder {
-  readonly #slots: readonly Slot[];
+  readonly #slots: readonly FeatureSlot[];
 
   constructor(features: readonly Feature[], targetOf: (input: string) => EncoderTarget) {
-    this.#slots = features.map((feature) => {
-      const target = targetOf(feature.input);
-      const { data } = target;
-      const plain =
-        (data instanceof Float32Array || data instanceof Float64Array) && feature.categories === undefined && feature.dtype !== "int64";
-      return { feature, name: feature.name, read: valueReader(feature), target, float: plain ? data : undefined };
-    });
+    this.#slots = featureSlots(features, targetOf);
   }
 
   /**
@@ -91,7 +77,7 @@ export class RowEncoder {
     const slots = this.#slots;
     let expected = slots.length;
     for (let position = 0; position < slots.length; position++) {
-      const slot = slots[position] as Slot;
+      const slot = slots[position] as FeatureSlot;
       let value = row[slot.name];
       // Numbers and strings cannot come from Object.prototype; whatever else may.
       if (typeof value !== "number" && typeof value !== "string" && !Object.hasOwn(row, slot.name)) {
@@ -114,13 +100,13 @@ export class RowEncoder {
         hint: `Send the values of ${this.#names()}, in this order.`,
       });
     for (let position = 0; position < slots.length; position++) {
-      const slot = slots[position] as Slot;
+      const slot = slots[position] as FeatureSlot;
       const value: unknown = row[position];
       if (!writeNumber(slot, value, index)) writeChecked(slot, value, index, () => `${pathOf(place, index)}[${position}]`);
     }
   }
 
-  #missing(row: Record<string, unknown>, slot: Slot, path: string): SetosaError {
+  #missing(row: Record<string, unknown>, slot: FeatureSlot, path: string): SetosaError {
     const known = new Set(this.#slots.map(({ name }) => name));
     const strangers = Object.keys(row).filter((key) => !known.has(key));
     const meant = suggest(slot.name, strangers.slice(0, 100));
@@ -152,7 +138,7 @@ function pathOf({ path, first }: RowPlace, index: number): string {
 }
 
 /** The common case, without a closure or a call: a finite number for a float input. */
-function writeNumber({ float, target, feature }: Slot, value: unknown, row: number): boolean {
+function writeNumber({ float, target, feature }: FeatureSlot, value: unknown, row: number): boolean {
   if (float === undefined || typeof value !== "number") return false;
   const place = row * target.width + feature.column;
   float[place] = value;
@@ -161,7 +147,7 @@ function writeNumber({ float, target, feature }: Slot, value: unknown, row: numb
   return stored - stored === 0;
 }
 
-function writeChecked({ feature, target, read }: Slot, value: unknown, row: number, where: () => string): void {
+function writeChecked({ feature, target, read }: FeatureSlot, value: unknown, row: number, where: () => string): void {
   const place = row * target.width + feature.column;
   const checked = read(value, where);
   if (typeof checked === "number") target.data[place] = checked;
