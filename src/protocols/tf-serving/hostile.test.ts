@@ -93,7 +93,7 @@ describe("whatever is sent", () => {
           expect([error.code, httpStatus[error.code] < 500]).toEqual([error.code, true]);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 6000 },
     );
     expect(seen.answered).toBeGreaterThan(100);
     expect(seen.refused).toBeGreaterThan(100);
