@@ -1,5 +1,6 @@
 import type { SetosaError } from "../errors.ts";
 import type { ModelControl } from "../models/control.ts";
+import type { ModelHistory } from "../models/repository/history.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import { StatisticsBook } from "../models/statistics.ts";
 import type { Platform } from "../protocols/platform.ts";
@@ -11,6 +12,7 @@ import { overloadGate, turnQueue } from "./event-loop.ts";
 import { bothListeners } from "./grpc/both-listeners.ts";
 import { serveGrpc } from "./grpc/serve-grpc.ts";
 import { createHealth } from "./health.ts";
+import { startHistory } from "./history.ts";
 import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
@@ -40,6 +42,8 @@ export interface ServeOptions {
   readonly control?: ModelControl | undefined;
   /** The cloud platform that runs the server; absent where none does. */
   readonly platform?: Platform | undefined;
+  /** What happened to the models; told to nobody where it is absent. */
+  readonly history?: ModelHistory | undefined;
   /** What browsers are answered with at `/`; text where it is absent. */
   readonly page?: PageFiles | undefined;
   /** Of the server, as it tells clients. */
@@ -115,6 +119,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const protocols = [
     ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
+    ...(options.history === undefined ? [] : [startHistory(models, options.history, group)]),
     health.protocol,
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
     ...(stats === undefined ? [] : [stats.protocol]),
