@@ -9,7 +9,13 @@ import { type CoveredForest, weightedForest } from "./weighted-forest.ts";
 /** A tree as people write it: a leaf's values and its cover, or a split. */
 type Sketch =
   | { readonly values: readonly number[]; readonly cover: number }
-  | { readonly feature: number; readonly threshold: number; readonly missingLower: boolean; readonly lower: Sketch; readonly upper: Sketch };
+  | {
+      readonly feature: number;
+      readonly threshold: number;
+      readonly missingLower: boolean;
+      readonly lower: Sketch;
+      readonly upper: Sketch;
+    };
 
 const columns = 6;
 
@@ -68,7 +74,11 @@ function sketches(targets: number, features: number): fc.Arbitrary<Sketch> {
     cover: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 6, arbitrary: fc.integer({ min: 1, max: 50 }) }),
   });
   return fc.letrec<{ tree: Sketch; split: Sketch; leaf: Sketch }>((tie) => ({
-    tree: fc.oneof({ depthSize: "small", withCrossShrink: true, maxDepth: 6 }, { weight: 1, arbitrary: tie("leaf") }, { weight: 5, arbitrary: tie("split") }),
+    tree: fc.oneof(
+      { depthSize: "small", withCrossShrink: true, maxDepth: 6 },
+      { weight: 1, arbitrary: tie("leaf") },
+      { weight: 5, arbitrary: tie("split") },
+    ),
     split: fc.record({
       feature: fc.nat(features - 1),
       threshold: fc.oneof(numbers, fc.constant(0.1)),
@@ -156,7 +166,14 @@ describe("TreeShapley", () => {
       lower: { values: [1], cover: 3 },
       upper: { values: [5], cover: 1 },
     };
-    const forest: CoveredForest = { precision: "float32", targets: 2, trees: [treeOf(stump)], missingGoesLower: false, columns: 3, tests: [] };
+    const forest: CoveredForest = {
+      precision: "float32",
+      targets: 2,
+      trees: [treeOf(stump)],
+      missingGoesLower: false,
+      columns: 3,
+      tests: [],
+    };
     const shapley = new TreeShapley(weightedForest(forest, [0, 1, 2], 3));
     const found = new Float64Array(3);
     shapley.add([0, 0, 1], 0, found);

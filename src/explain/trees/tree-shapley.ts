@@ -36,6 +36,7 @@ export class TreeShapley {
   /** By depth, target and point: the sum over the leaves below. */
   readonly #up: Float64Array;
   readonly #hot: Float64Array;
+  readonly #parts: readonly (readonly WeightedTree[])[];
   #into: Float64Array = new Float64Array();
 
   constructor(forest: WeightedForest) {
@@ -43,11 +44,17 @@ export class TreeShapley {
     const widths = forest.trees.map(({ width }) => width);
     const most = pointsFor(widths.reduce((a, b) => Math.max(a, b), 1));
     this.#points = Array.from({ length: most + 1 }, (_, count) => points(count));
+    this.#parts = partsOf(forest);
     this.#values = new Float64Array(forest.columns + forest.tests.length);
     this.#known = new Uint8Array(forest.players).fill(1);
     this.#down = new Float64Array((forest.maxDepth + 1) * most);
     this.#up = new Float64Array((forest.maxDepth + 1) * most * Math.max(1, forest.targets));
     this.#hot = new Float64Array(most);
+  }
+
+  /** How many pieces of work a row is, each of at most some milliseconds unless it is one huge tree. */
+  get parts(): number {
+    return this.#parts.length;
   }
 
   get base(): Float64Array {
@@ -58,11 +65,12 @@ export class TreeShapley {
    * Adds a row's contributions.
    * @param row The columns that the trees read, from `from` on
    * @param into `players` × `targets`
+   * @param part Of all `parts`; every part reads the row anew
    */
-  add(row: ArrayLike<number>, from: number, into: Float64Array): void {
+  add(row: ArrayLike<number>, from: number, into: Float64Array, part?: number): void {
     this.#read(row, from);
     this.#into = into;
-    for (const tree of this.#forest.trees) {
+    for (const tree of part === undefined ? this.#forest.trees : (this.#parts[part] ?? [])) {
       const rule = this.#points[pointsFor(tree.width)] as Points;
       this.#down.fill(1, 0, rule.count);
       this.#visit(tree.root, 0, tree, rule);
@@ -171,7 +179,8 @@ export class TreeShapley {
         ? ((1 - share) * (weights[point] as number)) / ((rest[point] as number) * share + (points[point] as number))
         : -(cold[point] as number);
       // These leaves are not the player's split above any more.
-      if (isRepeated) own -= ((1 - shareAbove) * (weights[point] as number)) / ((rest[point] as number) * shareAbove + (points[point] as number));
+      if (isRepeated)
+        own -= ((1 - shareAbove) * (weights[point] as number)) / ((rest[point] as number) * shareAbove + (points[point] as number));
       hot[point] = own;
     }
     const into = this.#into;
@@ -182,6 +191,23 @@ export class TreeShapley {
       into[place] = (into[place] as number) + sum;
     }
   }
+}
+
+/** Nodes times points of one part. */
+const partWork = 100_000;
+
+function partsOf({ trees, column }: WeightedForest): WeightedTree[][] {
+  const parts: WeightedTree[][] = [];
+  let work = Number.POSITIVE_INFINITY;
+  trees.forEach((tree, index) => {
+    if (work > partWork) {
+      parts.push([]);
+      work = 0;
+    }
+    parts.at(-1)?.push(tree);
+    work += ((trees[index + 1]?.root ?? column.length) - tree.root) * pointsFor(tree.width);
+  });
+  return parts;
 }
 
 /** The integrand's degree is one less than the number of players. */
