@@ -6,6 +6,7 @@ import type { FeatureValue, Signature } from "../graph/signature.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
 import { ColumnEncoder, type ColumnRows, rowsOfColumns } from "./column-encoder.ts";
+import type { Explanation, ModelExplainer } from "./explain/model-explainer.ts";
 import { floatInput, neededFloats, rawRows } from "./float-input.ts";
 import type { PredictionObserver, PredictionTiming } from "./observer.ts";
 import type { ParityResult } from "./parity.ts";
@@ -35,6 +36,8 @@ export interface ModelParts {
   readonly loadMilliseconds: number;
   /** Milliseconds from any start: times predictions for those who observe them. */
   readonly clock: () => number;
+  /** Reads the file once more, for explanations; undefined when it came as bytes that nobody keeps. */
+  readonly reread?: (() => Promise<Uint8Array>) | undefined;
 }
 
 /** What answers rows in the calling thread. */
@@ -82,6 +85,7 @@ export class Model implements ModelParts {
   readonly bytes: number;
   readonly loadMilliseconds: number;
   readonly clock: () => number;
+  readonly reread: (() => Promise<Uint8Array>) | undefined;
   /** How the parity rows were answered; undefined where the file has none or they were skipped. */
   readonly parity: ParityResult | undefined;
   readonly #kernel: InlineKernel | undefined;
@@ -98,6 +102,7 @@ export class Model implements ModelParts {
   /** Predictions that an engine will answer later. */
   #underWay = 0;
   #idle: (() => void) | undefined;
+  #explainer: Promise<ModelExplainer> | undefined;
 
   constructor(parts: ModelParts, parity: ParityResult | undefined) {
     this.name = parts.name;
@@ -109,6 +114,7 @@ export class Model implements ModelParts {
     this.bytes = parts.bytes;
     this.loadMilliseconds = parts.loadMilliseconds;
     this.clock = parts.clock;
+    this.reread = parts.reread;
     this.parity = parity;
     const { kernel } = parts.engine;
     this.#readPrediction = predictionReader(parts.signature);
@@ -175,6 +181,35 @@ export class Model implements ModelParts {
       else if ("subarray" in values) floats.set(values.subarray(from * width, (from + count) * width));
       else floats.set(values.slice(from * width, (from + count) * width));
     });
+  }
+
+  /**
+   * Which features moved the prediction of a row, and how far. The first call reads the model's file once more.
+   * @throws SetosaError EXPLANATION_UNSUPPORTED, EXPLANATION_UNAVAILABLE, and what `predict` throws
+   */
+  async explain(row: Row): Promise<Explanation> {
+    return (await this.explainer()).explain(row);
+  }
+
+  /** As `explain`, of many rows; errors name the row. */
+  async explainMany(rows: readonly Row[]): Promise<Explanation[]> {
+    return (await this.explainer()).explainMany(rows);
+  }
+
+  /**
+   * What explains the model's predictions: made when it is first asked for, and kept.
+   * @throws SetosaError EXPLANATION_UNSUPPORTED, EXPLANATION_UNAVAILABLE
+   */
+  explainer(): Promise<ModelExplainer> {
+    if (this.#explainer === undefined) {
+      const made = import("./explain/model-explainer.ts").then(({ explainerOf }) => explainerOf(this));
+      this.#explainer = made;
+      made.catch((error: unknown) => {
+        // A file that cannot be read now may be there again.
+        if (!(error instanceof SetosaError) || error.code === "EXPLANATION_UNAVAILABLE") this.#explainer = undefined;
+      });
+    }
+    return this.#explainer;
   }
 
   /** Rows predicted since it was loaded. */
