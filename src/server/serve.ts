@@ -16,6 +16,8 @@ import { type KernelSharing, sharedKernels } from "./kernels.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
+import { createPage } from "./page/page.ts";
+import type { PageFiles } from "./page/page-files.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
@@ -40,6 +42,8 @@ export interface ServeOptions {
   readonly platform?: Platform | undefined;
   /** How models' kernels are handed out; undefined where they are not. */
   readonly kernels?: KernelSharing | undefined;
+  /** What browsers are answered with at `/`; text where it is absent. */
+  readonly page?: PageFiles | undefined;
   /** Of the server, as it tells clients. */
   readonly version: string;
   readonly limits: Limits;
@@ -107,15 +111,18 @@ export async function serve(options: ServeOptions): Promise<Server> {
   };
   const predictions = createProtocols(context, options.protocols);
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
+  const page = options.page === undefined ? undefined : createPage(options.page);
   const protocols = [
     ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
     health.protocol,
     sharedKernels(models, options.kernels),
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+    ...(page === undefined ? [] : [page.protocol]),
   ];
   const router = () => {
-    return watchers.reduce((inner, watcher) => watcher.router(inner), createRouter(protocols, indexRoute));
+    const plain = createRouter(protocols, (routes) => indexRoute(routes, page?.index));
+    return watchers.reduce((inner, watcher) => watcher.router(inner), plain);
   };
   let current = router();
   models.onChange(() => {
@@ -142,6 +149,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     security,
     // Those who ask for them have no key: load balancers, and the kubelet.
     open: [...health.protocol.routes.map(({ path }) => path), ...predictions.flatMap((protocol) => protocol.open ?? [])],
+    isOpen: page?.isOpen,
     admin: false,
     share: workers,
     modelOf: (path) => {

@@ -65,7 +65,7 @@ export function answerText(
   const connection = close ? "connection: close\r\n" : announceKeepAlive ? "connection: keep-alive\r\n" : "";
   const id = requestId === undefined ? "" : `x-request-id: ${requestId}\r\n`;
   const bytes = lengthOf(body);
-  // RFC 9110, 8.6: no length where there can be no body; that of a 304 would be the body's that the client has.
+  // RFC 9110, 8.6: no length where there can be no body; that of 304 would be the length of another answer.
   const length = head.status === 204 || head.status === 304 ? "" : `content-length: ${bytes}\r\n`;
   const top = `${linesOf(head)}${length}${date}${id}${connection}\r\n`;
   // Heads are ASCII: a byte for each character.
