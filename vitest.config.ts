@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "benchmarks/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "web/src/**/*.test.ts", "test/**/*.test.ts", "benchmarks/**/*.test.ts"],
     // These need Python, Prometheus, a browser and other people's clients: see vitest.python.config.ts and its siblings.
     exclude: ["test/python/**", "test/prometheus/**", "test/browser/**", "test/page/**", "test/clients/**"],
     globalSetup: ["test/global-setup.ts"],

@@ -12,6 +12,7 @@ import { bothListeners } from "./grpc/both-listeners.ts";
 import { serveGrpc } from "./grpc/serve-grpc.ts";
 import { createHealth } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
+import { type KernelSharing, sharedKernels } from "./kernels.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
@@ -39,6 +40,8 @@ export interface ServeOptions {
   readonly control?: ModelControl | undefined;
   /** The cloud platform that runs the server; absent where none does. */
   readonly platform?: Platform | undefined;
+  /** How models' kernels are handed out; undefined where they are not. */
+  readonly kernels?: KernelSharing | undefined;
   /** What browsers are answered with at `/`; text where it is absent. */
   readonly page?: PageFiles | undefined;
   /** Of the server, as it tells clients. */
@@ -113,6 +116,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
     health.protocol,
+    sharedKernels(models, options.kernels),
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
     ...(page === undefined ? [] : [page.protocol]),
   ];

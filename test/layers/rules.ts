@@ -37,7 +37,8 @@ export const packages: Readonly<Record<string, readonly RegExp[]>> = {
   // tsx only where it runs from the sources, in a process of its own.
   models: [/^node:(child_process|crypto|fs|fs\/promises|os|path|url)$/, /^tsx\/esm\/api$/],
   // The type of the file system that a module asks its host for.
-  artifact: [/^node:(crypto|fs)$/],
+  // And what makes one in a process of its own.
+  artifact: [/^node:(child_process|crypto|fs|fs\/promises|os|path|url)$/, /^tsx\/esm\/api$/],
   server: [/^node:/, /^bun$/],
   bench: [/^node:/, /^tsx\/esm\/api$/],
   cli: [/^node:/],
