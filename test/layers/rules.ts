@@ -18,11 +18,47 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What is written for others to compile or run: types of a model, and a model as a module of its own.
   typescript: ["graph"],
   artifact: ["typescript", "models", "formats", "engines", "compiler", "graph", "tensor"],
+  // A server inside of another one: the server's parts that need no runtime of their own, and of a compiled module what it is.
+  fetch: [
+    "artifact/embedded-model.ts",
+    "engines/kernel-engine.ts",
+    "models",
+    "protocols",
+    "scheduling",
+    "server/application.ts",
+    "server/coding-headers.ts",
+    "server/codings.ts",
+    "server/error-forms.ts",
+    "server/health.ts",
+    "server/http1/stream-errors.ts",
+    "server/index-route.ts",
+    "server/limits.ts",
+    "server/router.ts",
+    "server/transport.ts",
+    "server/turn-queue.ts",
+    "server/waiting-room.ts",
+    "telemetry/logs/request-id.ts",
+    "version.ts",
+  ],
+  "version.ts": [],
   telemetry: [],
   server: ["protocols", "models", "telemetry", "tensor"],
   // A load generator must not lean on the server that it measures.
   bench: [],
-  cli: ["artifact", "typescript", "server", "telemetry", "bench", "formats", "models", "scheduling", "compiler", "graph", "tensor"],
+  cli: [
+    "artifact",
+    "typescript",
+    "server",
+    "telemetry",
+    "bench",
+    "formats",
+    "models",
+    "scheduling",
+    "compiler",
+    "graph",
+    "tensor",
+    "version.ts",
+  ],
   "index.ts": ["engines", "graph", "models", "tensor"],
 };
 
@@ -37,6 +73,8 @@ export const packages: Readonly<Record<string, readonly RegExp[]>> = {
   models: [/^node:(child_process|crypto|fs|fs\/promises|os|path|url)$/, /^tsx\/esm\/api$/],
   // The type of the file system that a module asks its host for.
   artifact: [/^node:(crypto|fs)$/],
+  // Of a path, where the host has paths.
+  fetch: [/^node:url$/],
   server: [/^node:/, /^bun$/],
   bench: [/^node:/, /^tsx\/esm\/api$/],
   cli: [/^node:/],

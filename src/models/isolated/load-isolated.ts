@@ -1,6 +1,7 @@
 import { startEngine } from "../../engines/choose.ts";
-import { instantiateRows, kernelEngine } from "../../engines/compiled.ts";
+import { instantiateRows } from "../../engines/compiled.ts";
 import type { Engine } from "../../engines/engine.ts";
+import { kernelEngine } from "../../engines/kernel-engine.ts";
 import { SetosaError } from "../../errors.ts";
 import type { LoadOptions } from "../load-model.ts";
 import { Model } from "../model.ts";
