@@ -83,7 +83,7 @@ export class WebExchange implements BodyStream, AnswerStream {
       },
       { highWaterMark: mostUntaken, size: (piece) => piece?.byteLength ?? 0 },
     );
-    this.#options.respond(new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, responseInit(head, requestId)));
+    this.#options.respond(new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, responseInit(head, { requestId })));
   }
 
   write(piece: string | Uint8Array): Promise<void> | undefined {

@@ -8,7 +8,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   formats: ["graph", "tensor"],
   interpreter: ["graph", "tensor"],
   compiler: ["graph", "tensor"],
-  engines: ["compiler", "interpreter", "graph", "tensor"],
+  engines: ["compiler", "interpreter", "graph", "tensor", "single-file.ts"],
   // Of the engines only what they are, not how they are made.
   scheduling: ["engines/engine.ts", "tensor"],
   models: ["scheduling", "formats", "engines", "graph", "tensor"],
@@ -40,6 +40,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "telemetry/logs/request-id.ts",
     "version.ts",
   ],
+  "single-file.ts": [],
+  "package-folder.ts": ["single-file.ts"],
   "version.ts": [],
   telemetry: [],
   server: ["protocols", "models", "telemetry", "tensor"],
@@ -59,6 +61,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "tensor",
     "version.ts",
   ],
+  // All that the single executable starts.
+  binary: ["cli/main.ts", "models/isolated/loader-main.js", "bench/client/responder.js", "package-folder.ts"],
   "index.ts": ["engines", "graph", "models", "tensor"],
 };
 
@@ -73,9 +77,10 @@ export const packages: Readonly<Record<string, readonly RegExp[]>> = {
   models: [/^node:(child_process|crypto|fs|fs\/promises|os|path|url)$/, /^tsx\/esm\/api$/],
   // The type of the file system that a module asks its host for.
   artifact: [/^node:(crypto|fs)$/],
-  // Of a path, where the host has paths.
-  fetch: [/^node:url$/],
+  // Of a path, where the host has paths; and the adapter for Node's own requests.
+  fetch: [/^node:(url|http)$/],
   server: [/^node:/, /^bun$/],
   bench: [/^node:/, /^tsx\/esm\/api$/],
   cli: [/^node:/],
+  binary: [/^node:path$/],
 };
