@@ -40,7 +40,10 @@ describe("explanations", () => {
         const wanted = expected.contributions[row]?.[index] as readonly number[];
         expect(found).toHaveLength(wanted.length);
         found.forEach((value, feature) => {
-          expect(Math.abs(value - (wanted[feature] as number)), `row ${row}, ${label}, feature ${feature}: ${value}, ${wanted[feature]}`).toBeLessThan(within);
+          expect(
+            Math.abs(value - (wanted[feature] as number)),
+            `row ${row}, ${label}, feature ${feature}: ${value}, ${wanted[feature]}`,
+          ).toBeLessThan(within);
         });
       });
     });

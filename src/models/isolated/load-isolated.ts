@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { startEngine } from "../../engines/choose.ts";
-import { instantiateRows, kernelEngine } from "../../engines/compiled.ts";
+import { instantiateRows } from "../../engines/compiled.ts";
 import type { Engine } from "../../engines/engine.ts";
+import { kernelEngine } from "../../engines/kernel-engine.ts";
 import { SetosaError } from "../../errors.ts";
 import { defaultMaxBytes, type LoadOptions } from "../load-model.ts";
 import { Model } from "../model.ts";
