@@ -1,5 +1,5 @@
 import type { Engine, RowKernel, RunOptions } from "../engines/engine.ts";
-import { runKernel } from "../engines/run-kernel.ts";
+import { KernelRun, runKernel } from "../engines/run-kernel.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { FeatureValue, Signature } from "../graph/signature.ts";
@@ -72,6 +72,11 @@ export interface ManyRowsOptions {
   readonly run?: RunOptions | undefined;
   /** Those who heard when the request came: reading its rows may have taken turns of its own. */
   readonly observers?: readonly PredictionObserver[];
+}
+
+export interface TensorsOptions extends ManyRowsOptions {
+  /** For a large request, in a thread that has others to serve as well. */
+  readonly turns?: Turns | undefined;
 }
 
 /** A loaded model. Made by `loadModel`. */
@@ -305,12 +310,30 @@ export class Model implements ModelParts {
     }
   }
 
+  /** As `answerGraph`, for many rows in a thread that has others to serve as well. */
+  async answerManyInGraph(
+    inputs: readonly Tensor[],
+    turns: Turns,
+    { run, observers = this.observers }: ManyRowsOptions = {},
+  ): Promise<readonly Tensor[]> {
+    const { kernel } = this.engine;
+    return this.#told(observers, async () => {
+      const count = this.#features?.count(inputs);
+      const rows = count === undefined ? undefined : this.#features?.rows(inputs, count);
+      if (kernel !== undefined)
+        return this.#counted(this.#tensorsInTurns(kernel, inputs, { observers, rows, started: this.clock() }, turns));
+      this.#features?.checkRows(inputs, 0, count ?? 0);
+      return this.#tensorsRun(inputs, { observers, rows, started: this.clock() }, run);
+    });
+  }
+
   /**
    * Runs a model on nested lists: its inputs by name, or one input alone.
    * @throws SetosaError TENSOR_INVALID and what `answerGraph` throws
    */
-  async answerTensors(inputs: unknown, path: string, options?: RunOptions): Promise<ReadonlyMap<string, Tensor>> {
-    const outputs = await this.answerGraph(nestedInputs(this.graph, inputs, path), options);
+  async answerTensors(inputs: unknown, path: string, { turns, ...options }: TensorsOptions = {}): Promise<ReadonlyMap<string, Tensor>> {
+    const tensors = nestedInputs(this.graph, inputs, path);
+    const outputs = await (turns === undefined ? this.answerGraph(tensors, options.run) : this.answerManyInGraph(tensors, turns, options));
     return new Map(this.graph.outputs.map(({ name }, index) => [name, found(outputs[index])]));
   }
 
@@ -440,28 +463,62 @@ export class Model implements ModelParts {
     return outputs;
   }
 
-  async #tensorsLater(
+  /** Each block is checked, run and copied before anybody else has a turn: the kernel's memory is shared. */
+  async #tensorsInTurns(
+    kernel: RowKernel,
     inputs: readonly Tensor[],
     { observers, rows, started }: TensorRun,
-    options?: RunOptions,
+    turns: Turns,
   ): Promise<readonly Tensor[]> {
-    try {
-      if (rows !== undefined) for (const observer of observers) observer.encoded?.(this.#targets(inputs), rows.length);
-      const encoded = this.clock();
-      let began = encoded;
-      const told = () => {
-        began = this.clock();
-        options?.began?.();
-      };
-      const timed = observers.length === 0 ? options : { ...options, began: told };
-      const outputs = await this.#counted(this.engine.run(inputs, timed));
-      const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
-      this.#ranTensors(inputs, outputs, { observers, rows, timing });
-      return outputs;
-    } catch (error) {
-      for (const observer of observers) observer.failed?.(error);
-      throw error;
+    const run = new KernelRun(kernel, inputs);
+    const answers = observers.length === 0 || rows === undefined ? undefined : this.#kernel?.answers.allocate(rows.length);
+    const watcher =
+      answers === undefined
+        ? undefined
+        : {
+            written: (count: number) => {
+              for (const observer of observers) observer.encoded?.(kernel.inputs, count);
+            },
+            ran: (from: number, count: number) => this.#kernel?.answers.copy(answers, from, count),
+          };
+    const timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
+    const moments = new Moments(turns);
+    for (let from = 0; from < run.rows; from += kernel.capacity) {
+      this.#features?.checkRows(inputs, from, Math.min(run.rows, from + kernel.capacity));
+      run.block(from, watcher);
+      const pause = moments.pause();
+      if (pause === undefined) continue;
+      const paused = this.clock();
+      await pause;
+      timing.wait += this.clock() - paused;
     }
+    timing.infer = this.clock() - started - timing.wait;
+    if (answers === undefined || rows === undefined) {
+      this.#ranTensors(inputs, run.outputs, { observers, rows, timing });
+      return run.outputs;
+    }
+    this.#predictedRows += rows.length;
+    for (const observer of observers) observer.answered?.(rows, answers, timing);
+    return run.outputs;
+  }
+
+  async #tensorsLater(inputs: readonly Tensor[], run: TensorRun, options?: RunOptions): Promise<readonly Tensor[]> {
+    return this.#told(run.observers, () => this.#tensorsRun(inputs, run, options));
+  }
+
+  async #tensorsRun(inputs: readonly Tensor[], { observers, rows, started }: TensorRun, options?: RunOptions): Promise<readonly Tensor[]> {
+    if (rows !== undefined) for (const observer of observers) observer.encoded?.(this.#targets(inputs), rows.length);
+    const encoded = this.clock();
+    let began = encoded;
+    const told = () => {
+      began = this.clock();
+      options?.began?.();
+    };
+    const timed = observers.length === 0 ? options : { ...options, began: told };
+    const outputs = await this.#counted(this.engine.run(inputs, timed));
+    const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
+    this.#ranTensors(inputs, outputs, { observers, rows, timing });
+    return outputs;
   }
 
   #ranTensors(inputs: readonly Tensor[], outputs: readonly Tensor[], { observers, rows, timing }: RanTensors): void {
