@@ -13,6 +13,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   scheduling: ["engines/engine.ts", "tensor"],
   models: ["scheduling", "formats", "engines", "graph", "tensor"],
   protocols: ["models", "graph", "tensor"],
+  // Files scored with a model, in the forms in which clients of /predict send and get tables.
+  scoring: ["protocols", "models", "graph", "tensor"],
   // Of the rest types alone: it has to be small in a browser.
   client: ["models/describe.ts", "models/prediction.ts"],
   // What is written for others to compile or run: types of a model, and a model as a module of its own.
@@ -22,7 +24,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   server: ["protocols", "models", "telemetry", "tensor"],
   // A load generator must not lean on the server that it measures.
   bench: [],
-  cli: ["artifact", "typescript", "server", "telemetry", "bench", "formats", "models", "scheduling", "compiler", "graph", "tensor"],
+  cli: ["scoring", "protocols", "artifact", "typescript", "server", "telemetry", "bench", "formats", "models", "scheduling", "compiler", "graph", "tensor"],
   "index.ts": ["engines", "graph", "models", "tensor"],
 };
 
@@ -37,6 +39,7 @@ export const packages: Readonly<Record<string, readonly RegExp[]>> = {
   models: [/^node:(child_process|crypto|fs|fs\/promises|os|path|url)$/, /^tsx\/esm\/api$/],
   // The type of the file system that a module asks its host for.
   artifact: [/^node:(crypto|fs)$/],
+  scoring: [/^node:/, /^tsx\/esm\/api$/, /^hyparquet(-writer|-compressors)?$/],
   server: [/^node:/, /^bun$/],
   bench: [/^node:/, /^tsx\/esm\/api$/],
   cli: [/^node:/],
