@@ -14,6 +14,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   scheduling: ["engines/engine.ts", "tensor"],
   models: ["explain", "scheduling", "formats", "engines", "graph", "tensor"],
   protocols: ["models", "graph", "tensor"],
+  // Files scored with a model, in the forms in which clients of /predict send and get tables.
+  scoring: ["protocols", "models", "graph", "tensor"],
   // Of the rest types alone: it has to be small in a browser.
   client: ["models/describe.ts", "models/prediction.ts"],
   // What is written for others to compile or run: types of a model, and a model as a module of its own.
@@ -50,6 +52,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   // A load generator must not lean on the server that it measures.
   bench: [],
   cli: [
+    "scoring",
+    "protocols",
     "artifact",
     "typescript",
     "server",
@@ -83,6 +87,7 @@ export const packages: Readonly<Record<string, readonly RegExp[]>> = {
   artifact: [/^node:(child_process|crypto|fs|fs\/promises|os|path|url)$/, /^tsx\/esm\/api$/],
   // Of a path, where the host has paths; and the adapter for Node's own requests.
   fetch: [/^node:(url|http)$/],
+  scoring: [/^node:/, /^tsx\/esm\/api$/, /^hyparquet(-writer|-compressors)?$/],
   server: [/^node:/, /^bun$/],
   bench: [/^node:/, /^tsx\/esm\/api$/],
   cli: [/^node:/],
