@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { readDecisions, writingDecisions } from "../models/repository/decisions-file.ts";
 import type { ServedFile } from "../models/repository/scan.ts";
+import { packageFolder } from "../package-folder.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { superviseMetrics } from "../server/metrics/group-metrics.ts";
 import { metricsProtocol } from "../server/metrics/metrics-route.ts";
@@ -54,7 +55,7 @@ export async function superviseWorkers(
   const host = values.host ?? "127.0.0.1";
   const port = await freePort({ host, port: values.port ?? 8080 });
   const grpcPort = values["grpc-port"] === undefined ? undefined : await freePort({ host, port: values["grpc-port"] });
-  const script = fileURLToPath(new URL("../../bin/setosa", import.meta.url));
+  const script = fileURLToPath(new URL("bin/setosa", packageFolder));
   const environment = {
     ...context.environment,
     [workerPortVariable]: String(port),

@@ -14,6 +14,7 @@ import { serveGrpc } from "./grpc/serve-grpc.ts";
 import { createHealth } from "./health.ts";
 import { startHistory } from "./history.ts";
 import { indexRoute } from "./index-route.ts";
+import { type KernelSharing, sharedKernels } from "./kernels.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
@@ -44,6 +45,8 @@ export interface ServeOptions {
   readonly platform?: Platform | undefined;
   /** What happened to the models; told to nobody where it is absent. */
   readonly history?: ModelHistory | undefined;
+  /** How models' kernels are handed out; undefined where they are not. */
+  readonly kernels?: KernelSharing | undefined;
   /** What browsers are answered with at `/`; text where it is absent. */
   readonly page?: PageFiles | undefined;
   /** Of the server, as it tells clients. */
@@ -121,6 +124,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
     ...(options.history === undefined ? [] : [startHistory(models, options.history, group)]),
     health.protocol,
+    sharedKernels(models, options.kernels),
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
     ...(stats === undefined ? [] : [stats.protocol]),
     ...(page === undefined ? [] : [page.protocol]),
