@@ -28,7 +28,7 @@ describe.each(runtimes)("the page on %s", (runtime) => {
     expect((await fetch(`${server.url}/`, { headers: { accept: "text/html" } })).status).toBe(200);
     expect((await fetch(`${server.url}/`)).status).toBe(401);
     const { page, faults, close } = await open(`${server.url}/#/live`, { expected: /status of 401/ });
-    const field = page.getByLabel("API key");
+    const field = page.getByLabel("API key", { exact: true });
     await field.waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await field.fill("somebody's key");
@@ -43,7 +43,7 @@ describe.each(runtimes)("the page on %s", (runtime) => {
     // sessionStorage belongs to the tab.
     const other = await page.context().newPage();
     await other.goto(`${server.url}/`);
-    await other.getByLabel("API key").waitFor();
+    await other.getByLabel("API key", { exact: true }).waitFor();
     expect(await page.evaluate("localStorage.length + document.cookie.length")).toBe(0);
     expect(faults).toEqual([]);
     await close();
