@@ -1,5 +1,6 @@
 import type { SetosaError } from "../errors.ts";
 import type { ModelControl } from "../models/control.ts";
+import type { ModelHistory } from "../models/repository/history.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import { StatisticsBook } from "../models/statistics.ts";
 import type { Platform } from "../protocols/platform.ts";
@@ -11,6 +12,7 @@ import { overloadGate, turnQueue } from "./event-loop.ts";
 import { bothListeners } from "./grpc/both-listeners.ts";
 import { serveGrpc } from "./grpc/serve-grpc.ts";
 import { createHealth } from "./health.ts";
+import { startHistory } from "./history.ts";
 import { indexRoute } from "./index-route.ts";
 import { type KernelSharing, sharedKernels } from "./kernels.ts";
 import type { Limits } from "./limits.ts";
@@ -41,6 +43,8 @@ export interface ServeOptions {
   readonly control?: ModelControl | undefined;
   /** The cloud platform that runs the server; absent where none does. */
   readonly platform?: Platform | undefined;
+  /** What happened to the models; told to nobody where it is absent. */
+  readonly history?: ModelHistory | undefined;
   /** How models' kernels are handed out; undefined where they are not. */
   readonly kernels?: KernelSharing | undefined;
   /** What browsers are answered with at `/`; text where it is absent. */
@@ -118,6 +122,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const protocols = [
     ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
+    ...(options.history === undefined ? [] : [startHistory(models, options.history, group)]),
     health.protocol,
     sharedKernels(models, options.kernels),
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
