@@ -7,11 +7,11 @@ import { count, significant } from "../src/bench/reports/numbers.ts";
 import type { BenchResult, TargetResult } from "../src/bench/result.ts";
 
 /**
- * Writes the figures of README.md between their markers, from the results that the benchmarks committed; with --check only
- * says whether they are up to date. No figure in README is written by hand.
+ * Writes the figures of README.md and of the site's pages between their markers, from the results that the benchmarks committed;
+ * with --check only says whether they are up to date. No such figure is written by hand.
  */
 
-const readme = new URL("../README.md", import.meta.url);
+const pages = ["README.md", "website/index.md"];
 
 function results<T>(path: string): T | undefined {
   const url = new URL(`../${path}`, import.meta.url);
@@ -109,6 +109,26 @@ function caseStudySection({ targets, comparisons, machine, settings, date }: Ben
   ];
 }
 
+/** What the site's first page says: the same forest behind every server, and the engine alone. */
+function homeSection(study: BenchResult, engine: EngineResults, http: HttpResults): string[] {
+  const cpu = (name: string): string => {
+    const target = study.targets.find((found) => found.name === name);
+    if (target?.total?.cpuMicrosecondsPerAnswer === undefined) throw new Error(`the case study has no figure for ${name}`);
+    return significant(target.total.cpuMicrosecondsPerAnswer);
+  };
+  const forest = engine.models.find(({ model }) => model === "iris-forest")?.one;
+  const row = (rounds: readonly number[] | undefined): string => significant(median(rounds ?? []), 2);
+  const start = (runtime: string): number => Math.round(median(http.start[runtime] ?? []));
+  return [
+    "| a forest of 100 trees, one row | Setosa | others |",
+    "| --- | --- | --- |",
+    `| CPU time of a prediction over HTTP | ${cpu("Setosa on Bun")} µs on Bun, ${cpu("Setosa on Node")} µs on Node | Go, net/http: ${cpu("Go, net/http")} µs; FastAPI with onnxruntime: ${cpu("Python, FastAPI with onnxruntime")} µs; Flask with scikit-learn on gunicorn: ${cpu("Python, Flask with scikit-learn on gunicorn")} µs |`,
+    `| the engine alone | ${row(forest && ownForm(forest, "bun"))} µs on Bun, ${row(forest && ownForm(forest, "node"))} µs on Node | \`onnxruntime-node\`: ${row(forest?.["onnxruntime-node"])} µs |`,
+    "",
+    `From the start of the process to its first answer it takes ${start("bun")} ms on Bun and ${start("node")} ms on Node. ${study.machine.processor}, ${study.machine.cores} cores; ${day(study.date)} (servers) and ${day(engine.date)} (engine).`,
+  ];
+}
+
 function cpuOf({ total }: TargetResult): number {
   return total?.cpuMicrosecondsPerAnswer ?? Number.POSITIVE_INFINITY;
 }
@@ -124,25 +144,25 @@ const sections: Readonly<Record<string, readonly string[] | undefined>> = {
   engine: engine && engineSection(engine),
   server: http && serverSection(http),
   "case-study": study && caseStudySection(study),
+  home: study && engine && http && homeSection(study, engine, http),
 };
 
-const before = readFileSync(readme, "utf8");
-let after = before;
-for (const [name, lines] of Object.entries(sections)) {
-  if (lines === undefined) continue;
-  const begin = `<!-- figures: ${name} -->`;
-  const end = `<!-- end of figures: ${name} -->`;
-  const [start, stop] = [after.indexOf(begin), after.indexOf(end)];
-  if (start < 0 || stop < start) throw new Error(`README.md has no place for ${name}: ${begin} … ${end}`);
-  after = `${after.slice(0, start + begin.length)}\n\n${lines.join("\n")}\n\n${after.slice(stop)}`;
-}
-if (process.argv.includes("--check")) {
+const outdated = pages.filter((page) => {
+  const file = new URL(`../${page}`, import.meta.url);
+  const before = readFileSync(file, "utf8");
+  const after = before.replace(/(<!-- figures: ([\w-]+) -->)[\s\S]*?(<!-- end of figures: \2 -->)/g, (whole, begin, name, end) => {
+    if (!Object.hasOwn(sections, name)) throw new Error(`${page} asks for figures that there are not: ${name}`);
+    const lines = sections[name];
+    return lines === undefined ? whole : `${begin}\n\n${lines.join("\n")}\n\n${end}`;
+  });
+  if (!process.argv.includes("--check")) writeFileSync(file, after);
   // The formatter pads tables; what they say has to be the same.
-  if (plain(before) !== plain(after)) {
-    console.error("The figures in README.md are not those of the committed results: run npm run docs:figures");
-    process.exitCode = 1;
-  }
-} else writeFileSync(readme, after);
+  return plain(before) !== plain(after);
+});
+if (process.argv.includes("--check") && outdated.length > 0) {
+  console.error(`The figures in ${outdated.join(" and ")} are not those of the committed results: run npm run docs:figures`);
+  process.exitCode = 1;
+}
 
 function plain(text: string): string {
   return text.replace(/[ -]+/g, " ").replace(/:? \|/g, " |");
