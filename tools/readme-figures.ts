@@ -11,7 +11,7 @@ import type { BenchResult, TargetResult } from "../src/bench/result.ts";
  * with --check only says whether they are up to date. No such figure is written by hand.
  */
 
-const pages = ["README.md", "website/index.md"];
+const pages = ["README.md", "website/index.md", "docs/case-study.md"];
 
 function results<T>(path: string): T | undefined {
   const url = new URL(`../${path}`, import.meta.url);
@@ -109,6 +109,62 @@ function caseStudySection({ targets, comparisons, machine, settings, date }: Ben
   ];
 }
 
+interface StudyResult {
+  readonly name: string;
+  readonly requestsPerSecond: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+/** The study's own command, against what it names and against what should have no figure. */
+function commandSection(rows: readonly StudyResult[]): string[] {
+  const shown = [
+    "the study's Go server",
+    "the study's Python server",
+    "Setosa on Bun",
+    "Setosa on Node",
+    "a port that answers 403",
+    "a port where nothing listens",
+  ];
+  const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, value) => sum + value, 0);
+  return [
+    "| `hey -n 1000 -c 10` against | requests/s, says hey | answers with 200 |",
+    "| --- | ---: | ---: |",
+    ...shown.flatMap((name) => {
+      const row = rows.find((found) => found.name === name);
+      if (row === undefined) throw new Error(`the study's command was not run against ${name}`);
+      const asked = total(row.statuses) + total(row.errors);
+      return `| ${name} | ${count(row.requestsPerSecond)} | ${count(row.statuses["200"] ?? 0)} of ${count(asked)} |`;
+    }),
+  ];
+}
+
+/** The sentences of the case study that have figures in them. */
+function saidSection({ targets }: BenchResult, { start }: HttpResults): string[] {
+  const of = (name: string) => {
+    const total = targets.find((target) => target.name === name)?.total;
+    if (total?.cpuMicrosecondsPerAnswer === undefined || total.residentMegabytes === undefined)
+      throw new Error(`the case study has no figures for ${name}`);
+    return { cpu: total.cpuMicrosecondsPerAnswer, megabytes: Math.round(total.residentMegabytes) };
+  };
+  const [bun, node, go, fast] = [of("Setosa on Bun"), of("Setosa on Node"), of("Go, net/http"), of("Go, fasthttp")];
+  const byHand = of("Node, node:http by hand");
+  const [flask, fastApi] = [of("Python, Flask with scikit-learn on gunicorn"), of("Python, FastAPI with onnxruntime")];
+  const begins = (runtime: string): number => Math.round(median(start[runtime] ?? []));
+  const percent = (one: number, other: number): string => `${Math.round((100 * one) / other)} %`;
+  return [
+    `- **The model decides for Python.** scikit-learn takes milliseconds for one row of a forest: ${significant(flask.cpu / 1000, 2)} ms of CPU time a request on gunicorn. With onnxruntime behind FastAPI, ${significant(fastApi.cpu / 1000, 2)} ms, it is the framework that costs. Rewriting the HTTP layer in any language would leave the first one where it is.`,
+    `- **Setosa on Bun needs ${percent(bun.cpu, go.cpu)} of the CPU time of Go's \`net/http\`** with \`encoding/json\`, and on Node ${percent(node.cpu, go.cpu)} of it: the model is a WebAssembly kernel that costs less than a microsecond, and HTTP/1.1 is read by code that does nothing else ([decision 7](decisions/0007-own-http1.md)).`,
+    `- **You don't have to leave TypeScript.** You may have to leave \`node:http\`: the same model behind a handler by hand needs ${significant(byHand.cpu / node.cpu, 2)} times what Setosa needs on the same Node.`,
+    "",
+    "## Where Go still wins",
+    "",
+    `- **fasthttp, with a decoder written for this one body**, needs ${significant(fast.cpu)} µs where Setosa on Bun needs ${significant(bun.cpu)}: no allocation, one system call in, one out. It is also the server whose author writes a JSON parser for each model.`,
+    `- **Memory.** Under this load a Go server holds ${Math.min(fast.megabytes, go.megabytes)} to ${Math.max(fast.megabytes, go.megabytes)} MB, Setosa ${node.megabytes} (Node) to ${bun.megabytes} (Bun, with the launcher on Node that starts it). Where hundreds of models run in processes of their own, that counts.`,
+    `- **Start-up.** A Go binary answers within some 10 ms, Setosa within ${begins("bun")} (Bun) or ${begins("node")} ms (Node).`,
+  ];
+}
+
 /** What the site's first page says: the same forest behind every server, and the engine alone. */
 function homeSection(study: BenchResult, engine: EngineResults, http: HttpResults): string[] {
   const cpu = (name: string): string => {
@@ -139,11 +195,14 @@ function day(date: string): string {
 
 const engine = results<EngineResults>("benchmarks/engine/results/engine.json");
 const http = results<HttpResults>("benchmarks/http/results/http.json");
+const command = results<StudyResult[]>("case-study/results/study.json");
 const study = results<BenchResult>("case-study/results/iris-forest.json");
 const sections: Readonly<Record<string, readonly string[] | undefined>> = {
   engine: engine && engineSection(engine),
   server: http && serverSection(http),
   "case-study": study && caseStudySection(study),
+  "case-study-command": command && commandSection(command),
+  "case-study-said": study && http && saidSection(study, http),
   home: study && engine && http && homeSection(study, engine, http),
 };
 
