@@ -56,6 +56,10 @@ export const errorCodes = {
   ENGINE_FAILED: "The engine failed while it ran the model.",
   ENGINE_ASYNC_ONLY: "The model's engine answers only asynchronously.",
 
+  // Explanations
+  EXPLANATION_UNSUPPORTED: "The model's predictions cannot be attributed to its features exactly.",
+  EXPLANATION_UNAVAILABLE: "The model's file, which explanations are made from, is not there any more.",
+
   // The server and the command line
   ARGUMENT_INVALID: "A command-line argument or option is wrong.",
   PORT_IN_USE: "Another process listens on the port.",

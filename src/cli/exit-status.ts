@@ -54,6 +54,8 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   ROWS_EMPTY: failure,
   ROWS_TOO_MANY: failure,
   TENSOR_INVALID: failure,
+  EXPLANATION_UNSUPPORTED: failure,
+  EXPLANATION_UNAVAILABLE: failure,
   ENGINE_FAILED: failure,
   ENGINE_ASYNC_ONLY: failure,
   OVERLOADED: failure,

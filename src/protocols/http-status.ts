@@ -55,6 +55,10 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   ENGINE_FAILED: 500,
   ENGINE_ASYNC_ONLY: 500,
 
+  // The server and the request are as they should be, and another model is what it takes: no failure that alerts should count.
+  EXPLANATION_UNSUPPORTED: 422,
+  EXPLANATION_UNAVAILABLE: 503,
+
   ARGUMENT_INVALID: 400,
   PORT_IN_USE: 500,
   OVERLOADED: 503,

@@ -20,6 +20,7 @@ import { createPage } from "./page/page.ts";
 import type { PageFiles } from "./page/page-files.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
+import { startStats } from "./stats/start-stats.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
 import type { Listen, Listener, Receive, Runtime, StreamReceive } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
@@ -111,6 +112,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
   };
   const predictions = createProtocols(context, options.protocols);
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
+  const counts = metrics?.isPublic === true ? () => metrics.counts() : undefined;
+  const stats = counts === undefined ? undefined : startStats({ counts, group, wall: Date.now, timer: startTimer });
   const page = options.page === undefined ? undefined : createPage(options.page);
   const protocols = [
     ...predictions,
@@ -118,6 +121,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     health.protocol,
     sharedKernels(models, options.kernels),
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+    ...(stats === undefined ? [] : [stats.protocol]),
     ...(page === undefined ? [] : [page.protocol]),
   ];
   const router = () => {
@@ -177,9 +181,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
         listener.retire();
         await new Promise<void>((resolve) => startTimer(limits.drainDelayMilliseconds, resolve));
       }
+      stats?.end();
       await listener.drain();
     },
-    destroy: () => listener.destroy(),
+    destroy: () => {
+      stats?.end();
+      listener.destroy();
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { type EnginePlan, planEngine } from "../../engines/choose.ts";
-import { instantiateRows, kernelEngine, plainArtifact } from "../../engines/compiled.ts";
+import { instantiateRows, plainArtifact } from "../../engines/compiled.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { interpretedEngine } from "../../engines/interpreted.ts";
+import { kernelEngine } from "../../engines/kernel-engine.ts";
 import { readModel } from "../../formats/registry.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { plainGraph } from "../../graph/plain.ts";

@@ -16,7 +16,7 @@ function asking() {
   return { asked, heard, latest };
 }
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 describe("Latest", () => {
   it("has one question under way, and asks the latest of those that came meanwhile", async () => {
