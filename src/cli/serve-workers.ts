@@ -10,6 +10,7 @@ import { startTimer } from "../server/serve.ts";
 import type { Listener } from "../server/transport.ts";
 import { controlTopic, runControl } from "../server/workers/control-call.ts";
 import { freePort } from "../server/workers/free-port.ts";
+import { superviseStatistics } from "../server/workers/group-statistics.ts";
 import { joinedControl } from "../server/workers/joined-control.ts";
 import { keepFiles } from "../server/workers/kept-files.ts";
 import { defaultMaxRestarts } from "../server/workers/restart-limit.ts";
@@ -79,6 +80,7 @@ export async function superviseWorkers(
     onEnd: (listener) => supervisor.onEnd(listener),
     now: () => performance.now(),
   });
+  superviseStatistics(group, (listener) => supervisor.onEnd(listener));
   const kept = keepFiles();
   supervisor.onStart(({ index, channel }) => {
     channel.handle(stateTopic, () => control.stateFor(index));
