@@ -8,6 +8,7 @@ import { metricsProtocol } from "../server/metrics/metrics-route.ts";
 import { createReloads } from "../server/reloads.ts";
 import { reloadSecurity } from "../server/security.ts";
 import { startTimer } from "../server/serve.ts";
+import { superviseStats } from "../server/stats/stats-source.ts";
 import type { Listener } from "../server/transport.ts";
 import { controlTopic, runControl } from "../server/workers/control-call.ts";
 import { freePort } from "../server/workers/free-port.ts";
@@ -80,6 +81,7 @@ export async function superviseWorkers(
     onEnd: (listener) => supervisor.onEnd(listener),
     now: () => performance.now(),
   });
+  if (values["no-metrics"] !== true) superviseStats(group, { wall: Date.now, timer: startTimer });
   const kept = keepFiles();
   supervisor.onStart(({ index, channel }) => {
     channel.handle(stateTopic, () => control.stateFor(index));

@@ -2,6 +2,7 @@ import { SetosaError } from "../errors.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
+import { readPage } from "../server/page/page-files.ts";
 import { createReloads } from "../server/reloads.ts";
 import { hostCollector, returnMemory } from "../server/return-memory.ts";
 import { reloadSecurity } from "../server/security.ts";
@@ -13,6 +14,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { exitStatus } from "./exit-status.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { valueNames } from "./serve-capture.ts";
+import { kernelSharing } from "./serve-kernels.ts";
 import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import {
@@ -141,6 +143,8 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     protocols: readProtocols(values, platform),
     platform,
     control: values["model-control"] === true || loadsModels(platform) ? (role?.control ?? control) : undefined,
+    kernels: kernelSharing(values, repository),
+    page: values["no-page"] === true ? undefined : await readPage(),
     version: packageVersion(),
     limits,
     host,

@@ -9,10 +9,13 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   interpreter: ["graph", "tensor"],
   compiler: ["graph", "tensor"],
   engines: ["compiler", "interpreter", "graph", "tensor", "single-file.ts"],
+  explain: ["engines", "compiler", "interpreter", "graph", "tensor"],
   // Of the engines only what they are, not how they are made.
   scheduling: ["engines/engine.ts", "tensor"],
-  models: ["scheduling", "formats", "engines", "graph", "tensor"],
+  models: ["explain", "scheduling", "formats", "engines", "graph", "tensor"],
   protocols: ["models", "graph", "tensor"],
+  // Files scored with a model, in the forms in which clients of /predict send and get tables.
+  scoring: ["protocols", "models", "graph", "tensor"],
   // Of the rest types alone: it has to be small in a browser.
   client: ["models/describe.ts", "models/model.ts", "models/prediction.ts"],
   // What is written for others to compile or run: types of a model, and a model as a module of its own.
@@ -39,6 +42,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "server/waiting-room.ts",
     "telemetry/logs/request-id.ts",
     "version.ts",
+    "package-folder.ts",
   ],
   "single-file.ts": [],
   "package-folder.ts": ["single-file.ts"],
@@ -48,6 +52,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   // A load generator must not lean on the server that it measures.
   bench: [],
   cli: [
+    "scoring",
+    "protocols",
     "artifact",
     "typescript",
     "server",
@@ -60,10 +66,11 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "graph",
     "tensor",
     "version.ts",
+    "package-folder.ts",
   ],
   // All that the single executable starts.
   binary: ["cli/main.ts", "models/isolated/loader-main.js", "bench/client/responder.js", "package-folder.ts"],
-  "index.ts": ["engines", "graph", "models", "tensor"],
+  "index.ts": ["engines", "explain", "graph", "models", "tensor"],
 };
 
 /** Folders whose own folders are variants of one thing: they never import each other. */
@@ -76,9 +83,11 @@ export const packages: Readonly<Record<string, readonly RegExp[]>> = {
   // tsx only where it runs from the sources, in a process of its own.
   models: [/^node:(child_process|crypto|fs|fs\/promises|os|path|url)$/, /^tsx\/esm\/api$/],
   // The type of the file system that a module asks its host for.
-  artifact: [/^node:(crypto|fs)$/],
+  // And what makes one in a process of its own.
+  artifact: [/^node:(child_process|crypto|fs|fs\/promises|os|path|url)$/, /^tsx\/esm\/api$/],
   // Of a path, where the host has paths; and the adapter for Node's own requests.
   fetch: [/^node:(url|http)$/],
+  scoring: [/^node:/, /^tsx\/esm\/api$/, /^hyparquet(-writer|-compressors)?$/],
   server: [/^node:/, /^bun$/],
   bench: [/^node:/, /^tsx\/esm\/api$/],
   cli: [/^node:/],
