@@ -6,7 +6,7 @@ import { commandHelp, generalHelp } from "./help.ts";
 import { packageVersion } from "./version.ts";
 
 /** Loaded when they run: a command pays only for what it uses. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   predict: async () => (await import("./predict.ts")).predict,
   inspect: async () => (await import("./inspect.ts")).inspect,
