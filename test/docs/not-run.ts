@@ -26,7 +26,6 @@ export const notRun: readonly NotRun[] = [
     why: "downloads gigabytes; its results are in test/fixtures/deep",
   },
   { page: "website/index.md", starts: "setosa.save(model", why: "a line of README's example, which is run" },
-  { page: "docs/architecture.md", starts: "flowchart LR", why: "a drawing" },
   { page: "docs/bench.md", starts: "setosa bench", why: measures },
   { page: "docs/deep-models.md", starts: "import setosa", why: "needs Keras or PyTorch; python/tests/deep runs it with both" },
   {
