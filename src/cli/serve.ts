@@ -39,7 +39,7 @@ export type ServeArguments = ParsedArguments<typeof serveOptions>;
 
 export const serve: Command = {
   name: "serve",
-  summary: "Serves models over HTTP.",
+  summary: "serves models over HTTP and gRPC, in the protocols of many servers",
   usage: "PATH… [options]   (PATH: a model file, or a folder of them)",
   options: serveOptions,
   examples: [
