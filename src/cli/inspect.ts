@@ -3,7 +3,7 @@ import { readModel } from "../formats/registry.ts";
 import type { Graph } from "../graph/graph.ts";
 import { printGraph } from "../graph/print.ts";
 import { describeModel } from "../models/describe.ts";
-import { loadLibrary } from "../models/library.ts";
+import { loadLibrary } from "../models/load-library.ts";
 import { defaultMaxBytes } from "../models/load-model.ts";
 import type { Model } from "../models/model.ts";
 import { readFile } from "../models/read-file.ts";

@@ -2,6 +2,7 @@ import { SetosaError } from "../errors.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
+import { readPage } from "../server/page/page-files.ts";
 import { createReloads } from "../server/reloads.ts";
 import { hostCollector, returnMemory } from "../server/return-memory.ts";
 import { reloadSecurity } from "../server/security.ts";
@@ -13,6 +14,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { exitStatus } from "./exit-status.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { valueNames } from "./serve-capture.ts";
+import { kernelSharing } from "./serve-kernels.ts";
 import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import {
@@ -129,6 +131,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     role.serves(repository.servedFiles);
     repository.onChange(() => role.serves(repository.servedFiles));
   }
+  const page = values["no-page"] === true ? undefined : await readPage();
   const server: Server = await listen({
     models: repository,
     // One that loads what it is asked for is ready before that.
@@ -141,6 +144,8 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     protocols: readProtocols(values, platform),
     platform,
     control: values["model-control"] === true || loadsModels(platform) ? (role?.control ?? control) : undefined,
+    kernels: kernelSharing(values, repository),
+    page,
     version: packageVersion(),
     limits,
     host,
@@ -176,11 +181,12 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     grpc: server.grpcPort === undefined ? undefined : serverAddress(host, server.grpcPort),
     workers: readWorkers(values),
     local: isLoopback(host),
+    page: page !== undefined,
     keys: security.keys !== undefined,
     admin:
       admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
   };
-  const started = logger.format === "json" ? startLine(startedWith, logger) : startReport(startedWith);
+  const started = logger.format === "json" ? startLine(startedWith, logger) : startReport(startedWith, context.output);
   if (values["no-parity"] === true)
     logger.warn("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
   if (logger.values) logger.warn("WARNING: --log-values: logs hold what clients send.");

@@ -12,11 +12,15 @@ import { bothListeners } from "./grpc/both-listeners.ts";
 import { serveGrpc } from "./grpc/serve-grpc.ts";
 import { createHealth } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
+import { type KernelSharing, sharedKernels } from "./kernels.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
+import { createPage } from "./page/page.ts";
+import type { PageFiles } from "./page/page-files.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
+import { startStats } from "./stats/start-stats.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
 import type { Listen, Listener, Receive, Runtime, StreamReceive } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
@@ -37,6 +41,10 @@ export interface ServeOptions {
   readonly control?: ModelControl | undefined;
   /** The cloud platform that runs the server; absent where none does. */
   readonly platform?: Platform | undefined;
+  /** How models' kernels are handed out; undefined where they are not. */
+  readonly kernels?: KernelSharing | undefined;
+  /** What browsers are answered with at `/`; text where it is absent. */
+  readonly page?: PageFiles | undefined;
   /** Of the server, as it tells clients. */
   readonly version: string;
   readonly limits: Limits;
@@ -104,14 +112,21 @@ export async function serve(options: ServeOptions): Promise<Server> {
   };
   const predictions = createProtocols(context, options.protocols);
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
+  const counts = metrics?.isPublic === true ? () => metrics.counts() : undefined;
+  const stats = counts === undefined ? undefined : startStats({ counts, group, wall: Date.now, timer: startTimer });
+  const page = options.page === undefined ? undefined : createPage(options.page);
   const protocols = [
     ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
     health.protocol,
+    sharedKernels(models, options.kernels),
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+    ...(stats === undefined ? [] : [stats.protocol]),
+    ...(page === undefined ? [] : [page.protocol]),
   ];
   const router = () => {
-    return watchers.reduce((inner, watcher) => watcher.router(inner), createRouter(protocols, indexRoute));
+    const plain = createRouter(protocols, (routes) => indexRoute(routes, page?.index));
+    return watchers.reduce((inner, watcher) => watcher.router(inner), plain);
   };
   let current = router();
   models.onChange(() => {
@@ -138,6 +153,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     security,
     // Those who ask for them have no key: load balancers, and the kubelet.
     open: [...health.protocol.routes.map(({ path }) => path), ...predictions.flatMap((protocol) => protocol.open ?? [])],
+    isOpen: page?.isOpen,
     admin: false,
     share: workers,
     modelOf: (path) => {
@@ -165,9 +181,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
         listener.retire();
         await new Promise<void>((resolve) => startTimer(limits.drainDelayMilliseconds, resolve));
       }
+      stats?.end();
       await listener.drain();
     },
-    destroy: () => listener.destroy(),
+    destroy: () => {
+      stats?.end();
+      listener.destroy();
+    },
   };
 }
 

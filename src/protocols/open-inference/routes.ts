@@ -8,6 +8,7 @@ import { inferHandlers } from "./infer.ts";
 import { serverMetadata } from "./metadata.ts";
 import { controlRoute, repositoryRoutes } from "./repository.ts";
 import { modelStatistics } from "./statistics.ts";
+import { unsupportedPath } from "./unsupported.ts";
 
 const protocol = "open-inference";
 const live = "/v2/health/live";
@@ -26,7 +27,7 @@ export function openInferenceProtocol(context: ProtocolContext): Protocol {
       ];
     },
     resolve: (path) => controlRoute(path, context.control),
-    explain: (path) => explain(path, context),
+    explain: (path) => explain(path, context) ?? unsupportedPath(path),
     errors: openInferenceErrors,
     open: [live, ready],
   };

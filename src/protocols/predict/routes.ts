@@ -5,6 +5,7 @@ import type { Model } from "../../models/model.ts";
 import type { ServedModels } from "../../models/served-models.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
+import { createExplanations, type Explanations } from "./explain/handlers.ts";
 import { createPredictions, type Predictions, predictHandlers } from "./handlers.ts";
 
 const protocol = "predict";
@@ -12,19 +13,20 @@ const protocol = "predict";
 /** Setosa's own protocol: `/predict`, and every model under `/models`. */
 export function predictProtocol({ models, limits }: ProtocolContext): Protocol {
   const predictions = createPredictions(limits);
+  const explanations = createExplanations(limits);
   return {
     get routes() {
-      return libraryRoutes(models, predictions);
+      return libraryRoutes(models, predictions, explanations);
     },
     explain: (path) => explain(path, models),
   };
 }
 
-function libraryRoutes(models: ServedModels, predictions: Predictions): Route[] {
+function libraryRoutes(models: ServedModels, predictions: Predictions, explanations: Explanations): Route[] {
   const { library } = models;
-  const named = library.names.flatMap((name) => modelRoutes({ path: `/models/${name}`, models, predictions, name }));
+  const named = library.names.flatMap((name) => modelRoutes({ path: `/models/${name}`, models, predictions, explanations, name }));
   const numbered = library.list.flatMap(({ name, version }) =>
-    modelRoutes({ path: `/models/${name}/versions/${version}`, models, predictions, name, version }),
+    modelRoutes({ path: `/models/${name}/versions/${version}`, models, predictions, explanations, name, version }),
   );
   return [
     ...(library.default === undefined ? [] : [predictRoute({ path: "/predict", models, predictions })]),
@@ -50,8 +52,13 @@ interface RouteOptions {
   readonly version?: string;
 }
 
-function modelRoutes(options: RouteOptions & { readonly name: string }): Route[] {
-  const { path, models, name, version } = options;
+interface ModelRouteOptions extends RouteOptions {
+  readonly name: string;
+  readonly explanations: Explanations;
+}
+
+function modelRoutes(options: ModelRouteOptions): Route[] {
+  const { path, models, explanations, name, version } = options;
   const { library } = models;
   const model = library.get(name, version);
   const description = {
@@ -71,6 +78,15 @@ function modelRoutes(options: RouteOptions & { readonly name: string }): Route[]
       get: always(json(description)),
     },
     predictRoute({ ...options, path: `${path}/predict` }),
+    {
+      path: `${path}/explain`,
+      summary: `Which features moved predictions of ${name} ${model.version}.`,
+      protocol: "explain",
+      model: name,
+      ...(version === undefined ? {} : { version }),
+      later: false,
+      post: explanations(() => models.pick(name, version)),
+    },
   ];
 }
 
