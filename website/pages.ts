@@ -10,9 +10,12 @@ export interface Page {
 export interface Group {
   readonly text: string;
   readonly pages: readonly Page[];
-  /** Shut until somebody opens it, or is on one of its pages. */
-  readonly collapsed?: boolean;
+  readonly area: Area;
 }
+
+/** Each area of the site has a list of its own at the side, so that no list is too long to be read. */
+export const areas = ["guides", "inside", "measurements"] as const;
+export type Area = (typeof areas)[number];
 
 const page = (text: string, file: string): Page => ({ text, file });
 
@@ -21,6 +24,7 @@ export const home = "website/index.md";
 export const groups: readonly Group[] = [
   {
     text: "Start here",
+    area: "guides",
     pages: [
       page("Quick start for data scientists", "docs/quick-start-data-science.md"),
       page("Quick start for TypeScript teams", "docs/quick-start-typescript.md"),
@@ -29,6 +33,7 @@ export const groups: readonly Group[] = [
   },
   {
     text: "Models",
+    area: "guides",
     pages: [
       page("Missing values", "docs/missing-values.md"),
       page("Categories", "docs/categories.md"),
@@ -40,6 +45,7 @@ export const groups: readonly Group[] = [
   },
   {
     text: "Serving",
+    area: "guides",
     pages: [
       page("setosa serve", "docs/serve.md"),
       page("Production", "docs/production.md"),
@@ -55,6 +61,7 @@ export const groups: readonly Group[] = [
   },
   {
     text: "Protocols",
+    area: "guides",
     pages: [
       page("All of them", "docs/protocols.md"),
       page("/predict", "docs/wire/predict.md"),
@@ -64,10 +71,12 @@ export const groups: readonly Group[] = [
       page("TensorFlow Serving, KServe v1", "docs/wire/tf-serving.md"),
       page("MLflow", "docs/wire/mlflow.md"),
       page("SageMaker and Vertex AI", "docs/wire/sagemaker-vertex.md"),
+      page("/explain", "docs/wire/explain.md"),
     ],
   },
   {
     text: "TypeScript",
+    area: "guides",
     pages: [
       page("The library", "docs/library.md"),
       page("The client", "docs/client.md"),
@@ -76,10 +85,12 @@ export const groups: readonly Group[] = [
   },
   {
     text: "Measuring",
+    area: "guides",
     pages: [page("setosa bench", "docs/bench.md"), page("How we measure", "docs/measuring.md")],
   },
   {
     text: "Reference",
+    area: "guides",
     pages: [
       page("Command line", "docs/command-line.md"),
       page("Options and environment", "docs/reference/options.md"),
@@ -92,7 +103,7 @@ export const groups: readonly Group[] = [
   },
   {
     text: "What is covered",
-    collapsed: true,
+    area: "inside",
     pages: [
       page("What proves the engine", "docs/coverage/trust.md"),
       page("Operators", "docs/coverage/operators.md"),
@@ -102,7 +113,7 @@ export const groups: readonly Group[] = [
   },
   {
     text: "How it is made",
-    collapsed: true,
+    area: "inside",
     pages: [
       page("Architecture", "docs/architecture.md"),
       page("Changes", "CHANGELOG.md"),
@@ -112,7 +123,7 @@ export const groups: readonly Group[] = [
   },
   {
     text: "Decisions",
-    collapsed: true,
+    area: "inside",
     pages: [
       page("1. Tools", "docs/decisions/0001-toolchain.md"),
       page("2. Reading ONNX", "docs/decisions/0002-protobuf.md"),
@@ -129,11 +140,12 @@ export const groups: readonly Group[] = [
       page("13. Metrics of our own", "docs/decisions/0013-metrics.md"),
       page("14. Logs and traces of our own", "docs/decisions/0014-logs-and-traces.md"),
       page("15. Arrow of our own", "docs/decisions/0015-arrow.md"),
+      page("16. The site", "docs/decisions/0016-documentation-site.md"),
     ],
   },
   {
     text: "Measurements",
-    collapsed: true,
+    area: "measurements",
     pages: [
       page("The case study, all figures", "case-study/results/README.md"),
       page("The case study's servers", "case-study/README.md"),

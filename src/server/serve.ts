@@ -26,6 +26,7 @@ import { startStats } from "./stats/start-stats.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
 import type { Listen, Listener, Receive, Runtime, StreamReceive } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
+import { shareStatistics } from "./workers/group-statistics.ts";
 import type { ProcessGroup } from "./workers/process-group.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
 
@@ -105,6 +106,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const watchers = [metrics?.requests, recorder].filter((watcher) => watcher !== undefined);
   const health = createHealth(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const served = watchers.reduce((inner: ServedModels, watcher) => watcher.models(inner), models);
+  const statistics = new StatisticsBook({ monotonic: () => performance.now(), wall: () => Date.now() });
   const context = {
     models: served,
     limits: { bodyBytes: limits.bodyBytes, jsonDepth: limits.jsonDepth, rows: limits.rows, turns: turnQueue() },
@@ -112,7 +114,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     server: { name: "setosa", version: options.version },
     control: options.control,
     platform: options.platform,
-    statistics: new StatisticsBook({ monotonic: () => performance.now(), wall: () => Date.now() }),
+    statistics,
+    gatherStatistics: group && shareStatistics(group, models, statistics),
   };
   const predictions = createProtocols(context, options.protocols);
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);

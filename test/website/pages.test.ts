@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../e2e/process.ts";
 import { serveSite } from "./site.ts";
 
-const axe = readFileSync(join(root, "website/node_modules/axe-core/axe.min.js"), "utf8");
+const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 const shown = ["/", "/quick-start-data-science", "/case-study", "/serve", "/reference/options", "/protocols", "/measurements/serving/grpc"];
 const screens = [
   { name: "a desk", viewport: { width: 1280, height: 800 } },

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "
 import { dirname, join, relative } from "node:path";
 import { type DefaultTheme, defineConfig, type MarkdownOptions } from "vitepress";
 import { filesFolder, repository, siteLink } from "../links.ts";
-import { groups, home, pages, routeOf } from "../pages.ts";
+import { areas, groups, home, pages, routeOf } from "../pages.ts";
 import { slugOf } from "../slug.ts";
 
 type Markdown = Parameters<NonNullable<MarkdownOptions["preConfig"]>>[0];
@@ -44,11 +44,29 @@ function siteLinks(markdown: Markdown): void {
   });
 }
 
-const sidebar: DefaultTheme.SidebarItem[] = groups.map(({ text, collapsed = false, pages: own }) => ({
-  text,
-  collapsed,
-  items: own.filter(({ file }) => shown.has(file)).map((page) => ({ text: page.text, link: `/${routeOf(page.file)}` })),
-}));
+/** A cell that heads no column is none of the head's: screen readers would announce it. */
+function emptyHeads(markdown: Markdown): void {
+  markdown.core.ruler.push("empty-heads", ({ tokens }) => {
+    for (const [index, token] of tokens.entries()) {
+      const [text, close] = [tokens[index + 1], tokens[index + 2]];
+      if (token.type !== "th_open" || text?.content !== "" || close === undefined) continue;
+      token.tag = "td";
+      close.tag = "td";
+    }
+  });
+}
+
+/** For each page the groups of its area, open: a group that can be shut is a button in a button in this theme. */
+const sidebar: DefaultTheme.SidebarMulti = Object.fromEntries(
+  areas.flatMap((area) => {
+    const own = groups.filter((group) => group.area === area);
+    const items = own.map(({ text, pages: listed }) => ({
+      text,
+      items: listed.filter(({ file }) => shown.has(file)).map((page) => ({ text: page.text, link: `/${routeOf(page.file)}` })),
+    }));
+    return own.flatMap((group) => group.pages).map(({ file }) => [`/${routeOf(file)}`, items]);
+  }),
+);
 
 /** Tables of hundreds of rows, and raw figures: they would bury what is looked for. */
 const unsearched = /^(coverage|measurements|case-study)\/|^changelog/;
@@ -71,7 +89,10 @@ export default defineConfig({
   head: [["meta", { name: "color-scheme", content: "light dark" }]],
   markdown: {
     anchor: { slugify: slugOf },
-    preConfig: siteLinks,
+    preConfig: (markdown) => {
+      siteLinks(markdown);
+      emptyHeads(markdown);
+    },
     // Colours with the contrast that WCAG AA asks for on their backgrounds.
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
   },
@@ -116,6 +137,8 @@ export default defineConfig({
       { text: "Serving", link: "/serve" },
       { text: "Reference", link: "/reference/options" },
       { text: "Case study", link: "/case-study" },
+      { text: "Inside", link: "/architecture" },
+      { text: "Measurements", link: "/measurements/engine/engine" },
     ],
     sidebar,
     outline: { level: [2, 3] },
