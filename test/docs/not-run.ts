@@ -26,7 +26,6 @@ export const notRun: readonly NotRun[] = [
     why: "downloads gigabytes; its results are in test/fixtures/deep",
   },
   { page: "website/index.md", starts: "setosa.save(model", why: "a line of README's example, which is run" },
-  { page: "docs/architecture.md", starts: "flowchart LR", why: "a drawing" },
   { page: "docs/bench.md", starts: "setosa bench", why: measures },
   { page: "docs/deep-models.md", starts: "import setosa", why: "needs Keras or PyTorch; python/tests/deep runs it with both" },
   {
@@ -61,11 +60,8 @@ export const notRun: readonly NotRun[] = [
 
 /** Answers that differ from one run to the next, or are shortened: the command is run, and what it prints is not compared. */
 export const notCompared: readonly NotRun[] = [
-  {
-    page: "docs/monitoring.md",
-    starts: "curl http://localhost:8080/models/loans/monitoring",
-    why: "made up and shortened, as the page says",
-  },
+  { page: "docs/monitoring.md", starts: "curl http://localhost:8080/models/loans/monitoring", why: "made up and shortened, as it says" },
+  { page: "docs/wire/explain.md", starts: "curl http://localhost:8080/models/iris-forest/explain", why: "rounded to two digits" },
 ];
 
 export function reasonFor(table: readonly NotRun[], page: string, text: string): string | undefined {

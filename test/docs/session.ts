@@ -9,6 +9,12 @@ import { notCompared, notRun, reasonFor } from "./not-run.ts";
 
 /** Files that a page's commands name, and that are not the example models. */
 const prepared: Readonly<Record<string, (folder: string) => void>> = {
+  "docs/command-line.md": (folder) => {
+    writeFileSync(
+      join(folder, "flowers.csv"),
+      "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)\n5.1,3.5,1.4,0.2\n6.3,3.3,6.0,2.5\n",
+    );
+  },
   "docs/model-formats.md": (folder) => {
     cpSync(join(root, "test/fixtures/boosters/xgboost/binary-ubj.ubj"), join(folder, "model.ubj"));
     cpSync(join(root, "test/fixtures/boosters/lightgbm/binary.txt"), join(folder, "model.txt"));

@@ -7,7 +7,7 @@ import { PageSession, splitWords } from "./session.ts";
 
 /** Languages of what is run, and of what is shown. */
 const programs = ["sh", "ts", "typescript", "js", "python"];
-const shown = ["text", "json", "csv", "mermaid"];
+const shown = ["text", "json", "csv"];
 
 const pages = documents.map((page) => ({ page, blocks: blocksOf(page) })).filter(({ blocks }) => blocks.length > 0);
 

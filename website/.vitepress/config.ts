@@ -86,7 +86,10 @@ export default defineConfig({
   // Where the server listens that a reader has just started.
   ignoreDeadLinks: "localhostLinks",
   metaChunk: true,
-  head: [["meta", { name: "color-scheme", content: "light dark" }]],
+  head: [
+    ["link", { rel: "icon", type: "image/svg+xml", href: `${base}favicon.svg` }],
+    ["meta", { name: "color-scheme", content: "light dark" }],
+  ],
   markdown: {
     anchor: { slugify: slugOf },
     preConfig: (markdown) => {
