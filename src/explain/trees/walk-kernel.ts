@@ -11,6 +11,12 @@ export interface WalkKernel {
   walk(tree: number): void;
 }
 
+type Walk = (root: number, end: number) => void;
+
+interface WalkExports extends Readonly<Record<string, unknown>> {
+  readonly memory: WebAssembly.Memory;
+}
+
 /** More code than this is not written: wide leaves and long paths are walked in JavaScript. */
 const mostVectors = 48;
 /** As for predictions: a forest of more is not worth a kernel. */
@@ -25,13 +31,13 @@ export function walkKernel(forest: WeightedForest): WalkKernel | undefined {
   const { addresses, bytes } = placeNodes(forest, layout.bytes);
   if (bytes > mostBytes) return undefined;
   const module = new WebAssembly.Module(walkCode([...distinct.values()], { ...layout, bytes }));
-  const exports = new WebAssembly.Instance(module).exports as Record<string, unknown>;
-  const { buffer } = exports["memory"] as WebAssembly.Memory;
+  const exports = new WebAssembly.Instance(module).exports as unknown as WalkExports;
+  const { buffer } = exports.memory;
   const view = new DataView(buffer);
   for (const [pairs, address] of layout.rules) writeRule(new Float64Array(buffer, address, pairs * 8), 2 * pairs);
   new Int32Array(buffer, layout.known, forest.players).fill(1);
   writeNodes(forest, addresses, view);
-  const walks = shapes.map((shape) => exports[walkName(shape)] as (root: number, end: number) => void);
+  const walks = shapes.map((shape) => exports[walkName(shape)] as Walk);
   const roots = forest.trees.map(({ root }) => addresses[root] as number);
   const ends = forest.trees.map(({ end }) => addresses[end - 1] as number);
   return {
