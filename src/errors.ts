@@ -17,6 +17,7 @@ export const errorCodes = {
   OPERATION_NOT_IMPLEMENTED: "The protocol has this operation, and the server does not.",
   METHOD_NOT_ALLOWED: "The route exists, but not for this HTTP method.",
   ROUTE_NOT_FOUND: "No route has this path.",
+  KERNEL_UNAVAILABLE: "The model has no kernel that could run elsewhere.",
   MODEL_NOT_FOUND: "No loaded model has this name.",
   MODEL_VERSION_NOT_FOUND: "The model is loaded, but not in this version.",
   UNAUTHENTICATED: "The request has no API key that the server knows.",

@@ -36,6 +36,7 @@ export const exitStatus: Readonly<Record<ErrorCode, number>> = {
   BODY_SHAPE_INVALID: failure,
   MESSAGE_INVALID: failure,
   CONTENT_TYPE_UNSUPPORTED: failure,
+  KERNEL_UNAVAILABLE: failure,
   OPERATION_NOT_IMPLEMENTED: failure,
   METHOD_NOT_ALLOWED: failure,
   ROUTE_NOT_FOUND: failure,

@@ -1,5 +1,5 @@
 import type { Engine, RowKernel, RunOptions } from "../engines/engine.ts";
-import { runKernel } from "../engines/run-kernel.ts";
+import { KernelRun, runKernel } from "../engines/run-kernel.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { FeatureValue, Signature } from "../graph/signature.ts";
@@ -20,6 +20,18 @@ import { Moments, type Turns } from "./turns.ts";
 
 /** A row for the library: values by feature name, or in the features' order. */
 export type Row = Readonly<Record<string, FeatureValue>> | readonly FeatureValue[];
+
+/** What a model takes and answers, as `setosa types` writes it. */
+export interface ModelTypes {
+  readonly row: unknown;
+  readonly prediction: unknown;
+}
+
+/** Of a model of which nothing is known before it is loaded. */
+export interface AnyModel extends ModelTypes {
+  readonly row: Row;
+  readonly prediction: Prediction;
+}
 
 /** Everything about a loaded model that does not change. */
 export interface ModelParts {
@@ -74,8 +86,16 @@ export interface ManyRowsOptions {
   readonly observers?: readonly PredictionObserver[];
 }
 
-/** A loaded model. Made by `loadModel`. */
-export class Model implements ModelParts {
+export interface TensorsOptions extends ManyRowsOptions {
+  /** For a large request, in a thread that has others to serve as well. */
+  readonly turns?: Turns | undefined;
+}
+
+/**
+ * A loaded model. Made by `loadModel`.
+ * @typeParam Types One of the interface `Models` that `setosa types` writes: a row that does not fit is an error of the type checker
+ */
+export class Model<Types extends ModelTypes = AnyModel> implements ModelParts {
   readonly name: string;
   readonly version: string;
   readonly signature: Signature;
@@ -137,27 +157,27 @@ export class Model implements ModelParts {
    * @throws SetosaError FEATURE_…, CATEGORY_UNKNOWN, ROW_WIDTH_INVALID for a row that does not fit;
    *   ENGINE_ASYNC_ONLY where the model runs on onnxruntime
    */
-  predict(row: Row): Prediction {
+  predict(row: Types["row"]): Types["prediction"] {
     this.#needKernel("predictAsync(row)");
     return this.#readPrediction(this.answerRow(row) as Answers, 0);
   }
 
   /** Predicts many rows; errors name the row, as in `[3]["age"]`. */
-  predictMany(rows: readonly Row[]): Prediction[] {
+  predictMany(rows: readonly Types["row"][]): Types["prediction"][] {
     this.#needKernel("predictManyAsync(rows)");
     const answers = this.answerRows(rows) as Answers;
     return rows.map((_, row) => this.#readPrediction(answers, row));
   }
 
   /** As `predict`, on any engine. */
-  async predictAsync(row: Row): Promise<Prediction> {
+  async predictAsync(row: Types["row"]): Promise<Types["prediction"]> {
     // A kernel's answers do not outlast the next call, which may come while this one waits.
     if (this.answersInline) return this.predict(row);
     return this.#readPrediction(await this.answerRow(row), 0);
   }
 
   /** As `predictMany`, on any engine. */
-  async predictManyAsync(rows: readonly Row[]): Promise<Prediction[]> {
+  async predictManyAsync(rows: readonly Types["row"][]): Promise<Types["prediction"][]> {
     if (this.answersInline) return this.predictMany(rows);
     const answers = await this.answerRows(rows);
     return rows.map((_, row) => this.#readPrediction(answers, row));
@@ -187,13 +207,13 @@ export class Model implements ModelParts {
    * Which features moved the prediction of a row, and how far. The first call reads the model's file once more.
    * @throws SetosaError EXPLANATION_UNSUPPORTED, EXPLANATION_UNAVAILABLE, and what `predict` throws
    */
-  async explain(row: Row): Promise<Explanation> {
-    return (await this.explainer()).explain(row);
+  async explain(row: Types["row"]): Promise<Explanation> {
+    return (await this.explainer()).explain(row as Row);
   }
 
   /** As `explain`, of many rows; errors name the row. */
-  async explainMany(rows: readonly Row[]): Promise<Explanation[]> {
-    return (await this.explainer()).explainMany(rows);
+  async explainMany(rows: readonly Types["row"][]): Promise<Explanation[]> {
+    return (await this.explainer()).explainMany(rows as readonly Row[]);
   }
 
   /**
@@ -305,12 +325,30 @@ export class Model implements ModelParts {
     }
   }
 
+  /** As `answerGraph`, for many rows in a thread that has others to serve as well. */
+  async answerManyInGraph(
+    inputs: readonly Tensor[],
+    turns: Turns,
+    { run, observers = this.observers }: ManyRowsOptions = {},
+  ): Promise<readonly Tensor[]> {
+    const { kernel } = this.engine;
+    return this.#told(observers, async () => {
+      const count = this.#features?.count(inputs);
+      const rows = count === undefined ? undefined : this.#features?.rows(inputs, count);
+      if (kernel !== undefined)
+        return this.#counted(this.#tensorsInTurns(kernel, inputs, { observers, rows, started: this.clock() }, turns));
+      this.#features?.checkRows(inputs, 0, count ?? 0);
+      return this.#tensorsRun(inputs, { observers, rows, started: this.clock() }, run);
+    });
+  }
+
   /**
    * Runs a model on nested lists: its inputs by name, or one input alone.
    * @throws SetosaError TENSOR_INVALID and what `answerGraph` throws
    */
-  async answerTensors(inputs: unknown, path: string, options?: RunOptions): Promise<ReadonlyMap<string, Tensor>> {
-    const outputs = await this.answerGraph(nestedInputs(this.graph, inputs, path), options);
+  async answerTensors(inputs: unknown, path: string, { turns, ...options }: TensorsOptions = {}): Promise<ReadonlyMap<string, Tensor>> {
+    const tensors = nestedInputs(this.graph, inputs, path);
+    const outputs = await (turns === undefined ? this.answerGraph(tensors, options.run) : this.answerManyInGraph(tensors, turns, options));
     return new Map(this.graph.outputs.map(({ name }, index) => [name, found(outputs[index])]));
   }
 
@@ -440,28 +478,62 @@ export class Model implements ModelParts {
     return outputs;
   }
 
-  async #tensorsLater(
+  /** Each block is checked, run and copied before anybody else has a turn: the kernel's memory is shared. */
+  async #tensorsInTurns(
+    kernel: RowKernel,
     inputs: readonly Tensor[],
     { observers, rows, started }: TensorRun,
-    options?: RunOptions,
+    turns: Turns,
   ): Promise<readonly Tensor[]> {
-    try {
-      if (rows !== undefined) for (const observer of observers) observer.encoded?.(this.#targets(inputs), rows.length);
-      const encoded = this.clock();
-      let began = encoded;
-      const told = () => {
-        began = this.clock();
-        options?.began?.();
-      };
-      const timed = observers.length === 0 ? options : { ...options, began: told };
-      const outputs = await this.#counted(this.engine.run(inputs, timed));
-      const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
-      this.#ranTensors(inputs, outputs, { observers, rows, timing });
-      return outputs;
-    } catch (error) {
-      for (const observer of observers) observer.failed?.(error);
-      throw error;
+    const run = new KernelRun(kernel, inputs);
+    const answers = observers.length === 0 || rows === undefined ? undefined : this.#kernel?.answers.allocate(rows.length);
+    const watcher =
+      answers === undefined
+        ? undefined
+        : {
+            written: (count: number) => {
+              for (const observer of observers) observer.encoded?.(kernel.inputs, count);
+            },
+            ran: (from: number, count: number) => this.#kernel?.answers.copy(answers, from, count),
+          };
+    const timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
+    const moments = new Moments(turns);
+    for (let from = 0; from < run.rows; from += kernel.capacity) {
+      this.#features?.checkRows(inputs, from, Math.min(run.rows, from + kernel.capacity));
+      run.block(from, watcher);
+      const pause = moments.pause();
+      if (pause === undefined) continue;
+      const paused = this.clock();
+      await pause;
+      timing.wait += this.clock() - paused;
     }
+    timing.infer = this.clock() - started - timing.wait;
+    if (answers === undefined || rows === undefined) {
+      this.#ranTensors(inputs, run.outputs, { observers, rows, timing });
+      return run.outputs;
+    }
+    this.#predictedRows += rows.length;
+    for (const observer of observers) observer.answered?.(rows, answers, timing);
+    return run.outputs;
+  }
+
+  async #tensorsLater(inputs: readonly Tensor[], run: TensorRun, options?: RunOptions): Promise<readonly Tensor[]> {
+    return this.#told(run.observers, () => this.#tensorsRun(inputs, run, options));
+  }
+
+  async #tensorsRun(inputs: readonly Tensor[], { observers, rows, started }: TensorRun, options?: RunOptions): Promise<readonly Tensor[]> {
+    if (rows !== undefined) for (const observer of observers) observer.encoded?.(this.#targets(inputs), rows.length);
+    const encoded = this.clock();
+    let began = encoded;
+    const told = () => {
+      began = this.clock();
+      options?.began?.();
+    };
+    const timed = observers.length === 0 ? options : { ...options, began: told };
+    const outputs = await this.#counted(this.engine.run(inputs, timed));
+    const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
+    this.#ranTensors(inputs, outputs, { observers, rows, timing });
+    return outputs;
   }
 
   #ranTensors(inputs: readonly Tensor[], outputs: readonly Tensor[], { observers, rows, timing }: RanTensors): void {

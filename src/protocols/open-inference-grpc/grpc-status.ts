@@ -34,6 +34,7 @@ const statusNames: Readonly<Record<ErrorCode, StatusName>> = {
   // Of a message only its compression can be one that is not read (grpc/doc/compression.md).
   CONTENT_TYPE_UNSUPPORTED: "UNIMPLEMENTED",
   METHOD_NOT_ALLOWED: "UNIMPLEMENTED",
+  KERNEL_UNAVAILABLE: "NOT_FOUND",
   OPERATION_NOT_IMPLEMENTED: "UNIMPLEMENTED",
   ROUTE_NOT_FOUND: "UNIMPLEMENTED",
   MODEL_NOT_FOUND: "NOT_FOUND",
