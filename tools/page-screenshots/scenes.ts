@@ -14,6 +14,20 @@ export const scenes: readonly Scene[] = [
   { name: "models", place: "#/models", ready: (page) => page.getByText("every operator has a kernel").nth(5).waitFor() },
   { name: "model", place: "#/models/iris", ready: (page) => page.getByRole("region", { name: "History" }).waitFor() },
   {
+    name: "try-it",
+    place: "#/models/iris-forest/try",
+    ready: (page) => page.getByRole("region", { name: "The server's answer" }).getByRole("listitem").first().waitFor(),
+  },
+  {
+    name: "what-if",
+    place: "#/models/iris-forest/what-if",
+    ready: (page) =>
+      page
+        .getByRole("img", { name: / over / })
+        .first()
+        .waitFor(),
+  },
+  {
     name: "live",
     place: "#/live",
     ready: (page) =>

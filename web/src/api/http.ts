@@ -24,9 +24,10 @@ export async function request(path: string, { signal, headers = {}, method = "GE
   const key = apiKey.get();
   let response: Response;
   try {
+    // Not as Authorization: a proxy in front may have its own use for that.
     response = await fetch(new URL(path, document.baseURI), {
       method,
-      headers: { accept: "application/json", ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
+      headers: { accept: "application/json", ...(key === undefined ? {} : { "x-api-key": key }), ...headers },
       cache: "no-store",
       redirect: "error",
       ...(body === undefined ? {} : { body }),

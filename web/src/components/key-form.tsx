@@ -30,6 +30,9 @@ export function KeyForm() {
             type="password"
             autoComplete="off"
             spellcheck={false}
+            // What a header can hold.
+            pattern="[ -~]+"
+            title="Letters, digits and signs of ASCII"
             value={text}
             aria-describedby="key-note"
             aria-invalid={key !== undefined}

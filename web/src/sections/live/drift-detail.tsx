@@ -55,7 +55,7 @@ function DriftTable({ title, first, parts, report }: DriftTableProps) {
                 <abbr title="Population stability index">PSI</abbr>
               </th>
               <th scope="col">Now beside training</th>
-              <th scope="col">{isFeatures ? "Unlike training" : ""}</th>
+              {isFeatures && <th scope="col">Unlike training</th>}
             </tr>
           </thead>
           <tbody>
@@ -69,7 +69,7 @@ function DriftTable({ title, first, parts, report }: DriftTableProps) {
                   </td>
                   <td class="number">{part.psi === null ? "–" : part.psi.toFixed(3)}</td>
                   <td>{part.distribution !== undefined && <DistributionBars name={part.name} distribution={part.distribution} />}</td>
-                  <td>{"window" in part ? oddities((part as FeatureReport).window, report.window.rows) : ""}</td>
+                  {"window" in part && <td>{oddities((part as FeatureReport).window, report.window.rows)}</td>}
                 </tr>
               );
             })}
