@@ -45,7 +45,7 @@ export function TimeChart({ title, description, times, series, format, filled = 
   return (
     <figure class="chart" aria-labelledby={`${id}-title`}>
       <figcaption class="chart-caption">
-        <h3 id={`${id}-title`}>{title}</h3>
+        <h2 id={`${id}-title`}>{title}</h2>
         <span class="chart-time">{times.length === 0 ? "" : chosen === undefined ? "now" : formatTime(times[index] ?? 0)}</span>
       </figcaption>
       <dl class="chart-values">

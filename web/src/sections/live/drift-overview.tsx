@@ -1,5 +1,5 @@
 import { getModels } from "../../api/models.ts";
-import { getMonitoring } from "../../api/monitoring.ts";
+import { getMonitoring, type MonitoringReport } from "../../api/monitoring.ts";
 import { useResource } from "../../api/use-resource.ts";
 import { Badge } from "../../components/badge.tsx";
 import { formatCount } from "../../format/numbers.ts";
@@ -38,7 +38,7 @@ function ModelDrift({ name }: { readonly name: string }) {
       <a href={formatRoute({ section: "live", model: name })}>{name}</a>
       <span class="note">{value === undefined ? "…" : `${formatCount(value.window.rows)} rows`}</span>
       <span class="badges">
-        {value !== undefined && drifting.length === 0 && <NothingDrifts rows={value.window.rows} known={value.training !== null} />}
+        {value !== undefined && drifting.length === 0 && <NothingDrifts report={value} />}
         {drifting.slice(0, 4).map((feature) => {
           const { words, tone } = driftWords(feature);
           return (
@@ -53,11 +53,9 @@ function ModelDrift({ name }: { readonly name: string }) {
   );
 }
 
-/** Fewer rows differ by chance, and are compared with nothing. */
-const leastRows = 100;
-
-function NothingDrifts({ rows, known }: { readonly rows: number; readonly known: boolean }) {
-  if (!known) return <Badge>its file does not say what it was trained on</Badge>;
-  if (rows < leastRows) return <Badge>too few rows to say</Badge>;
+/** What was not compared with anything cannot be said to stay as it was. */
+function NothingDrifts({ report }: { readonly report: MonitoringReport }) {
+  if (report.training === null) return <Badge>its file does not say what it was trained on</Badge>;
+  if (report.features.every(({ drift }) => drift === null)) return <Badge>too few rows to say</Badge>;
   return <Badge tone="good">no drift</Badge>;
 }

@@ -21,8 +21,8 @@ export function rowRate(points: readonly StatsPoint[], model?: string): ChartSer
 
 export function errorRates(points: readonly StatsPoint[], model?: string): readonly ChartSeries[] {
   return [
-    pointSeries("Client errors (4xx)", points, (point) => (trafficAt(point, model)?.clientErrors ?? 0) / point.seconds),
-    pointSeries("Server errors (5xx)", points, (point) => (trafficAt(point, model)?.serverErrors ?? 0) / point.seconds),
+    pointSeries("Client's (4xx)", points, (point) => (trafficAt(point, model)?.clientErrors ?? 0) / point.seconds),
+    pointSeries("Server's (5xx)", points, (point) => (trafficAt(point, model)?.serverErrors ?? 0) / point.seconds),
   ];
 }
 

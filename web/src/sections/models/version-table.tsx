@@ -28,7 +28,7 @@ export function VersionTable({ model, history, traffic, tells }: VersionTablePro
               <th scope="col">Version</th>
               <th scope="col">Traffic</th>
               <th scope="col" class="number">
-                Requests, 15 min
+                Requests
               </th>
               <th scope="col" class="number">
                 p50
@@ -68,7 +68,10 @@ export function VersionTable({ model, history, traffic, tells }: VersionTablePro
           </tbody>
         </table>
       </TableScroll>
-      <p class="note">Operators change what a version does on the admin listener; the page only tells.</p>
+      <p class="note">
+        Of the last 15 minutes. The primary version answers requests that name none; a canary answers its share of them; a shadow gets a
+        copy, and its answers are compared and thrown away. Operators decide that on the admin listener.
+      </p>
     </section>
   );
 }
@@ -77,8 +80,8 @@ function partOf(
   version: string,
   traffic: HistoryReport["traffic"] | undefined,
 ): { readonly words: string; readonly tone: NonNullable<BadgeProps["tone"]> } {
-  if (traffic?.canary?.version === version) return { words: `canary: ${traffic.canary.percent} % of the requests`, tone: "warn" };
-  if (traffic?.shadow === version) return { words: "shadow: a copy, answers are compared", tone: "accent" };
-  if (traffic?.primary === version) return { words: traffic.canary === undefined ? "primary" : "primary: the rest", tone: "good" };
-  return { words: "by its version only", tone: "plain" };
+  if (traffic?.canary?.version === version) return { words: `canary, ${traffic.canary.percent} %`, tone: "warn" };
+  if (traffic?.shadow === version) return { words: "shadow", tone: "accent" };
+  if (traffic?.primary === version) return { words: "primary", tone: "good" };
+  return { words: "none", tone: "plain" };
 }
