@@ -44,6 +44,14 @@ function siteLinks(markdown: Markdown): void {
   });
 }
 
+/** Pictures in HTML lie beside their page, as GitHub has it; to the generator a name without a dot is a package. */
+function pictures(markdown: Markdown): void {
+  markdown.core.ruler.push("pictures", ({ tokens }) => {
+    for (const token of tokens.flatMap((block) => [block, ...(block.children ?? [])]))
+      if (token.type.startsWith("html_")) token.content = token.content.replaceAll(/(<img\b[^>]*?\ssrc=")(?![./]|\w+:)/g, "$1./");
+  });
+}
+
 /** A cell that heads no column is none of the head's: screen readers would announce it. */
 function emptyHeads(markdown: Markdown): void {
   markdown.core.ruler.push("empty-heads", ({ tokens }) => {
@@ -95,6 +103,7 @@ export default defineConfig({
     preConfig: (markdown) => {
       siteLinks(markdown);
       emptyHeads(markdown);
+      pictures(markdown);
     },
     // Colours with the contrast that WCAG AA asks for on their backgrounds.
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
