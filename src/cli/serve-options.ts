@@ -50,6 +50,12 @@ export const serveOptions = {
     help: `times that a worker is started again within ${restartWindow / 60_000} minutes before the server ends (${defaultMaxRestarts})`,
   },
   protocols: { kind: "list", value: "NAMES", help: `protocols that clients may ask by: ${protocolNames.join(",")} (all)` },
+  "share-kernels": {
+    kind: "text",
+    value: "on|off",
+    choices: ["on", "off"],
+    help: "hand out compiled models themselves, to run in clients (on where only this machine reaches the server)",
+  },
   "model-control": { kind: "flag", help: "clients may load and unload models too, and not operators alone" },
   platform: {
     kind: "text",
@@ -87,6 +93,7 @@ export const serveOptions = {
   "capture-redact": { kind: "list", value: "NAMES", help: "features whose values are not captured: name,income" },
   "capture-max-mb": { kind: "count", value: "MB", most: 100_000, help: "size of a capture file before the next is begun (64)" },
   "capture-files": { kind: "count", value: "N", most: 100_000, help: "finished capture files that are kept (10)" },
+  "no-page": { kind: "flag", help: "answer browsers at / with text, not with the page" },
   "no-metrics": { kind: "flag", help: "do not answer /metrics where the models are served" },
   "no-monitoring": { kind: "flag", help: "don't count what models are asked and answer" },
   "monitoring-window": {

@@ -1,7 +1,9 @@
 import { SetosaError } from "../errors.ts";
+import { ModelHistory } from "../models/repository/history.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
+import { readPage } from "../server/page/page-files.ts";
 import { createReloads } from "../server/reloads.ts";
 import { hostCollector, returnMemory } from "../server/return-memory.ts";
 import { reloadSecurity } from "../server/security.ts";
@@ -13,6 +15,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { exitStatus } from "./exit-status.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { valueNames } from "./serve-capture.ts";
+import { kernelSharing } from "./serve-kernels.ts";
 import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import {
@@ -107,6 +110,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     logger.log(eventLevel(event), eventText(event), logger.format === "json" ? eventFields(event) : {});
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
   });
+  const history = new ModelHistory(repository, Date.now);
   repository.onEvent(returnMemory({ timer: startTimer, collect: hostCollector() }));
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
@@ -141,6 +145,9 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     protocols: readProtocols(values, platform),
     platform,
     control: values["model-control"] === true || loadsModels(platform) ? (role?.control ?? control) : undefined,
+    history,
+    kernels: kernelSharing(values, repository),
+    page: values["no-page"] === true ? undefined : await readPage(),
     version: packageVersion(),
     limits,
     host,

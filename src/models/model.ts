@@ -6,6 +6,7 @@ import type { FeatureValue, Signature } from "../graph/signature.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
 import { ColumnEncoder, type ColumnRows, rowsOfColumns } from "./column-encoder.ts";
+import type { Explanation, ModelExplainer } from "./explain/model-explainer.ts";
 import { floatInput, neededFloats, rawRows } from "./float-input.ts";
 import type { PredictionObserver, PredictionTiming } from "./observer.ts";
 import type { ParityResult } from "./parity.ts";
@@ -19,6 +20,18 @@ import { Moments, type Turns } from "./turns.ts";
 
 /** A row for the library: values by feature name, or in the features' order. */
 export type Row = Readonly<Record<string, FeatureValue>> | readonly FeatureValue[];
+
+/** What a model takes and answers, as `setosa types` writes it. */
+export interface ModelTypes {
+  readonly row: unknown;
+  readonly prediction: unknown;
+}
+
+/** Of a model of which nothing is known before it is loaded. */
+export interface AnyModel extends ModelTypes {
+  readonly row: Row;
+  readonly prediction: Prediction;
+}
 
 /** Everything about a loaded model that does not change. */
 export interface ModelParts {
@@ -35,6 +48,8 @@ export interface ModelParts {
   readonly loadMilliseconds: number;
   /** Milliseconds from any start: times predictions for those who observe them. */
   readonly clock: () => number;
+  /** Reads the file once more, for explanations; undefined when it came as bytes that nobody keeps. */
+  readonly reread?: (() => Promise<Uint8Array>) | undefined;
 }
 
 /** What answers rows in the calling thread. */
@@ -76,8 +91,11 @@ export interface TensorsOptions extends ManyRowsOptions {
   readonly turns?: Turns | undefined;
 }
 
-/** A loaded model. Made by `loadModel`. */
-export class Model implements ModelParts {
+/**
+ * A loaded model. Made by `loadModel`.
+ * @typeParam Types One of the interface `Models` that `setosa types` writes: a row that does not fit is an error of the type checker
+ */
+export class Model<Types extends ModelTypes = AnyModel> implements ModelParts {
   readonly name: string;
   readonly version: string;
   readonly signature: Signature;
@@ -87,6 +105,7 @@ export class Model implements ModelParts {
   readonly bytes: number;
   readonly loadMilliseconds: number;
   readonly clock: () => number;
+  readonly reread: (() => Promise<Uint8Array>) | undefined;
   /** How the parity rows were answered; undefined where the file has none or they were skipped. */
   readonly parity: ParityResult | undefined;
   readonly #kernel: InlineKernel | undefined;
@@ -103,6 +122,7 @@ export class Model implements ModelParts {
   /** Predictions that an engine will answer later. */
   #underWay = 0;
   #idle: (() => void) | undefined;
+  #explainer: Promise<ModelExplainer> | undefined;
 
   constructor(parts: ModelParts, parity: ParityResult | undefined) {
     this.name = parts.name;
@@ -114,6 +134,7 @@ export class Model implements ModelParts {
     this.bytes = parts.bytes;
     this.loadMilliseconds = parts.loadMilliseconds;
     this.clock = parts.clock;
+    this.reread = parts.reread;
     this.parity = parity;
     const { kernel } = parts.engine;
     this.#readPrediction = predictionReader(parts.signature);
@@ -136,27 +157,27 @@ export class Model implements ModelParts {
    * @throws SetosaError FEATURE_…, CATEGORY_UNKNOWN, ROW_WIDTH_INVALID for a row that does not fit;
    *   ENGINE_ASYNC_ONLY where the model runs on onnxruntime
    */
-  predict(row: Row): Prediction {
+  predict(row: Types["row"]): Types["prediction"] {
     this.#needKernel("predictAsync(row)");
     return this.#readPrediction(this.answerRow(row) as Answers, 0);
   }
 
   /** Predicts many rows; errors name the row, as in `[3]["age"]`. */
-  predictMany(rows: readonly Row[]): Prediction[] {
+  predictMany(rows: readonly Types["row"][]): Types["prediction"][] {
     this.#needKernel("predictManyAsync(rows)");
     const answers = this.answerRows(rows) as Answers;
     return rows.map((_, row) => this.#readPrediction(answers, row));
   }
 
   /** As `predict`, on any engine. */
-  async predictAsync(row: Row): Promise<Prediction> {
+  async predictAsync(row: Types["row"]): Promise<Types["prediction"]> {
     // A kernel's answers do not outlast the next call, which may come while this one waits.
     if (this.answersInline) return this.predict(row);
     return this.#readPrediction(await this.answerRow(row), 0);
   }
 
   /** As `predictMany`, on any engine. */
-  async predictManyAsync(rows: readonly Row[]): Promise<Prediction[]> {
+  async predictManyAsync(rows: readonly Types["row"][]): Promise<Types["prediction"][]> {
     if (this.answersInline) return this.predictMany(rows);
     const answers = await this.answerRows(rows);
     return rows.map((_, row) => this.#readPrediction(answers, row));
@@ -180,6 +201,35 @@ export class Model implements ModelParts {
       else if ("subarray" in values) floats.set(values.subarray(from * width, (from + count) * width));
       else floats.set(values.slice(from * width, (from + count) * width));
     });
+  }
+
+  /**
+   * Which features moved the prediction of a row, and how far. The first call reads the model's file once more.
+   * @throws SetosaError EXPLANATION_UNSUPPORTED, EXPLANATION_UNAVAILABLE, and what `predict` throws
+   */
+  async explain(row: Types["row"]): Promise<Explanation> {
+    return (await this.explainer()).explain(row as Row);
+  }
+
+  /** As `explain`, of many rows; errors name the row. */
+  async explainMany(rows: readonly Types["row"][]): Promise<Explanation[]> {
+    return (await this.explainer()).explainMany(rows as readonly Row[]);
+  }
+
+  /**
+   * What explains the model's predictions: made when it is first asked for, and kept.
+   * @throws SetosaError EXPLANATION_UNSUPPORTED, EXPLANATION_UNAVAILABLE
+   */
+  explainer(): Promise<ModelExplainer> {
+    if (this.#explainer === undefined) {
+      const made = import("./explain/model-explainer.ts").then(({ explainerOf }) => explainerOf(this));
+      this.#explainer = made;
+      made.catch((error: unknown) => {
+        // A file that cannot be read now may be there again.
+        if (!(error instanceof SetosaError) || error.code === "EXPLANATION_UNAVAILABLE") this.#explainer = undefined;
+      });
+    }
+    return this.#explainer;
   }
 
   /** Rows predicted since it was loaded. */

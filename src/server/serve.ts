@@ -1,5 +1,6 @@
 import type { SetosaError } from "../errors.ts";
 import type { ModelControl } from "../models/control.ts";
+import type { ModelHistory } from "../models/repository/history.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import { StatisticsBook } from "../models/statistics.ts";
 import type { Platform } from "../protocols/platform.ts";
@@ -11,12 +12,17 @@ import { overloadGate, turnQueue } from "./event-loop.ts";
 import { bothListeners } from "./grpc/both-listeners.ts";
 import { serveGrpc } from "./grpc/serve-grpc.ts";
 import { createHealth } from "./health.ts";
+import { startHistory } from "./history.ts";
 import { indexRoute } from "./index-route.ts";
+import { type KernelSharing, sharedKernels } from "./kernels.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
+import { createPage } from "./page/page.ts";
+import type { PageFiles } from "./page/page-files.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
+import { startStats } from "./stats/start-stats.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
 import type { Listen, Listener, Receive, Runtime, StreamReceive } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
@@ -38,6 +44,12 @@ export interface ServeOptions {
   readonly control?: ModelControl | undefined;
   /** The cloud platform that runs the server; absent where none does. */
   readonly platform?: Platform | undefined;
+  /** What happened to the models; told to nobody where it is absent. */
+  readonly history?: ModelHistory | undefined;
+  /** How models' kernels are handed out; undefined where they are not. */
+  readonly kernels?: KernelSharing | undefined;
+  /** What browsers are answered with at `/`; text where it is absent. */
+  readonly page?: PageFiles | undefined;
   /** Of the server, as it tells clients. */
   readonly version: string;
   readonly limits: Limits;
@@ -107,14 +119,22 @@ export async function serve(options: ServeOptions): Promise<Server> {
   };
   const predictions = createProtocols(context, options.protocols);
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
+  const counts = metrics?.isPublic === true ? () => metrics.counts() : undefined;
+  const stats = counts === undefined ? undefined : startStats({ counts, group, wall: Date.now, timer: startTimer });
+  const page = options.page === undefined ? undefined : createPage(options.page);
   const protocols = [
     ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
+    ...(options.history === undefined ? [] : [startHistory(models, options.history, group)]),
     health.protocol,
+    sharedKernels(models, options.kernels),
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+    ...(stats === undefined ? [] : [stats.protocol]),
+    ...(page === undefined ? [] : [page.protocol]),
   ];
   const router = () => {
-    return watchers.reduce((inner, watcher) => watcher.router(inner), createRouter(protocols, indexRoute));
+    const plain = createRouter(protocols, (routes) => indexRoute(routes, page?.index));
+    return watchers.reduce((inner, watcher) => watcher.router(inner), plain);
   };
   let current = router();
   models.onChange(() => {
@@ -141,6 +161,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     security,
     // Those who ask for them have no key: load balancers, and the kubelet.
     open: [...health.protocol.routes.map(({ path }) => path), ...predictions.flatMap((protocol) => protocol.open ?? [])],
+    isOpen: page?.isOpen,
     admin: false,
     share: workers,
     modelOf: (path) => {
@@ -168,9 +189,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
         listener.retire();
         await new Promise<void>((resolve) => startTimer(limits.drainDelayMilliseconds, resolve));
       }
+      stats?.end();
       await listener.drain();
     },
-    destroy: () => listener.destroy(),
+    destroy: () => {
+      stats?.end();
+      listener.destroy();
+    },
   };
 }
 

@@ -2,9 +2,10 @@ import { SetosaError } from "../../errors.ts";
 import { describeModel } from "../../models/describe.ts";
 import type { LoadFailure, ModelLibrary } from "../../models/library.ts";
 import type { Model } from "../../models/model.ts";
-import type { ServedModels } from "../../models/served-models.ts";
+import { type ServedModels, type TrafficPart, trafficParts } from "../../models/served-models.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
+import { createExplanations, type Explanations } from "./explain/handlers.ts";
 import { createPredictions, type Predictions, predictHandlers } from "./handlers.ts";
 
 const protocol = "predict";
@@ -12,19 +13,20 @@ const protocol = "predict";
 /** Setosa's own protocol: `/predict`, and every model under `/models`. */
 export function predictProtocol({ models, limits }: ProtocolContext): Protocol {
   const predictions = createPredictions(limits);
+  const explanations = createExplanations(limits);
   return {
     get routes() {
-      return libraryRoutes(models, predictions);
+      return libraryRoutes(models, predictions, explanations);
     },
     explain: (path) => explain(path, models),
   };
 }
 
-function libraryRoutes(models: ServedModels, predictions: Predictions): Route[] {
+function libraryRoutes(models: ServedModels, predictions: Predictions, explanations: Explanations): Route[] {
   const { library } = models;
-  const named = library.names.flatMap((name) => modelRoutes({ path: `/models/${name}`, models, predictions, name }));
+  const named = library.names.flatMap((name) => modelRoutes({ path: `/models/${name}`, models, predictions, explanations, name }));
   const numbered = library.list.flatMap(({ name, version }) =>
-    modelRoutes({ path: `/models/${name}/versions/${version}`, models, predictions, name, version }),
+    modelRoutes({ path: `/models/${name}/versions/${version}`, models, predictions, explanations, name, version }),
   );
   return [
     ...(library.default === undefined ? [] : [predictRoute({ path: "/predict", models, predictions })]),
@@ -34,7 +36,7 @@ function libraryRoutes(models: ServedModels, predictions: Predictions): Route[] 
       protocol,
       later: false,
       get: always(
-        json({ models: [...library.list.map((model) => summary(model, library)), ...library.failures.filter(isAlone).map(failed)] }),
+        json({ models: [...library.list.map((model) => summary(model, models)), ...library.failures.filter(isAlone).map(failed)] }),
       ),
     },
     ...named,
@@ -50,8 +52,13 @@ interface RouteOptions {
   readonly version?: string;
 }
 
-function modelRoutes(options: RouteOptions & { readonly name: string }): Route[] {
-  const { path, models, name, version } = options;
+interface ModelRouteOptions extends RouteOptions {
+  readonly name: string;
+  readonly explanations: Explanations;
+}
+
+function modelRoutes(options: ModelRouteOptions): Route[] {
+  const { path, models, explanations, name, version } = options;
   const { library } = models;
   const model = library.get(name, version);
   const description = {
@@ -71,6 +78,15 @@ function modelRoutes(options: RouteOptions & { readonly name: string }): Route[]
       get: always(json(description)),
     },
     predictRoute({ ...options, path: `${path}/predict` }),
+    {
+      path: `${path}/explain`,
+      summary: `Which features moved predictions of ${name} ${model.version}.`,
+      protocol: "explain",
+      model: name,
+      ...(version === undefined ? {} : { version }),
+      later: false,
+      post: explanations(() => models.pick(name, version)),
+    },
   ];
 }
 
@@ -90,12 +106,14 @@ function predictRoute({ path, models, predictions, name, version }: RouteOptions
 }
 
 /** What `/models` says of each. */
-function summary(model: Model, library: ModelLibrary) {
+function summary(model: Model, models: ServedModels) {
+  const { library } = models;
   const { name, version, task, classes, targets, outputClasses, engine } = describeModel(model);
   return {
     name,
     version,
     ...versionState(model, library),
+    ...trafficOf(model, models),
     default: model === library.default,
     task,
     classes,
@@ -104,6 +122,14 @@ function summary(model: Model, library: ModelLibrary) {
     engine,
     path: `/models/${name}/versions/${version}`,
   };
+}
+
+/** Its part of the requests that name no version; nothing where it has none. */
+function trafficOf(model: Model, models: ServedModels): { readonly traffic?: TrafficPart } {
+  const { name, version } = model;
+  if (models.library.get(name) === model) return { traffic: "primary" };
+  const traffic = trafficParts.find((part) => models.versionWith?.(name, part) === version);
+  return traffic === undefined ? {} : { traffic };
 }
 
 /** That it answers, and where a newer file could not take its place also that. */
