@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "../src/cli/command.ts";
-import { commands } from "../src/cli/main.ts";
+import { commands } from "../src/cli/commands.ts";
 import { environmentVariable, type OptionSpec } from "../src/cli/options.ts";
 
 /** Writes docs/reference/options.md from the commands' own tables; with --check only says whether it is up to date. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commands } from "../../src/cli/main.ts";
+import { type CommandName, commands } from "../../src/cli/commands.ts";
 import { parseOptions } from "../../src/cli/options.ts";
 import { type Block, blocksOf, commandsOf, documents, setosaLine } from "./blocks.ts";
 import { notCompared, notRun, reasonFor } from "./not-run.ts";
@@ -64,7 +64,7 @@ describe("the commands of setosa in all documents", () => {
     { timeout: 90_000 },
     async ({ command }) => {
       const [, name = "", ...rest] = splitWords(setosaLine(command) ?? "");
-      const load = commands[name];
+      const load = Object.hasOwn(commands, name) ? commands[name as CommandName] : undefined;
       expect(load, `there is no command ${name}`).toBeDefined();
       // What stands behind -- is another program.
       const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;

@@ -27,6 +27,43 @@ export const scenes: readonly Scene[] = [
     place: "#/models/iris-forest/live",
     ready: (page) => page.getByRole("rowheader", { name: "sepal length (cm)" }).waitFor(),
   },
+  {
+    name: "try",
+    place: "#/models/iris/try",
+    ready: async (page) => {
+      await page.getByLabel("petal length (cm)", { exact: true }).fill("4.6");
+      await page.getByLabel("petal width (cm)", { exact: true }).fill("1.4");
+      await page.getByRole("switch", { name: "In your browser" }).click();
+      await page.getByText("The same answer, to the last bit").waitFor();
+    },
+  },
+  {
+    name: "try-categories",
+    place: "#/models/loans/try",
+    ready: async (page) => {
+      await page.getByLabel("age", { exact: true }).fill("85");
+      await page.getByRole("checkbox", { name: "employment_years is missing" }).check();
+      await page.getByText("Outside the training range").waitFor();
+    },
+  },
+  {
+    name: "what-if",
+    place: "#/models/iris-forest/what-if",
+    ready: async (page) => {
+      await page.getByLabel("Feature", { exact: true }).selectOption("petal width (cm)");
+      const sweep = page.getByRole("region", { name: /^What if petal width/ });
+      await sweep.getByLabel("petal width (cm)", { exact: true }).fill("1.4");
+      await page.getByRole("list", { name: /^Contributions to/ }).waitFor();
+    },
+  },
+  {
+    name: "what-if-categories",
+    place: "#/models/loans/what-if",
+    ready: async (page) => {
+      await page.getByLabel("Feature", { exact: true }).selectOption("purpose");
+      await page.getByRole("list", { name: /^What is predicted for each purpose/ }).waitFor();
+    },
+  },
 ];
 
 /** How wide, how high, and in which colours. */
