@@ -1,6 +1,6 @@
 /**
- * What a call of gRPC costs: CPU time of the server per call, of this server on both runtimes and of grpc-go with the same model, in
- * interleaved rounds, by the same client (grpc-go). Beside it, what the same row costs over HTTP.
+ * What a call of gRPC costs: CPU time of the server per call, of this server on both runtimes, of servers by JavaScript's libraries of gRPC
+ * with the same compiled model on both, and of grpc-go with the same model, in interleaved rounds, by the same client (grpc-go).
  *
  *   npm run benchmark:serving -- grpc [--rounds 21] [--requests 2000] [--rows 1]
  *
@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { chooseRuntime } from "../../bin/runtime.js";
-import { type Running, type Runtime, root, runtimes, start, startSetosa } from "../../test/e2e/process.ts";
+import { type Running, type Runtime, root, runtimes, start, startScript, startSetosa } from "../../test/e2e/process.ts";
 import { describeMachine } from "../http/machine.ts";
 import { median, spread } from "../http/statistics.ts";
 import { microsecondsPerRequest, rotated } from "./parts/processor-time.ts";
@@ -49,7 +49,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "setosa-grpc-"));
   const goRoot = `${root}case-study/go`;
   execFileSync("go", ["build", "-o", `${folder}/`, "./cmd/grpc", "./cmd/grpcload"], { cwd: goRoot, stdio: "inherit" });
-  const servers = [await startGo(folder), ...(await Promise.all(runtimes.map(startOurs)))];
+  const servers = [await startGo(folder), ...(await Promise.all([...runtimes.map(startOurs), ...runtimes.flatMap(startPeers)]))];
   const tables: string[] = [];
   const results: Record<string, Record<string, readonly number[]>> = {};
   try {
@@ -73,7 +73,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const text = [
     "# What a call of gRPC costs",
     "",
-    `CPU time of the server per call (ModelInfer, ${values.rows} row of iris as raw float32, ${concurrency} calls at once): median (least–greatest) of the rounds, and the median of the ratios within each round. The client is grpc-go for all; grpc-go's server has the same model.`,
+    `CPU time of the server per call (ModelInfer, ${values.rows} row of iris as raw float32, ${concurrency} calls at once): median (least–greatest) of the rounds, and the median of the ratios within each round. The client is grpc-go for all; grpc-go's server has the same model, and JavaScript's libraries the same compiled model as Setosa.`,
     "",
     ...tables,
     `${new Date().toISOString().slice(0, 10)}, \`${command}\`. ${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node}, Bun ${machine.bun}, commit ${machine.commit}.`,
@@ -101,6 +101,17 @@ async function startOurs(runtime: Runtime): Promise<Server> {
   const running = startSetosa(["serve", `${root}models/iris.onnx`, "--port", "0", "--grpc-port", "0", "--runtime", runtime]);
   const [, port] = await running.waitFor(/gRPC on localhost:(\d+)/);
   return { name: `Setosa on ${runtime}`, running, target: `127.0.0.1:${port}` };
+}
+
+/** By JavaScript's libraries, and by the runtime's own HTTP/2 with next to nothing on it. */
+const peers = { "grpc-js": "@grpc/grpc-js", http2: "node:http2 by hand", connect: "@connectrpc/connect-node" } as const;
+
+function startPeers(runtime: Runtime): Promise<Server>[] {
+  return Object.entries(peers).map(async ([library, name]) => {
+    const running = startScript(runtime, "benchmarks/serving/parts/grpc-peer.ts", [library]);
+    const [, port] = await running.waitFor(/listening on (\d+)/);
+    return { name: `${name} on ${runtime}`, running, target: `127.0.0.1:${port}` };
+  });
 }
 
 /** Throws for an answer that is not the right one. */

@@ -3,6 +3,7 @@ import {
   type ChannelCredentials,
   type ClientDuplexStream,
   type ClientReadableStream,
+  type ClientUnaryCall,
   credentials,
   loadPackageDefinition,
   Metadata,
@@ -24,6 +25,12 @@ export interface GrpcClient {
     message?: Message,
     options?: { readonly headers?: Record<string, string>; readonly deadline?: number; readonly compressed?: boolean },
   ): Promise<Outcome>;
+  /** A call that can be cancelled. */
+  begin(
+    method: string,
+    message: Message,
+    options?: { readonly headers?: Record<string, string>; readonly deadline?: number },
+  ): { cancel(): void; readonly code: Promise<number> };
   duplex(method: string): ClientDuplexStream<Message, Message>;
   watch(method: string, message: Message): ClientReadableStream<Message>;
   close(): void;
@@ -62,6 +69,18 @@ export function grpcClient(
         };
         invoke(method, message, metadata, deadline === undefined ? {} : { deadline: Date.now() + deadline }, done);
       }),
+    begin: (method, message, { headers = {}, deadline } = {}) => {
+      const metadata = new Metadata();
+      for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+      let cancel = () => {};
+      const code = new Promise<number>((resolve) => {
+        const done = (error: ServiceError | null) => resolve(error === null ? 0 : error.code);
+        const options = deadline === undefined ? {} : { deadline: Date.now() + deadline };
+        const call = invoke(method, message, metadata, options, done) as ClientUnaryCall;
+        cancel = () => call.cancel();
+      });
+      return { cancel, code };
+    },
     duplex: (method) => invoke(method) as ClientDuplexStream<Message, Message>,
     watch: (method, message) => invoke(method, message) as ClientReadableStream<Message>,
     close: () => client.close(),

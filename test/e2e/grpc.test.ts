@@ -9,6 +9,7 @@ import { product } from "../onnx/tiny-models.ts";
 import { makeCertificate } from "./certificate.ts";
 import { type GrpcClient, grpcClient, irisRequest, labelsOf, type Message, setosaRow, startGrpc, virginicaRow } from "./grpc-client.ts";
 import { type Running, root, runtimes } from "./process.ts";
+import { scrape, total } from "./scrape.ts";
 import { workersOf } from "./workers.ts";
 
 // Each starts the real command, some many times.
@@ -225,10 +226,12 @@ describe.each(runtimes)("gRPC with a slow model on %s", (runtime) => {
   const path = join(mkdtempSync(join(tmpdir(), "setosa-")), "product.onnx");
   writeFileSync(path, product());
   let running: Running;
+  let httpPort = 0;
   let client: GrpcClient;
   beforeAll(async () => {
     const started = await startGrpc(runtime, [path, "--engine", "onnxruntime"]);
     running = started.running;
+    httpPort = started.httpPort;
     client = grpcClient(started.grpcPort);
   });
   afterAll(async () => {
@@ -253,6 +256,47 @@ describe.each(runtimes)("gRPC with a slow model on %s", (runtime) => {
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => client.call("ModelInfer", request(name, 2000), { deadline: 3 })));
     expect(outcomes.map(({ code }) => code)).toEqual(new Array(8).fill(status.DEADLINE_EXCEEDED));
     expect(await client.call("ModelInfer", request(name, 2))).toMatchObject({ code: 0 });
+  });
+
+  /** Calls of low priority beside many others: what became of them once all of them wait, and how many rows ran that nobody wanted. */
+  const beside = async (deadline: number | undefined): Promise<string> => {
+    const name = await input();
+    const url = `http://localhost:${httpPort}`;
+    const [count, rows, low] = [8, 1000, 3];
+    const predicted = async () => total(await scrape(url), "setosa_predicted_rows_total", { model: "product" }) ?? 0;
+    const queued = async () => total(await scrape(url), "setosa_queue_requests") ?? 0;
+    const before = await predicted();
+    let answered = 0;
+    const others = Array.from({ length: count }, async () => {
+      const outcome = await client.call("ModelInfer", request(name, rows), { headers: { "x-request-priority": "high" } });
+      answered++;
+      return outcome.code;
+    });
+    // Their messages are large: those of a few rows would come before them.
+    while (answered < count && (await queued()) < count / 2);
+    const options = { headers: { "x-request-priority": "low" }, ...(deadline === undefined ? {} : { deadline }) };
+    const calls = Array.from({ length: low }, () => client.begin("ModelInfer", request(name, 1), options));
+    let waited = false;
+    while (!waited && answered < count) waited = (await queued()) >= count - answered + low - 1;
+    if (deadline === undefined) for (const call of calls) call.cancel();
+    const codes = await Promise.all(calls.map(({ code }) => code));
+    const left = (await queued()) <= count - answered;
+    await Promise.all(others);
+    const unwanted = (await predicted()) - before - count * rows;
+    return `${waited ? "waited" : "came too late"}, ended with ${[...new Set(codes)].join()}, ${unwanted} rows ran, ${left ? "left" : "stayed in"} the queue`;
+  };
+
+  // Whether all of them wait at the same time depends on how they arrive.
+  it("takes calls out of the queue that their client cancels", async () => {
+    await expect
+      .poll(() => beside(undefined), { timeout: 100_000 })
+      .toBe(`waited, ended with ${status.CANCELLED}, 0 rows ran, left the queue`);
+  });
+
+  it("takes calls out of the queue whose deadline passes", async () => {
+    await expect
+      .poll(() => beside(200), { timeout: 100_000 })
+      .toBe(`waited, ended with ${status.DEADLINE_EXCEEDED}, 0 rows ran, left the queue`);
   });
 
   it("lets a deadline that is none be known", async () => {
