@@ -50,7 +50,10 @@ describe.each(["README.md", "docs/library.md"])("the TypeScript of %s", (file) =
       const programs = pairsOf(file, "ts");
       expect(programs.length).toBeGreaterThan(0);
       for (const { code, output } of programs) {
-        writeFileSync(join(folder, "main.ts"), code.replace('from "setosa"', `from ${JSON.stringify(join(root, "src", "index.ts"))}`));
+        writeFileSync(
+          join(folder, "main.ts"),
+          code.replace(/from "setosa(\/\w+)?"/g, (_, path = "") => `from ${JSON.stringify(join(root, "src", path, "index.ts"))}`),
+        );
         const printed = execFileSync(join(root, "node_modules/@oven", bunPackage(), "bin/bun"), ["main.ts"], {
           cwd: folder,
           encoding: "utf8",
@@ -67,6 +70,41 @@ function bunPackage(): string {
   const system = process.platform === "win32" ? "windows" : process.platform;
   return `bun-${system}-${process.arch === "arm64" ? "aarch64" : process.arch}`;
 }
+
+/** Snippets that need a server, or are in the middle of a program: what they would print is in the tests of what they are about. */
+describe("the snippets of docs/client.md and docs/compile.md", () => {
+  const server = sharedServer("bun", ["models"]);
+
+  it("run as they stand", () => {
+    const folder = mkdtempSync(join(tmpdir(), "setosa-docs-"));
+    try {
+      mkdirSync(join(folder, "src"));
+      symlinkSync(join(root, "models"), join(folder, "models"));
+      copyFileSync(join(root, "models/iris-forest.onnx"), join(folder, "iris-forest.onnx"));
+      const setosa = join(process.env.SETOSA_BUILT ?? root, "bin/setosa");
+      for (const file of ["docs/client.md", "docs/compile.md"]) {
+        const lines = blocksOf(file).flatMap(({ language, text }) => (language === "sh" ? text.split("\n") : []));
+        for (const line of lines.filter((text) => /^setosa (types|compile) (models|iris-forest)/.test(text)))
+          execFileSync(process.execPath, [setosa, ...line.split(" ").slice(1)], { cwd: folder, stdio: "pipe" });
+      }
+      const [client = ""] = blocksOf("docs/client.md").flatMap(({ language, text }) => (language === "typescript" ? [text] : []));
+      const [compiled = ""] = blocksOf("docs/compile.md").flatMap(({ language, text }) => (language === "js" ? [text] : []));
+      const programs = {
+        "src/client.ts": `${client
+          .replace('"setosa/client"', JSON.stringify(join(root, "src/client/index.ts")))
+          .replace("http://localhost:8080", server().url)}\nconsole.log(answer.prediction, predictions.length, models.length > 1);`,
+        "compiled.js": `${compiled}\nconsole.log(prediction, Object.keys(probabilities).length);`,
+      };
+      const printed = Object.entries(programs).map(([name, text]) => {
+        writeFileSync(join(folder, name), text);
+        return execFileSync(join(root, "node_modules/@oven", bunPackage(), "bin/bun"), [name], { cwd: folder, encoding: "utf8" }).trim();
+      });
+      expect(printed).toEqual(["repaid 1 true", "Iris-Setosa 3"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 describe.each(["README.md", "docs/bench.md"])("the bench commands of %s", (file) => {
   const lines = blocksOf(file)
