@@ -33,6 +33,12 @@ const entries: readonly Entry[] = [
     title: "TypeScript API: `setosa/client`",
     intro: "Everything that `setosa/client` exports: for asking a server. [The client](../client.md) is the guide.",
   },
+  {
+    source: "fetch/index",
+    page: "docs/reference/typescript-fetch.md",
+    title: "TypeScript API: `setosa/fetch`",
+    intro: "Everything that `setosa/fetch` exports: for a server inside of yours. [The library](../library.md) is the guide.",
+  },
 ];
 
 interface Declaration {

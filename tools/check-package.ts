@@ -143,7 +143,16 @@ function library(): void {
     join(app, "ask.ts"),
     `import { createClient } from "setosa/client";\nimport type { Models } from "./models.js";\nconst client = createClient<Models>("http://localhost");\nconst label: Promise<"Iris-Setosa" | "Iris-Versicolor" | "Iris-Virginica"> = client.predict("iris", [5.1, 3.5, 1.4, 0.2]).then(({ prediction }) => prediction);\nconsole.log(label);\n`,
   );
-  writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts", "ask.ts"] }));
+  writeFileSync(
+    join(app, "embed.ts"),
+    `import { loadModel } from "setosa";\nimport { createHandler, type Handler } from "setosa/fetch";\nimport type { Models } from "./models.js";\nconst model = await loadModel<Models["iris"]>("iris.onnx");\nconst certainty: number = model.predict([5.1, 3.5, 1.4, 0.2]).probabilities["Iris-Setosa"];\n// @ts-expect-error A feature too few.\nmodel.predict([5.1, 3.5, 1.4]);\nconst handler: Handler = await createHandler({ models: { flowers: model } });\nconst response: Response = await handler(new Request("http://localhost/predict"));\nconsole.log(certainty, response);\n`,
+  );
+  writeFileSync(
+    join(app, "embed.mjs"),
+    `import { createHandler } from "setosa/fetch";\nimport { nodeMiddleware } from "setosa/fetch/node";\nconst handler = await createHandler({ models: ${JSON.stringify(join(models, "iris.onnx"))} });\nconsole.log(typeof nodeMiddleware(handler), await (await handler(new Request("http://localhost/predict"))).text());\nawait handler.close();\n`,
+  );
+  expect(run("node", ["embed.mjs"], app).trim() === "function Prediction: Iris-Setosa", "setosa/fetch");
+  writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts", "ask.ts", "embed.ts"] }));
   run(join(bin, "tsc"), ["-p", app]);
   expect(true, "the library from strict TypeScript");
 }

@@ -97,6 +97,7 @@ export const groups: readonly Group[] = [
       page("Errors", "docs/errors.md"),
       page("TypeScript: setosa", "docs/reference/typescript.md"),
       page("TypeScript: setosa/client", "docs/reference/typescript-client.md"),
+      page("TypeScript: setosa/fetch", "docs/reference/typescript-fetch.md"),
       page("Python", "docs/reference/python.md"),
       page("Metadata of a model file", "docs/model-metadata.md"),
     ],

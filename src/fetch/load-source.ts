@@ -2,11 +2,12 @@ import { SetosaError } from "../errors.ts";
 import { ofFile } from "../models/library.ts";
 import { loadModel } from "../models/load-model.ts";
 import type { Model } from "../models/model.ts";
+import { loadBytes, loadOptions } from "./load-bytes.ts";
 import type { LoadSource, LoadSourceOptions } from "./sources.ts";
 
 /** Reads, compiles and checks models in this thread, as `loadModel` does. */
 export const loadSource: LoadSource = async (source, options) => {
-  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return [await loadModel(source, loadOptions(options))];
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return [await loadBytes(source, options)];
   return loadPath(source, options);
 };
 
@@ -38,8 +39,4 @@ async function loadPath(source: string | URL, options: LoadSourceOptions): Promi
     throw error;
   }
   return models;
-}
-
-function loadOptions({ name, parity, scheduling }: LoadSourceOptions) {
-  return { parity, scheduling, ...(name === undefined ? {} : { name }) };
 }

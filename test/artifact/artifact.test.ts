@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -8,6 +8,8 @@ import { readModel } from "../../src/formats/registry.ts";
 import { loadModel } from "../../src/models/load-model.ts";
 import type { Row } from "../../src/models/model.ts";
 import { root } from "../e2e/process.ts";
+import { model, node } from "../onnx/tiny-models.ts";
+import { typeErrors } from "../typescript/compile.ts";
 import { oddRows } from "./rows.ts";
 import { importWritten, readBytes, temporaryFolder, writeArtifact } from "./written.ts";
 
@@ -24,6 +26,23 @@ const others = [
   "boosters/lightgbm/missing.txt",
 ];
 const models = [...examples.map((name) => `models/${name}`), ...others.map((name) => `test/fixtures/${name}`)];
+
+/** What would end a literal, a comment, a template or a line, or be something else than a name. */
+const hostileNames = [
+  '"; globalThis.evil = 1; "',
+  "'",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: that is what makes it hostile.
+  "`${globalThis.evil = 1}`",
+  "\\",
+  "a\nglobalThis.evil = 1",
+  "\r\u2028\u2029",
+  "*/ globalThis.evil = 1; /*",
+  "</script><script>",
+  "__proto__",
+  "constructor",
+  "\u202e\ud800é\0",
+  "@deprecated",
+];
 
 /** What a call gives, or how it fails, in a form that compares every digit. */
 function outcome(call: () => unknown): unknown {
@@ -91,12 +110,55 @@ describe("the files of compileModel", () => {
     expect(wasm).not.toEqual((await compileModel(readBytes("models/digits.onnx"))).files.get("digits.wasm"));
   });
 
-  it("hold hostile names of features and classes as data", async () => {
-    const bytes = readBytes("models/iris.onnx");
-    const { files } = await compileModel(bytes, { name: "evil" });
-    const code = new TextDecoder().decode(files.get("evil.js"));
+  it.each(hostileNames)("hold the hostile name %j of features, classes, inputs and outputs as data", async (hostile) => {
+    // Protocol Buffers hold no lone surrogate, and names in a graph no control character: a file with one is refused.
+    const label = hostile.replace("\ud800", "\ufffd");
+    const graphs = label.replace(/\p{Cc}/gu, " ");
+    const [input, labels, scores] = [`X${graphs}`, `l${graphs}`, `s${graphs}`];
+    const task = { kind: "classification", classes: [hostile, "right"], labels: [label, "right"], label: labels, scores };
+    const features = [hostile, `${hostile} `].map((name, column) => ({ name, input, column, dtype: "float32", missing: false }));
+    const signature = { format: 1, name: "evil", version: "1", task: { ...task, score_kind: "decision" }, features, example: [2, 1] };
+    const bytes = model({
+      inputs: [{ name: input, dtype: "float32", shape: ["batch", 2] }],
+      outputs: [
+        { name: labels, dtype: "string", shape: ["batch"] },
+        { name: scores, dtype: "float32", shape: ["batch", 2] },
+      ],
+      nodes: [
+        node("ai.onnx.ml.LinearClassifier", [input], [labels, scores], {
+          coefficients: { kind: "floats", value: Float32Array.of(1, 0, 0, 1) },
+          intercepts: { kind: "floats", value: Float32Array.of(0, 0) },
+          classlabels_strings: { kind: "strings", value: [label, "right"] },
+          multi_class: { kind: "int", value: 0 },
+          post_transform: { kind: "string", value: "NONE" },
+        }),
+      ],
+      metadata: { "setosa.signature": JSON.stringify(signature) },
+    });
+    const name = `evil-${hostileNames.indexOf(hostile)}`;
+    const { files } = await compileModel(bytes, { name });
+    for (const [file, content] of files) writeFileSync(join(folder, file), content);
+    const [code, types] = [`${name}.js`, `${name}.d.ts`].map((file) => new TextDecoder().decode(files.get(file)));
     // ASCII alone: nothing depends on how a server labels the file.
     expect(code).toMatch(/^[\n -~]*$/);
+
+    const [embedded, loaded] = [await (await importWritten(folder, name)).load(), await loadModel(bytes)];
+    const named = Object.fromEntries(features.map((feature, index) => [feature.name, 2 - index]));
+    for (const row of [[2, 1], [1, 2], named] as Row[]) expect(embedded.predict(row)).toEqual(loaded.predict(row));
+    expect(embedded.predict([2, 1]).prediction).toBe(hostile);
+    expect(Object.keys(embedded.predict(named).scores ?? {})).toEqual([hostile, "right"]);
+    for (const row of [[1], { [hostile]: 1 }, { ...named, [`${hostile}?`]: 1 }])
+      expect(outcome(() => embedded.predict(row as Row))).toEqual(outcome(() => loaded.predict(row as Row)));
+    expect("evil" in globalThis).toBe(false);
+
+    const use = `
+      import { load, type ModelRow } from "./${name}.js";
+      const row: ModelRow = { [${JSON.stringify(hostile)}]: 1, [${JSON.stringify(`${hostile} `)}]: 2 };
+      const label: ${JSON.stringify(hostile)} | "right" = (await load()).predict(row).prediction;
+      export { label };
+    `;
+    expect(typeErrors({ [`${name}.js`]: "", [`${name}.d.ts`]: types ?? "", "use.ts": use })).toEqual([]);
+    await loaded.close();
   });
 });
 

@@ -54,6 +54,8 @@ export const notRun: readonly NotRun[] = [
     why: "another machine's address; test/e2e/api-keys.test.ts asks with a key",
   },
   { page: "docs/reference/typescript.md", starts: "", why: "declarations, made from the code by npm run docs:api" },
+  { page: "docs/library.md", starts: "npm run build:binary", why: step("single executable") },
+  { page: "docs/reference/typescript-fetch.md", starts: "", why: "declarations, made from the code by npm run docs:api" },
   { page: "docs/reference/typescript-client.md", starts: "", why: "declarations, made from the code by npm run docs:api" },
   { page: "docs/wire/predict.md", starts: "const { load } = await import", why: "runs in a page; test/page/kernel.test.ts has one" },
   { page: "docs/wire/tables.md", starts: "import pyarrow", why: "needs pyarrow; test/clients asks with the same lines" },

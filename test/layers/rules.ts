@@ -48,7 +48,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "package-folder.ts": ["single-file.ts"],
   "version.ts": [],
   telemetry: [],
-  server: ["protocols", "models", "telemetry", "tensor"],
+  server: ["protocols", "models", "telemetry", "tensor", "package-folder.ts"],
   // A load generator must not lean on the server that it measures.
   bench: [],
   cli: [

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { packageFolder } from "../../package-folder.ts";
 
 /** A file of the page, as it was built. */
 export interface PageFile {
@@ -30,8 +31,8 @@ interface Listing {
   readonly files: readonly Listed[];
 }
 
-/** Where web/build.js puts it: three folders up from the sources, and from what was built of them. */
-const standardFolder = new URL("../../../dist/page/", import.meta.url);
+/** Where web/build.js puts it. */
+const standardFolder = new URL("dist/page/", packageFolder);
 
 /**
  * Reads what `page.json` lists, and nothing else: no request's path ever becomes a file's.
