@@ -54,6 +54,7 @@ export const groups: readonly Group[] = [
       page("Metrics", "docs/metrics.md"),
       page("Logs, traces, captures", "docs/logs-and-traces.md"),
       page("Input monitoring", "docs/monitoring.md"),
+      page("Explanations", "docs/explain.md"),
       page("The page", "docs/page.md"),
       page("Explanations", "docs/explain.md"),
       page("OpenAPI", "docs/openapi.md"),
@@ -65,6 +66,7 @@ export const groups: readonly Group[] = [
     pages: [
       page("All of them", "docs/protocols.md"),
       page("/predict", "docs/wire/predict.md"),
+      page("/explain", "docs/wire/explain.md"),
       page("CSV and Arrow", "docs/wire/tables.md"),
       page("Open Inference over HTTP", "docs/wire/open-inference.md"),
       page("Open Inference over gRPC", "docs/wire/open-inference-grpc.md"),
