@@ -29,7 +29,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const part = (name: string): string => fileURLToPath(new URL(`./parts/explain/${name}`, import.meta.url));
   const contenders: Contender[] = [];
   try {
-    const python = process.env["PYTHON"] ?? fileURLToPath(new URL("../../python/.venv/bin/python", import.meta.url));
+    const python = process.env.PYTHON ?? fileURLToPath(new URL("../../python/.venv/bin/python", import.meta.url));
     contenders.push(await Contender.start("shap", [python, part("shap_rows.py"), folder]));
     contenders.push(await Contender.start("node", [process.execPath, "--import", "tsx", part("explain-rows.ts"), folder]));
     contenders.push(await Contender.start("bun", [bun, part("explain-rows.ts"), folder]));
