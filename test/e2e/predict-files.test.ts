@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -138,14 +138,16 @@ describe.each(runtimes)("setosa predict on %s", (runtime) => {
     running.stderr.setEncoding("utf8").on("data", (piece: string) => {
       errors += piece;
     });
-    running.stdin.write(`${iris}\n`);
-    const row = "5.1,3.5,1.4,0.2\n".repeat(4000);
-    running.stdin.on("error", () => {});
-    // The folder beside the output shows that it has begun.
-    while (!readdirSync(folder).some((name) => name.startsWith(".setosa-"))) {
-      running.stdin.write(row);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    // The folder beside the output shows that it has begun, and its input does not end.
+    const begun = new Promise<void>((resolve) => {
+      const watcher = watch(folder, (_, name) => {
+        if (name?.startsWith(".setosa-") !== true) return;
+        watcher.close();
+        resolve();
+      });
+    });
+    running.stdin.write(`${iris}\n${"5.1,3.5,1.4,0.2\n".repeat(1000)}`);
+    await begun;
     running.kill("SIGINT");
     expect(await ended).toBe(130);
     expect(errors).toContain("stopped by SIGINT");
