@@ -1,4 +1,5 @@
 import { SetosaError } from "../errors.ts";
+import { ModelHistory } from "../models/repository/history.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
@@ -109,6 +110,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     logger.log(eventLevel(event), eventText(event), logger.format === "json" ? eventFields(event) : {});
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
   });
+  const history = new ModelHistory(repository, Date.now);
   repository.onEvent(returnMemory({ timer: startTimer, collect: hostCollector() }));
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
@@ -144,6 +146,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     protocols: readProtocols(values, platform),
     platform,
     control: values["model-control"] === true || loadsModels(platform) ? (role?.control ?? control) : undefined,
+    history,
     kernels: kernelSharing(values, repository),
     page,
     version: packageVersion(),

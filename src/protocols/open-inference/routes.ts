@@ -1,13 +1,14 @@
 import { SetosaError } from "../../errors.ts";
 import type { Model } from "../../models/model.ts";
 import type { ProtocolContext } from "../context.ts";
-import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
+import { type Answer, type Answered, jsonHead, type Protocol, type Route } from "../exchange.ts";
+import { modelStatistics } from "../model-statistics.ts";
 import { modelConfig, modelMetadata } from "../open-inference-metadata.ts";
 import { openInferenceErrors } from "./errors.ts";
 import { inferHandlers } from "./infer.ts";
 import { serverMetadata } from "./metadata.ts";
 import { controlRoute, repositoryRoutes } from "./repository.ts";
-import { modelStatistics } from "./statistics.ts";
+import { statisticsResponse } from "./statistics.ts";
 import { unsupportedPath } from "./unsupported.ts";
 
 const protocol = "open-inference";
@@ -34,7 +35,7 @@ export function openInferenceProtocol(context: ProtocolContext): Protocol {
 }
 
 function serverRoutes(context: ProtocolContext): Route[] {
-  const { models, server, statistics, isReady } = context;
+  const { models, server, isReady } = context;
   const { library } = models;
   return [
     get("/v2", "About the server.", always(serverMetadata(server))),
@@ -44,13 +45,13 @@ function serverRoutes(context: ProtocolContext): Route[] {
       throw new SetosaError("MODELS_NOT_READY", "The server is not ready.", { hint: "GET /health/ready says why." });
     }),
     get("/v2/models", "The names of the models.", always({ models: library.names })),
-    get("/v2/models/stats", "What all models were asked.", () => json(modelStatistics(library.list, statistics))),
+    get("/v2/models/stats", "What all models were asked.", () => statistics(library.list, context)),
     ...repositoryRoutes(context),
   ];
 }
 
 function modelRoutes(context: ProtocolContext, path: string, name: string, version?: string): Route[] {
-  const { models, limits, statistics } = context;
+  const { models, limits } = context;
   const { library } = models;
   const model = library.get(name, version);
   const versions = library.versions(name);
@@ -70,7 +71,7 @@ function modelRoutes(context: ProtocolContext, path: string, name: string, versi
     ),
     get(`${path}/ready`, `Whether ${name} answers.`, always({ name, ready: true }), about),
     get(`${path}/config`, `How ${name} is run.`, always(modelConfig(model, limits.rows)), about),
-    get(`${path}/stats`, `What ${name} was asked.`, () => json(modelStatistics(measured, statistics)), about),
+    get(`${path}/stats`, `What ${name} was asked.`, () => statistics(measured, context), about),
     {
       path: `${path}/infer`,
       summary: `Tensors answered with tensors by ${name} ${model.version}.`,
@@ -95,7 +96,11 @@ function explain(path: string, { models }: ProtocolContext): SetosaError | undef
   return undefined;
 }
 
-function get(path: string, summary: string, answer: () => Answer, about: Pick<Route, "model" | "version"> = {}): Route {
+async function statistics(models: readonly Model[], context: ProtocolContext): Promise<Answer> {
+  return json(statisticsResponse(await modelStatistics(models, context)));
+}
+
+function get(path: string, summary: string, answer: () => Answered, about: Pick<Route, "model" | "version"> = {}): Route {
   return { path, summary, protocol, later: false, get: answer, ...about };
 }
 

@@ -2,7 +2,7 @@ import { SetosaError } from "../../errors.ts";
 import { describeModel } from "../../models/describe.ts";
 import type { LoadFailure, ModelLibrary } from "../../models/library.ts";
 import type { Model } from "../../models/model.ts";
-import type { ServedModels } from "../../models/served-models.ts";
+import { type ServedModels, type TrafficPart, trafficParts } from "../../models/served-models.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
 import { createExplanations, type Explanations } from "./explain/handlers.ts";
@@ -36,7 +36,7 @@ function libraryRoutes(models: ServedModels, predictions: Predictions, explanati
       protocol,
       later: false,
       get: always(
-        json({ models: [...library.list.map((model) => summary(model, library)), ...library.failures.filter(isAlone).map(failed)] }),
+        json({ models: [...library.list.map((model) => summary(model, models)), ...library.failures.filter(isAlone).map(failed)] }),
       ),
     },
     ...named,
@@ -106,12 +106,14 @@ function predictRoute({ path, models, predictions, name, version }: RouteOptions
 }
 
 /** What `/models` says of each. */
-function summary(model: Model, library: ModelLibrary) {
+function summary(model: Model, models: ServedModels) {
+  const { library } = models;
   const { name, version, task, classes, targets, outputClasses, engine } = describeModel(model);
   return {
     name,
     version,
     ...versionState(model, library),
+    ...trafficOf(model, models),
     default: model === library.default,
     task,
     classes,
@@ -120,6 +122,14 @@ function summary(model: Model, library: ModelLibrary) {
     engine,
     path: `/models/${name}/versions/${version}`,
   };
+}
+
+/** Its part of the requests that name no version; nothing where it has none. */
+function trafficOf(model: Model, models: ServedModels): { readonly traffic?: TrafficPart } {
+  const { name, version } = model;
+  if (models.library.get(name) === model) return { traffic: "primary" };
+  const traffic = trafficParts.find((part) => models.versionWith?.(name, part) === version);
+  return traffic === undefined ? {} : { traffic };
 }
 
 /** That it answers, and where a newer file could not take its place also that. */
