@@ -31,7 +31,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const file = (name: string) => join(folder, name);
 const text = (name: string) => readFileSync(file(name), "utf8");
 
-describe.each(runtimes)("setosa predict on %s", (runtime) => {
+// Each test starts several processes.
+describe.each(runtimes)("setosa predict on %s", { timeout: 90_000 }, (runtime) => {
   const command = runtime === "bun" ? (bunBinary() ?? "bun") : process.execPath;
   const setosa = `${process.env.SETOSA_BUILT ?? root}/bin/setosa`;
   const run = async (...args: string[]): Promise<{ status: number | null; output: string; errors: string }> => {
@@ -126,7 +127,7 @@ describe.each(runtimes)("setosa predict on %s", (runtime) => {
     const several = await run("models/iris.onnx", file("many.csv"), "-o", two, "--workers", "3", "--json");
     expect(JSON.parse(several.output)).toMatchObject({ rows: 200_000, workers: 3 });
     expect(readFileSync(two).equals(readFileSync(one))).toBe(true);
-  }, 60_000);
+  });
 
   it("leaves nothing behind when it is interrupted", async () => {
     const running = spawn(command, [setosa, "predict", "models/iris.onnx", "-", "-o", file("interrupted.csv")], {
