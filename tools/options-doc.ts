@@ -42,7 +42,7 @@ function section(command: Command): string[] {
   return [
     `## setosa ${command.name}`,
     "",
-    command.summary,
+    command.description ?? `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`,
     "",
     "```text",
     `setosa ${command.name} ${command.usage}`,

@@ -74,7 +74,7 @@ async function draw(recording: Recording): Promise<void> {
     { text: "$ ", color: "green", bold: false, dim: false } as const,
     { text: command, color: undefined, bold: true, dim: false } as const,
   ];
-  const lines = screenOf(output);
+  const lines = screenOf(output, columns);
   const svg = drawTerminal(title, [prompt, ...lines], columns);
   if (svg.length > largest) throw new Error(`${name}.svg takes ${svg.length} bytes, and the limit is ${largest}.`);
   writeFileSync(join(target, `${name}.svg`), svg);

@@ -47,6 +47,7 @@ export const groups: readonly Group[] = [
     text: "Serving",
     area: "guides",
     pages: [
+      page("The command line", "docs/command-line.md"),
       page("setosa serve", "docs/serve.md"),
       page("Production", "docs/production.md"),
       page("Security", "docs/security.md"),

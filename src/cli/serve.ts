@@ -42,7 +42,7 @@ export type ServeArguments = ParsedArguments<typeof serveOptions>;
 
 export const serve: Command = {
   name: "serve",
-  summary: "serves models over HTTP and gRPC, in the protocols of many servers",
+  summary: "serves models over HTTP and gRPC, in many protocols",
   usage: "PATH… [options]   (PATH: a model file, or a folder of them)",
   options: serveOptions,
   examples: [

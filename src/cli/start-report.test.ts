@@ -41,11 +41,11 @@ describe("startReport", () => {
   it("is as wide as the terminal, and coloured there", async () => {
     const library = await loadLibrary(["models/iris.onnx"]);
     const started = { version: "1", runtime: "Node 20", reason: undefined, library, url: "http://h:1", workers: 1, local: false };
-    const text = startReport(started, { terminal: true, columns: 60 });
+    const text = startReport(started, { terminal: true, columns: 80 });
     expect(text).toContain("\x1b[1miris 1 (default)\x1b[22m");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes are to be left out.
     const bare = text.replace(/\x1b\[\d+m/g, "").split("\n");
-    expect(bare[2]).toMatch(/^.{59}…$/u);
+    expect(bare[2]).toMatch(/^.{79}…$/u);
     expect(startReport(started, plain)).not.toContain("\x1b");
   });
 

@@ -7,7 +7,7 @@ async function run(args: readonly string[], environment?: Record<string, string>
   return { status, output: running.output(), errors: running.errors() };
 }
 
-describe("setosa", () => {
+describe("setosa", { timeout: 60_000 }, () => {
   it("shows its version and its help", async () => {
     expect(await run(["--version"])).toMatchObject({ status: 0, output: expect.stringMatching(/^setosa \d+\.\d+\.\d+\n$/), errors: "" });
     const help = await run(["--help"]);

@@ -36,7 +36,7 @@ describe("drawText", () => {
       step("node", "Mul", ["c", "a"], ["d"]),
       step("output", "d", ["d"], []),
     ];
-    expect(drawText(steps)).toBe(["○  a", "│ ○  b", "├─┤", "│ ■  Add", "├─╯", "■    Mul", "●  d"].join("\n"));
+    expect(drawText(steps)).toBe(["○  a", "│ ○  b", "├─┤", "│ ■  Add", "╰─┤", "  ■  Mul", "  ●  d"].join("\n"));
   });
 
   it("fits into a terminal, and counts what is too much", () => {
