@@ -163,6 +163,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
           limits,
           security,
           address,
+          version: packageVersion(),
           report,
           newRequestId,
         });

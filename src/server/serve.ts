@@ -2,6 +2,7 @@ import type { SetosaError } from "../errors.ts";
 import type { ModelControl } from "../models/control.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import { StatisticsBook } from "../models/statistics.ts";
+import type { Route } from "../protocols/exchange.ts";
 import type { Platform } from "../protocols/platform.ts";
 import { createProtocols, type ProtocolName } from "../protocols/registry.ts";
 import { createApplication } from "./application.ts";
@@ -15,6 +16,7 @@ import { indexRoute } from "./index-route.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
+import { openapiProtocol } from "./openapi/openapi-route.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
@@ -104,11 +106,27 @@ export async function serve(options: ServeOptions): Promise<Server> {
   };
   const predictions = createProtocols(context, options.protocols);
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
+  // Those who ask for them have no key: load balancers, and the kubelet.
+  const open = [...health.protocol.routes.map(({ path }) => path), ...predictions.flatMap((protocol) => protocol.open ?? [])];
+  const errorForms = predictions.flatMap(({ errors }) => errors ?? []);
+  // A route that predicts and names no model asks the default one.
+  const modelOf = (route: Route) => route.model ?? (route.post === undefined ? undefined : models.library.default?.name);
+  const openapi = openapiProtocol({
+    router: () => current,
+    models: () => models.library.names,
+    modelOf,
+    errorForms,
+    keys: security.keys !== undefined,
+    open: new Set(open),
+    limits,
+    version: options.version,
+  });
   const protocols = [
     ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
     health.protocol,
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+    openapi,
   ];
   const router = () => {
     return watchers.reduce((inner, watcher) => watcher.router(inner), createRouter(protocols, indexRoute));
@@ -136,20 +154,15 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const listen = await transport();
   const guarded = guard(withCompression(application), {
     security,
-    // Those who ask for them have no key: load balancers, and the kubelet.
-    open: [...health.protocol.routes.map(({ path }) => path), ...predictions.flatMap((protocol) => protocol.open ?? [])],
+    open,
     admin: false,
     share: workers,
     modelOf: (path) => {
       const route = current.lookUp(path);
-      // A route that predicts and names no model asks the default one.
-      return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
+      return route === undefined ? undefined : modelOf(route);
     },
   });
-  const formed = withErrorForms(
-    guarded,
-    predictions.flatMap(({ errors }) => errors ?? []),
-  );
+  const formed = withErrorForms(guarded, errorForms);
   const watched = watchers.reduce((inner, watcher) => watcher.application(inner), formed);
   const http = await listen(watched, { host, port, shared, tls: security.tls });
   const shares = { context, models, watchers, limits, waitingRoom, gate, security, workers, report, newRequestId, host, shared };

@@ -12,14 +12,17 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Of the engines only what they are, not how they are made.
   scheduling: ["engines/engine.ts", "tensor"],
   models: ["scheduling", "formats", "engines", "graph", "tensor"],
-  protocols: ["models", "graph", "tensor"],
+  // What routes say of themselves is put together by the server.
+  openapi: ["models", "graph", "tensor"],
+  protocols: ["openapi", "models", "graph", "tensor"],
   // Of the rest types alone: it has to be small in a browser.
   client: ["models/describe.ts", "models/prediction.ts"],
   // What is written for others to compile or run: types of a model, and a model as a module of its own.
   typescript: ["graph"],
   artifact: ["typescript", "models", "formats", "engines", "compiler", "graph", "tensor"],
   telemetry: [],
-  server: ["protocols", "models", "telemetry", "tensor"],
+  // Of what is written for others only how names are made.
+  server: ["protocols", "openapi", "models", "telemetry", "tensor", "typescript/text.ts"],
   // A load generator must not lean on the server that it measures.
   bench: [],
   cli: ["artifact", "typescript", "server", "telemetry", "bench", "formats", "models", "scheduling", "compiler", "graph", "tensor"],

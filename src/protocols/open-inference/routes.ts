@@ -3,10 +3,11 @@ import type { Model } from "../../models/model.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
 import { modelConfig, modelMetadata } from "../open-inference-metadata.ts";
+import { describeGet, describeInfer, describeModelGet, type Told } from "./describe.ts";
 import { openInferenceErrors } from "./errors.ts";
 import { inferHandlers } from "./infer.ts";
 import { serverMetadata } from "./metadata.ts";
-import { controlRoute, repositoryRoutes } from "./repository.ts";
+import { controlRoute, controlRoutes, repositoryRoutes } from "./repository.ts";
 import { modelStatistics } from "./statistics.ts";
 
 const protocol = "open-inference";
@@ -26,6 +27,9 @@ export function openInferenceProtocol(context: ProtocolContext): Protocol {
       ];
     },
     resolve: (path) => controlRoute(path, context.control),
+    get resolvable() {
+      return controlRoutes(context.control);
+    },
     explain: (path) => explain(path, context),
     errors: openInferenceErrors,
     open: [live, ready],
@@ -36,14 +40,16 @@ function serverRoutes(context: ProtocolContext): Route[] {
   const { models, server, statistics, isReady } = context;
   const { library } = models;
   return [
-    get("/v2", "About the server.", always(serverMetadata(server))),
-    get(live, "That the server is up.", always({ live: true })),
-    get(ready, "Whether the models answer.", () => {
+    get({ path: "/v2", id: "Server", summary: "About the server.", answer: "Server" }, always(serverMetadata(server))),
+    get({ path: live, id: "Live", summary: "That the server is up.", answer: "Live" }, always({ live: true })),
+    get({ path: ready, id: "Ready", summary: "Whether the models answer.", answer: "Ready", errors: ["MODELS_NOT_READY"] }, () => {
       if (isReady()) return json({ ready: true });
       throw new SetosaError("MODELS_NOT_READY", "The server is not ready.", { hint: "GET /health/ready says why." });
     }),
-    get("/v2/models", "The names of the models.", always({ models: library.names })),
-    get("/v2/models/stats", "What all models were asked.", () => json(modelStatistics(library.list, statistics))),
+    get({ path: "/v2/models", id: "Models", summary: "The names of the models.", answer: "Models" }, always({ models: library.names })),
+    get({ path: "/v2/models/stats", id: "Statistics", summary: "What all models were asked.", answer: "Statistics" }, () =>
+      json(modelStatistics(library.list, statistics)),
+    ),
     ...repositoryRoutes(context),
   ];
 }
@@ -53,11 +59,11 @@ function modelRoutes(context: ProtocolContext, path: string, name: string, versi
   const { library } = models;
   const model = library.get(name, version);
   const versions = library.versions(name);
-  const about = { model: name, version: model.version };
+  const about = { path, model: name, version: model.version, named: version };
   const measured: readonly Model[] = version === undefined ? versions : [model];
   return [
-    get(
-      path,
+    modelGet(
+      { ...about, id: "Model", summary: "Inputs and outputs of a model", answer: "Model", after: "" },
       `Inputs and outputs of ${name} ${model.version}.`,
       always(
         modelMetadata(
@@ -65,11 +71,22 @@ function modelRoutes(context: ProtocolContext, path: string, name: string, versi
           versions.map((other) => other.version),
         ),
       ),
-      about,
     ),
-    get(`${path}/ready`, `Whether ${name} answers.`, always({ name, ready: true }), about),
-    get(`${path}/config`, `How ${name} is run.`, always(modelConfig(model, limits.rows)), about),
-    get(`${path}/stats`, `What ${name} was asked.`, () => json(modelStatistics(measured, statistics)), about),
+    modelGet(
+      { ...about, id: "ModelReady", summary: "Whether a model answers", answer: "ModelReady", after: "/ready" },
+      `Whether ${name} answers.`,
+      always({ name, ready: true }),
+    ),
+    modelGet(
+      { ...about, id: "ModelConfig", summary: "How a model is run", answer: "ModelConfig", after: "/config" },
+      `How ${name} is run.`,
+      always(modelConfig(model, limits.rows)),
+    ),
+    modelGet(
+      { ...about, id: "ModelStatistics", summary: "What a model was asked", answer: "Statistics", after: "/stats" },
+      `What ${name} was asked.`,
+      () => json(modelStatistics(measured, statistics)),
+    ),
     {
       path: `${path}/infer`,
       summary: `Tensors answered with tensors by ${name} ${model.version}.`,
@@ -77,6 +94,7 @@ function modelRoutes(context: ProtocolContext, path: string, name: string, versi
       model: name,
       ...(version === undefined ? {} : { version }),
       ...inferHandlers(context, () => models.pick(name, version), model),
+      describe: (using) => describeInfer(model, version, using),
     },
   ];
 }
@@ -94,8 +112,26 @@ function explain(path: string, { models }: ProtocolContext): SetosaError | undef
   return undefined;
 }
 
-function get(path: string, summary: string, answer: () => Answer, about: Pick<Route, "model" | "version"> = {}): Route {
-  return { path, summary, protocol, later: false, get: answer, ...about };
+interface About extends Told {
+  readonly path: string;
+}
+
+function get({ path, ...told }: About, answer: () => Answer): Route {
+  return { path, summary: told.summary, protocol, later: false, get: answer, describe: (using) => describeGet(told, using) };
+}
+
+interface AboutModel extends About {
+  readonly model: string;
+  readonly version: string;
+  /** The version that the path names. */
+  readonly named: string | undefined;
+  /** What follows the model in the path. */
+  readonly after: string;
+}
+
+function modelGet({ path, model, version, named, after, ...told }: AboutModel, summary: string, answer: () => Answer): Route {
+  const describe: Route["describe"] = (using) => describeModelGet(told, { name: model, version: named, after }, using);
+  return { path: path + after, summary, protocol, model, version, later: false, get: answer, describe };
 }
 
 function json(value: unknown): Answer {

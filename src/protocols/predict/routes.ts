@@ -5,6 +5,7 @@ import type { Model } from "../../models/model.ts";
 import type { ServedModels } from "../../models/served-models.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
+import { describeDescription, describeModels, describePredictions } from "./describe.ts";
 import { createPredictions, type Predictions, predictHandlers } from "./handlers.ts";
 
 const protocol = "predict";
@@ -14,20 +15,22 @@ export function predictProtocol({ models, limits }: ProtocolContext): Protocol {
   const predictions = createPredictions(limits);
   return {
     get routes() {
-      return libraryRoutes(models, predictions);
+      return libraryRoutes({ models, predictions, rows: limits.rows });
     },
     explain: (path) => explain(path, models),
   };
 }
 
-function libraryRoutes(models: ServedModels, predictions: Predictions): Route[] {
-  const { library } = models;
-  const named = library.names.flatMap((name) => modelRoutes({ path: `/models/${name}`, models, predictions, name }));
+type Shared = Pick<RouteOptions, "models" | "predictions" | "rows">;
+
+function libraryRoutes(shared: Shared): Route[] {
+  const { library } = shared.models;
+  const named = library.names.flatMap((name) => modelRoutes({ ...shared, path: `/models/${name}`, name }));
   const numbered = library.list.flatMap(({ name, version }) =>
-    modelRoutes({ path: `/models/${name}/versions/${version}`, models, predictions, name, version }),
+    modelRoutes({ ...shared, path: `/models/${name}/versions/${version}`, name, version }),
   );
   return [
-    ...(library.default === undefined ? [] : [predictRoute({ path: "/predict", models, predictions })]),
+    ...(library.default === undefined ? [] : [predictRoute({ ...shared, path: "/predict" })]),
     {
       path: "/models",
       summary: "The models.",
@@ -36,6 +39,7 @@ function libraryRoutes(models: ServedModels, predictions: Predictions): Route[] 
       get: always(
         json({ models: [...library.list.map((model) => summary(model, library)), ...library.failures.filter(isAlone).map(failed)] }),
       ),
+      describe: describeModels,
     },
     ...named,
     ...numbered,
@@ -46,6 +50,8 @@ interface RouteOptions {
   readonly path: string;
   readonly models: ServedModels;
   readonly predictions: Predictions;
+  /** In one request. */
+  readonly rows: number;
   readonly name?: string;
   readonly version?: string;
 }
@@ -69,12 +75,13 @@ function modelRoutes(options: RouteOptions & { readonly name: string }): Route[]
       version: model.version,
       later: false,
       get: always(json(description)),
+      describe: (using) => describeDescription(model, version !== undefined, using),
     },
     predictRoute({ ...options, path: `${path}/predict` }),
   ];
 }
 
-function predictRoute({ path, models, predictions, name, version }: RouteOptions): Route {
+function predictRoute({ path, models, predictions, rows, name, version }: RouteOptions): Route {
   const { library } = models;
   const now = name === undefined ? library.default : library.get(name, version);
   if (now === undefined) throw new SetosaError("INTERNAL", "There is no default model to route to.");
@@ -86,6 +93,10 @@ function predictRoute({ path, models, predictions, name, version }: RouteOptions
     ...(name === undefined ? {} : { model: name }),
     ...(version === undefined ? {} : { version }),
     ...predicting,
+    describe: (using) => {
+      const named = name === undefined ? "" : version === undefined ? "model" : "version";
+      return describePredictions({ model: now, primary: library.get(now.name).version, named, rows }, using);
+    },
   };
 }
 
