@@ -46,6 +46,9 @@ function pack(): string {
     ({ path }) => !/^(bin|dist)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path) || /\.test\./.test(path),
   );
   expect(stray.length === 0, `the tarball holds only what it should (${packed.files.length} files)`);
+  const { files } = JSON.parse(readFileSync(join(root, "dist", "page", "page.json"), "utf8")) as { files: { file: string }[] };
+  const packedPaths = new Set(packed.files.map(({ path }) => path));
+  expect(files.length > 0 && files.every(({ file }) => packedPaths.has(`dist/page/${file}`)), "the tarball holds the page");
   return join(work, packed.filename);
 }
 
@@ -86,6 +89,8 @@ async function serves(runtime: "node" | "bun"): Promise<void> {
     });
     const { prediction } = (await answer.json()) as { prediction: string };
     expect(answer.status === 200 && prediction === "Iris-Virginica", `a prediction over HTTP from ${runtime}`);
+    const page = await fetch(`${url}/`, { headers: { accept: "text/html" } });
+    expect((await page.text()).includes("<title>Setosa</title>"), `the page from ${runtime}`);
     const script = `import { createClient } from "setosa/client";\nconst { prediction } = await createClient(${JSON.stringify(url)}).predict("iris", [5.1, 3.5, 1.4, 0.2]);\nconsole.log(prediction);\n`;
     writeFileSync(join(app, "ask.mjs"), script);
     expect(run("node", ["ask.mjs"], app).trim() === "Iris-Setosa", `setosa/client and a server on ${runtime}`);

@@ -145,6 +145,7 @@ async function measure(pool: LoadPool, runtime: string, item: Case, rounds: numb
         expected: [],
         answerForm: {},
         connections,
+        openBefore: 500,
         ...(rate === undefined ? {} : { rate }),
         seconds: duration,
         timeoutMilliseconds: 30_000,

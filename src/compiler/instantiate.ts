@@ -11,7 +11,7 @@ export interface InstantiateOptions {
   readonly fill?: (memory: Uint8Array) => Promise<void>;
   /**
    * Awaited between slices of the work, each about a millisecond long, so that a thread that serves others meanwhile
-   * comes to them. Without it everything is done in one go.
+   * comes to them; the code is compiled in the background then. Without it everything is done in one go.
    */
   readonly pause?: () => Promise<void>;
 }
@@ -24,7 +24,7 @@ const sliceStrings = 4096;
  * @throws SetosaError ENGINE_FAILED where the host has no memory left for it
  */
 export async function instantiateKernel(artifact: KernelArtifact, { fill, pause }: InstantiateOptions = {}): Promise<Kernel> {
-  const instance = await instantiate(artifact.code);
+  const instance = await (pause === undefined ? instantiate(artifact.code) : instantiateInBackground(artifact.code));
   const exports = instance.exports as unknown as Exports;
   const memory = new Uint8Array(exports.memory.buffer);
   if (fill !== undefined) await fill(memory);
@@ -90,6 +90,10 @@ async function instantiate(code: Uint8Array<ArrayBuffer>): Promise<WebAssembly.I
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
+  return instantiateInBackground(code);
+}
+
+async function instantiateInBackground(code: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Instance> {
   try {
     return (await WebAssembly.instantiate(code, kernelImports)).instance;
   } catch (error) {

@@ -1,23 +1,32 @@
 import { prefersJson } from "../protocols/accept.ts";
-import { type Answer, type HttpRequest, jsonHead, type Route, textHead } from "../protocols/exchange.ts";
+import { type Answer, type Answered, type Head, type HttpRequest, jsonHead, type Route, textHead } from "../protocols/exchange.ts";
 import { describeRoutes } from "./describe.ts";
 
 /**
  * `GET /`: what this server answers, as text or, where the client asks for it, as JSON. Its `status` is what KServe's servers say there
  * while they live, and KServe's client reads it with any `Accept`: by its name it is told from people with curl.
+ * @param page Answers browsers; undefined to everybody else
  */
-export function indexRoute(routes: readonly Route[]): Route {
-  const text: Answer = { head: textHead, body: indexText(routes) };
+export function indexRoute(routes: readonly Route[], page?: (request: HttpRequest) => Answered | undefined): Route {
+  const text: Answer = { head: page === undefined ? textHead : varying(textHead), body: indexText(routes) };
   const entries = routes.map((route) => ({ path: route.path, methods: methods(route), summary: route.summary }));
-  const json: Answer = { head: jsonHead, body: `${JSON.stringify({ status: "alive", routes: entries })}\n` };
+  const json: Answer = {
+    head: page === undefined ? jsonHead : varying(jsonHead),
+    body: `${JSON.stringify({ status: "alive", routes: entries })}\n`,
+  };
   return {
     path: "/",
     summary: "This list.",
     protocol: "index",
     later: false,
     describe: describeRoutes,
-    get: (request: HttpRequest) => (prefersJson(request) || isPython(request) ? json : text),
+    get: (request: HttpRequest) => page?.(request) ?? (prefersJson(request) || isPython(request) ? json : text),
   };
+}
+
+/** Caches have to know that browsers get something else. */
+function varying({ status, headers }: Head): Head {
+  return { status, headers: { ...headers, vary: "accept, user-agent" } };
 }
 
 function isPython({ headers }: HttpRequest): boolean {

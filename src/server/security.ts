@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { SetosaError } from "../errors.ts";
+import type { HttpRequest } from "../protocols/exchange.ts";
 import { createGate } from "./access/gate.ts";
 import { type ApiKeys, parseKeys } from "./access/key-file.ts";
 import { withGate } from "./access/with-gate.ts";
@@ -42,6 +43,8 @@ export interface GuardOptions {
   readonly security: Security;
   /** Paths that need no key. */
   readonly open: Iterable<string>;
+  /** Other requests that need none. */
+  readonly isOpen?: ((request: HttpRequest) => boolean) | undefined;
   readonly admin: boolean;
   /** Processes that share a key's rate. */
   readonly share: number;
@@ -49,11 +52,13 @@ export interface GuardOptions {
 }
 
 /** The application behind what the options ask for; itself where they ask for nothing. */
-export function guard(application: Application, { security, open, admin, share, modelOf }: GuardOptions): Application {
+export function guard(application: Application, { security, open, isOpen, admin, share, modelOf }: GuardOptions): Application {
   const { keys, corsOrigins } = security;
   let guarded = application;
   if (keys !== undefined) {
-    const gate = createGate({ keys: keys.current, open: new Set(open), admin, share, now: () => performance.now() });
+    const paths = new Set(open);
+    const needsNone = (request: HttpRequest) => paths.has(request.path) || isOpen?.(request) === true;
+    const gate = createGate({ keys: keys.current, open: needsNone, admin, share, now: () => performance.now() });
     keys.onChange((next) => gate.replace(next));
     guarded = withGate(guarded, gate, modelOf);
   }

@@ -17,6 +17,8 @@ import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
 import { openapiProtocol } from "./openapi/openapi-route.ts";
+import { createPage } from "./page/page.ts";
+import type { PageFiles } from "./page/page-files.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
@@ -39,6 +41,8 @@ export interface ServeOptions {
   readonly control?: ModelControl | undefined;
   /** The cloud platform that runs the server; absent where none does. */
   readonly platform?: Platform | undefined;
+  /** What browsers are answered with at `/`; text where it is absent. */
+  readonly page?: PageFiles | undefined;
   /** Of the server, as it tells clients. */
   readonly version: string;
   readonly limits: Limits;
@@ -121,15 +125,18 @@ export async function serve(options: ServeOptions): Promise<Server> {
     limits,
     version: options.version,
   });
+  const page = options.page === undefined ? undefined : createPage(options.page);
   const protocols = [
     ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
     health.protocol,
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
     openapi,
+    ...(page === undefined ? [] : [page.protocol]),
   ];
   const router = () => {
-    return watchers.reduce((inner, watcher) => watcher.router(inner), createRouter(protocols, indexRoute));
+    const plain = createRouter(protocols, (routes) => indexRoute(routes, page?.index));
+    return watchers.reduce((inner, watcher) => watcher.router(inner), plain);
   };
   let current = router();
   models.onChange(() => {
@@ -155,6 +162,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const guarded = guard(withCompression(application), {
     security,
     open,
+    isOpen: page?.isOpen,
     admin: false,
     share: workers,
     modelOf: (path) => {

@@ -100,11 +100,14 @@ async function burst(): Promise<void> {
   tally.burstEnds();
 }
 
-function kill(): void {
-  const worker = pick(workersOf(server.port));
+async function kill(): Promise<void> {
+  const before = workersOf(server.port);
+  const worker = pick(before);
   if (worker === undefined) return;
   tally.killed(clients + burstConnections);
   process.kill(worker, "SIGKILL");
+  while (goesOn() && workersOf(server.port).filter((pid) => pid !== worker).length < before.length) await pause(100);
+  tally.replaced();
 }
 
 const usages: Usage[] = [];
@@ -149,6 +152,7 @@ const result = {
   machine: `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores`,
   command: `npm run soak -- --minutes ${minutes} --runtime ${runtime} --workers ${values.workers} --seed ${values.seed}`,
   ...tally.result(),
+  repeatedOnClosedConnections: client.repeated,
   versionsSwappedIn: versionsSeen.size,
   memory: trend,
   faults,

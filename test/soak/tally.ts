@@ -14,7 +14,9 @@ export class Tally {
   #bursts = 0;
   #bursting = false;
   #burstEnded = Number.NEGATIVE_INFINITY;
-  #killedAt = Number.NEGATIVE_INFINITY;
+  #replacedAt = Number.NEGATIVE_INFINITY;
+  /** Workers that were killed and have not been replaced yet. */
+  #missing = 0;
   /** Requests that the last kill may have cut off. */
   #mayBeCut = 0;
   #wrong = 0;
@@ -23,7 +25,8 @@ export class Tally {
 
   count(question: Question, outcome: Outcome): void {
     if (outcome.kind === "failed") {
-      if (performance.now() - this.#killedAt < aftermathMilliseconds && this.#mayBeCut > 0) {
+      const afterKill = this.#missing > 0 || performance.now() - this.#replacedAt < aftermathMilliseconds;
+      if (afterKill && this.#mayBeCut > 0) {
         this.#mayBeCut--;
         this.#cut++;
       } else this.#cannotExplain(`${question.path}: ${outcome.why}`);
@@ -56,8 +59,14 @@ export class Tally {
 
   killed(underWay: number): void {
     this.#kills++;
-    this.#killedAt = performance.now();
+    this.#missing++;
     this.#mayBeCut = underWay;
+  }
+
+  /** Another worker serves in the place of a killed one. */
+  replaced(): void {
+    this.#missing--;
+    this.#replacedAt = performance.now();
   }
 
   text(): string {

@@ -35,6 +35,15 @@ export class Connection {
     return this.#busy;
   }
 
+  /** Opens it before there is anything to send; resolves also where that fails, which the first request tells then. */
+  open(): Promise<void> {
+    this.#socket ??= this.#open();
+    const socket = this.#socket;
+    return new Promise((resolve) => {
+      socket.once("connect", resolve).once("close", () => resolve());
+    });
+  }
+
   send(request: Uint8Array): void {
     this.#busy = true;
     this.#socket ??= this.#open();

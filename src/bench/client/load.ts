@@ -14,6 +14,11 @@ export interface LoadSpec {
   readonly expected: readonly unknown[];
   readonly answerForm: AnswerForm;
   readonly connections: number;
+  /**
+   * Opens all connections so many milliseconds before the first request: a server that has too much to do accepts new ones late (Node
+   * one in a turn of its event loop), and what waits for that has not reached it.
+   */
+  readonly openBefore?: number;
   /** Requests per second that are due; a closed loop where it is absent. */
   readonly rate?: number;
   /** How long requests are sent; those under way are waited for. */
@@ -96,7 +101,12 @@ class Load {
     return slot;
   }
 
-  start(): void {
+  async start(): Promise<void> {
+    const { openBefore } = this.#spec;
+    if (openBefore !== undefined) {
+      await Promise.all(this.#slots.map(({ connection }) => connection.open()));
+      await new Promise((resolve) => setTimeout(resolve, openBefore));
+    }
     this.#cpu = threadCpuSeconds();
     this.#started = this.#lastAnswer = performance.now();
     this.#timer = setInterval(() => this.#checkTimeouts(), timeoutCheck);

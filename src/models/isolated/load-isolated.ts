@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { startEngine } from "../../engines/choose.ts";
 import { instantiateRows, kernelEngine } from "../../engines/compiled.ts";
 import type { Engine } from "../../engines/engine.ts";
@@ -8,7 +9,7 @@ import { runParity } from "../run-parity.ts";
 import { scheduledEngine, threadsFor } from "../scheduled.ts";
 import { loadElsewhere } from "./loader-client.ts";
 import type { LoadedModel } from "./messages.ts";
-import { fillFrom, removeStored, storageName, storedLength } from "./stored-bytes.ts";
+import { fillFrom, storageName, storedLength } from "./stored-bytes.ts";
 import { warmGently } from "./warm.ts";
 
 export interface IsolatedLoadOptions extends LoadOptions {
@@ -40,7 +41,8 @@ export async function loadIsolated(path: string, options: IsolatedLoadOptions = 
       const loaded = await loadElsewhere(start, { signal, heapMegabytes });
       return { loaded, engine: await engineOf(loaded, pause, threadsFor(loaded.name, scheduling)) };
     } finally {
-      removeStored(storage);
+      // Not in this thread: giving a large file's pages back takes a millisecond or two.
+      await rm(storage, { force: true });
     }
   };
   const { loaded, engine: chosen } = await load(choice).catch((error: unknown) => {

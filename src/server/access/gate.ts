@@ -26,8 +26,8 @@ export interface Gate {
 
 export interface GateOptions {
   readonly keys: ApiKeys;
-  /** Paths that need no key. */
-  readonly open: ReadonlySet<string>;
+  /** Whether a request needs no key. */
+  readonly open: (request: HttpRequest) => boolean;
   /** Only keys that are allowed to administer. */
   readonly admin: boolean;
   /** Processes that share the rate: each lets its part through. */
@@ -64,7 +64,7 @@ export function createGate({ keys: first, open, admin, share, now }: GateOptions
   );
 
   const judge = (request: HttpRequest): Verdict => {
-    if (open.has(request.path)) return admitted;
+    if (open(request)) return admitted;
     const sent = sentKey(request);
     if (sent === undefined) return missing;
     if (sent === null) return twice;

@@ -14,6 +14,7 @@ export interface AnswerForm {
 const reasons: Readonly<Record<number, string>> = {
   200: "OK",
   204: "No Content",
+  304: "Not Modified",
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
@@ -64,8 +65,8 @@ export function answerText(
   const connection = close ? "connection: close\r\n" : announceKeepAlive ? "connection: keep-alive\r\n" : "";
   const id = requestId === undefined ? "" : `x-request-id: ${requestId}\r\n`;
   const bytes = lengthOf(body);
-  // RFC 9110, 8.6: no length where there can be no body.
-  const length = head.status === 204 ? "" : `content-length: ${bytes}\r\n`;
+  // RFC 9110, 8.6: no length where there can be no body; that of 304 would be the length of another answer.
+  const length = head.status === 204 || head.status === 304 ? "" : `content-length: ${bytes}\r\n`;
   const top = `${linesOf(head)}${length}${date}${id}${connection}\r\n`;
   // Heads are ASCII: a byte for each character.
   if (withoutBody) return { data: top, bytes: top.length };
