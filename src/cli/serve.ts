@@ -2,7 +2,7 @@ import { SetosaError } from "../errors.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
-import { readPage } from "../server/page/page-files.ts";
+import { docsFolder, readPage } from "../server/page/page-files.ts";
 import { createReloads } from "../server/reloads.ts";
 import { hostCollector, returnMemory } from "../server/return-memory.ts";
 import { reloadSecurity } from "../server/security.ts";
@@ -143,6 +143,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     platform,
     control: values["model-control"] === true || loadsModels(platform) ? (role?.control ?? control) : undefined,
     page: values["no-page"] === true ? undefined : await readPage(),
+    docs: values["no-page"] === true ? undefined : await readPage(docsFolder),
     version: packageVersion(),
     limits,
     host,

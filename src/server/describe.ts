@@ -64,7 +64,19 @@ export function describeRoutes(): RouteDescription {
   };
 }
 
-/** Of a document for browsers. */
+/** `GET /docs` */
+export function describeDocs(): RouteDescription {
+  return {
+    tag,
+    get: {
+      id: "getDocs",
+      summary: "This document, for people",
+      replies: { 200: { description: "A page for browsers.", content: { "text/html": { schema: text } } } },
+    },
+  };
+}
+
+/** `GET /openapi.json` */
 export function describeDocument(): RouteDescription {
   const schema = objectSchema({ openapi: text, info: { type: "object" }, paths: { type: "object" } }, { open: true });
   return {

@@ -7,6 +7,7 @@ import type { Platform } from "../protocols/platform.ts";
 import { createProtocols, type ProtocolName } from "../protocols/registry.ts";
 import { createApplication } from "./application.ts";
 import { withCompression } from "./compression.ts";
+import { createDocs } from "./docs/docs.ts";
 import { withErrorForms } from "./error-forms.ts";
 import { overloadGate, turnQueue } from "./event-loop.ts";
 import { bothListeners } from "./grpc/both-listeners.ts";
@@ -43,6 +44,8 @@ export interface ServeOptions {
   readonly platform?: Platform | undefined;
   /** What browsers are answered with at `/`; text where it is absent. */
   readonly page?: PageFiles | undefined;
+  /** The viewer of `/openapi.json`; absent where it is not to be answered, or was not built. */
+  readonly docs?: PageFiles | undefined;
   /** Of the server, as it tells clients. */
   readonly version: string;
   readonly limits: Limits;
@@ -115,13 +118,14 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const errorForms = predictions.flatMap(({ errors }) => errors ?? []);
   // A route that predicts and names no model asks the default one.
   const modelOf = (route: Route) => route.model ?? (route.post === undefined ? undefined : models.library.default?.name);
+  const docs = options.docs === undefined ? undefined : createDocs(options.docs);
   const openapi = openapiProtocol({
     router: () => current,
     models: () => models.library.names,
     modelOf,
     errorForms,
     keys: security.keys !== undefined,
-    open: new Set(open),
+    open: new Set([...open, ...(docs?.protocol.routes ?? []).map(({ path }) => path)]),
     limits,
     version: options.version,
   });
@@ -132,7 +136,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     health.protocol,
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
     openapi,
-    ...(page === undefined ? [] : [page.protocol]),
+    ...[page, docs].flatMap((part) => part?.protocol ?? []),
   ];
   const router = () => {
     const plain = createRouter(protocols, (routes) => indexRoute(routes, page?.index));
@@ -162,7 +166,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const guarded = guard(withCompression(application), {
     security,
     open,
-    isOpen: page?.isOpen,
+    isOpen: (request) => page?.isOpen(request) === true || docs?.isOpen(request) === true,
     admin: false,
     share: workers,
     modelOf: (path) => {

@@ -32,6 +32,8 @@ interface Listing {
 
 /** Where web/build.js puts it: three folders up from the sources, and from what was built of them. */
 const standardFolder = new URL("../../../dist/page/", import.meta.url);
+/** Where web/docs/build.js puts the viewer of `/openapi.json`. */
+export const docsFolder = new URL("../../../dist/docs/", import.meta.url);
 
 /**
  * Reads what `page.json` lists, and nothing else: no request's path ever becomes a file's.
