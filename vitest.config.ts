@@ -2,9 +2,17 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "benchmarks/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "web/src/**/*.test.ts", "test/**/*.test.ts", "benchmarks/**/*.test.ts"],
     // These need Python, Prometheus, a browser and other people's clients: see vitest.python.config.ts and its siblings.
-    exclude: ["test/python/**", "test/prometheus/**", "test/browser/**", "test/page/**", "test/clients/**"],
+    exclude: [
+      "test/python/**",
+      "test/prometheus/**",
+      "test/browser/**",
+      "test/page/**",
+      "test/clients/**",
+      "test/binary/**",
+      "test/examples/**",
+    ],
     globalSetup: ["test/global-setup.ts"],
     // Spawned servers and model loading share two cores with the tests.
     maxWorkers: 2,

@@ -17,6 +17,7 @@ export const errorCodes = {
   OPERATION_NOT_IMPLEMENTED: "The protocol has this operation, and the server does not.",
   METHOD_NOT_ALLOWED: "The route exists, but not for this HTTP method.",
   ROUTE_NOT_FOUND: "No route has this path.",
+  KERNEL_UNAVAILABLE: "The model has no kernel that could run elsewhere.",
   MODEL_NOT_FOUND: "No loaded model has this name.",
   MODEL_VERSION_NOT_FOUND: "The model is loaded, but not in this version.",
   UNAUTHENTICATED: "The request has no API key that the server knows.",
@@ -54,6 +55,10 @@ export const errorCodes = {
   ENGINE_UNAVAILABLE: "The engine that the model needs is not installed.",
   ENGINE_FAILED: "The engine failed while it ran the model.",
   ENGINE_ASYNC_ONLY: "The model's engine answers only asynchronously.",
+
+  // Explanations
+  EXPLANATION_UNSUPPORTED: "The model's predictions cannot be attributed to its features exactly.",
+  EXPLANATION_UNAVAILABLE: "The model's file, which explanations are made from, is not there any more.",
 
   // The server and the command line
   ARGUMENT_INVALID: "A command-line argument or option is wrong.",

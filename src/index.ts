@@ -1,10 +1,12 @@
 export type { EngineChoice } from "./engines/choose.ts";
 export type { Engine, EngineKind } from "./engines/engine.ts";
 export { type ErrorCode, errorCodes, SetosaError } from "./errors.ts";
+export type { ExplainedOutput } from "./explain/explainer.ts";
 export type { Graph } from "./graph/graph.ts";
 export type { ClassLabel, Feature, FeatureValue, Signature, Task } from "./graph/signature.ts";
 export type { Answers } from "./models/answers.ts";
 export { describeModel, type ModelDescription } from "./models/describe.ts";
+export type { Explanation, ModelExplainer } from "./models/explain/model-explainer.ts";
 export { type LoadOptions, loadModel } from "./models/load-model.ts";
 export type { Model, Row } from "./models/model.ts";
 export type { ParityResult } from "./models/parity.ts";

@@ -1,56 +1,81 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { protocolNames } from "../src/protocols/registry.ts";
-import { errorCases, type Vector } from "../test/conformance/protocols/vector.ts";
+import { type Client, clients } from "../test/clients/client.ts";
+import { recordedRoutes } from "../test/clients/recorded-routes.ts";
+import { errorCases, type Vector, type VectorFile } from "../test/conformance/protocols/vector.ts";
 import { vectorFiles } from "../test/conformance/protocols/vectors/index.ts";
+import { partOf } from "./protocols/extensions.ts";
+import { registeredRoutes, templateOf } from "./protocols/registered-routes.ts";
 
-/** Writes docs/protocols.md from the registry, the vectors and the clients that are tested; with --check only says whether it is up to date. */
+/**
+ * Writes docs/protocols.md from the registry, the vectors, and what clients were recorded to call; with --check only says whether it is up
+ * to date. It fails where a vector is answered by a route that the registry does not have, and where nobody asks one that it has.
+ */
 
 const target = new URL("../docs/protocols.md", import.meta.url);
-const clientsFile = new URL("../test/clients/clients.json", import.meta.url);
+const recorded = recordedRoutes();
 
-interface TestedClient {
-  readonly client: string;
-  readonly version: string;
-  readonly protocols: readonly string[];
-}
-
-const clients: readonly TestedClient[] = existsSync(clientsFile) ? JSON.parse(readFileSync(clientsFile, "utf8")) : [];
-
-/** A vector's route with names of models and versions as places; undefined for one that is refused. */
-function routeOf(vector: Vector): string | undefined {
-  if (vector.error !== undefined) return undefined;
-  if ("call" in vector) return vector.answer.status === 0 ? `| gRPC | \`${vector.call.method}\`` : undefined;
-  const { status } = vector.answer;
-  if (typeof status !== "number" || status >= 400) return undefined;
+function routeOf(vector: Vector): string {
+  if ("call" in vector) return `gRPC ${vector.call.method}`;
   const { request } = vector;
-  const method = request.method ?? (request.body === undefined ? "GET" : "POST");
-  const path = request.path
-    .replace(/\?.*/, "")
-    .replace(/(?<=.)\/$/, "")
-    .replace(/\/models\/(?!stats$)[\w-]+/, "/models/{model}")
-    .replace(/\/versions\/[\w]+/, "/versions/{version}");
-  return `| ${method} | \`${path}\``;
+  return templateOf(`${request.method ?? (request.body === undefined ? "GET" : "POST")} ${request.path}`);
 }
 
-function section(title: string): string[] {
-  const file = vectorFiles.find((one) => one.title === title);
-  if (file === undefined) return [];
-  const routes = new Map<string, string[]>();
-  for (const vector of file.vectors) {
-    const route = routeOf(vector);
-    if (route !== undefined) routes.set(route, [...(routes.get(route) ?? []), vector.name]);
-  }
+function isAnswered(vector: Vector): boolean {
+  if ("call" in vector) return vector.answer.status === 0;
+  const { status } = vector.answer;
+  return typeof status === "number" && status < 400;
+}
+
+function answerOf(vector: Vector): string {
+  return "call" in vector ? `UNIMPLEMENTED (${vector.answer.status})` : String(vector.answer.status);
+}
+
+/** By whom a route was called: in the log of the server, gRPC is a POST to the method's path. */
+function callersOf(route: string, protocol: string): string {
+  const called = route.replace(/^gRPC /, "POST /");
+  const by = (client: Client): string[] => {
+    const routes = recorded[client.client];
+    if (routes === undefined || !client.protocols.includes(protocol)) return [];
+    if (routes.answered.includes(called)) return [client.client];
+    return routes.refused.includes(called) ? [`${client.client} (refused)`] : [];
+  };
+  return clients.flatMap(by).join(", ");
+}
+
+function rowsOf({ protocol, platform, vectors, title }: VectorFile): string[] {
+  const routes = registeredRoutes({ protocol, platform });
+  const absent = new Map(vectors.flatMap((vector) => (vector.unsupported === undefined ? [] : [[routeOf(vector), vector] as const])));
+  const stray = vectors.find((vector) => isAnswered(vector) && !routes.includes(routeOf(vector)));
+  if (stray !== undefined)
+    throw new Error(`${title}: the vector "${stray.name}" is answered by ${routeOf(stray)}, which the registry has not`);
+  const count = (route: string) => String(vectors.filter((vector) => routeOf(vector) === route).length);
+  const untested = routes.find((route) => count(route) === "0" && callersOf(route, protocol) === "");
+  if (untested !== undefined) throw new Error(`${title}: no vector and no client asks ${untested}`);
+  const row = (route: string, support: string) => {
+    const [method = "", path = ""] = route.split(" ");
+    const cells = [method, `\`${path}\``, partOf(protocol, route), support, callersOf(route, protocol), count(route)];
+    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  };
+  return [
+    ...routes.filter((route) => !absent.has(route)).map((route) => row(route, "yes")),
+    ...[...absent].map(([route, vector]) => row(route, `no, ${answerOf(vector)}: ${vector.unsupported}`)),
+  ];
+}
+
+function section(file: VectorFile): string[] {
   const by = clients.filter(({ protocols }) => protocols.includes(file.protocol)).map(({ client, version }) => `${client} ${version}`);
   const errors = Object.keys(errorCases).filter((name) => file.vectors.some(({ error }) => error === name));
+  const impossible = Object.entries(file.impossible).map(([name, why]) => `${name} (${why})`);
   return [
     `## ${file.title}`,
     "",
     `${file.vectors.length} vectors, from ${file.specifications.map((link) => (link.startsWith("http") ? `<${link}>` : `\`${link}\``)).join(", ")}.`,
-    `Clients in the tests: ${by.length === 0 ? "none" : by.join(", ")}. Errors: ${errors.join(", ")}.`,
+    `Clients in the tests: ${by.length === 0 ? "none" : by.join(", ")}. Errors: ${errors.join(", ")}.${impossible.length === 0 ? "" : ` Without: ${impossible.join("; ")}.`}`,
     "",
-    "| method | route | what vectors hold it to |",
-    "| --- | --- | --- |",
-    ...[...routes].map(([route, names]) => `${route} | ${names.join("; ").replaceAll("|", "\\|")} |`),
+    "| method | path | extension | supported | called by | vectors |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...rowsOf(file),
     "",
   ];
 }
@@ -59,12 +84,15 @@ function protocolsDocument(): string {
   return [
     "# Protocols",
     "",
-    "<!-- Made by `npm run docs:protocols` from the registry, test/conformance/protocols/vectors and test/clients/clients.json. -->",
+    "<!-- Made by `npm run docs:protocols` from the registry, test/conformance/protocols/vectors, test/clients/clients.json and test/clients/routes.json. -->",
     "",
     `Over HTTP: ${protocolNames.join(", ")}. What each has to answer is in vectors, each with the section of its specification, which run on Bun and on Node, with one worker and`,
     "several; the same rows get the same predictions by all of them, bit for bit (`test/conformance/protocols`).",
     "",
-    ...vectorFiles.flatMap(({ title }) => section(title)),
+    "Routes are those that the server's registry has, and those of the specifications that it has not, with the answer that they get. *Called by* is what the server logged",
+    "while the client's own tests ran (`test/clients`, every run checks it). *Vectors* counts those that ask the route, errors included; its errors are answered in the protocol's own form.",
+    "",
+    ...vectorFiles.flatMap(section),
   ].join("\n");
 }
 

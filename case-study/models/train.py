@@ -11,6 +11,7 @@ import argparse
 import datetime
 import importlib
 import json
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -55,10 +56,30 @@ def keep_weights(example: Example, path: Path, answers: Path) -> None:
     export = Export(proto, [], task.get("label"), task.get("scores") or task.get("value"))
     model = read_model(example.model, example.class_names)
     metadata["setosa.training"] = dump(distribution(model, table, export, signature["features"], Answers(labels, scores)))
+    _give_covers(example, proto)
     del proto.metadata_props[:]
     for key, value in metadata.items():
         proto.metadata_props.add(key=key, value=value)
     path.write_bytes(proto.SerializeToString(deterministic=True))
+
+
+def _give_covers(example: Example, proto: onnx.ModelProto) -> None:
+    """Writes how many training rows came to each node of the trees, where training gives these trees."""
+    trees = [node for node in proto.graph.node if node.op_type.startswith("TreeEnsemble")]
+    if not trees:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        saved = onnx.load(setosa.save(example.model, Path(folder) / "model.onnx", example.X))
+    fresh = [node for node in saved.graph.node if node.op_type.startswith("TreeEnsemble")]
+    for node, other in zip(trees, fresh, strict=True):
+        own, given = ({one.name: one for one in made.attribute if one.name.startswith("nodes_")} for made in (node, other))
+        covers = given.pop("nodes_hitrates")
+        before = own.pop("nodes_hitrates", None)
+        if own != given:
+            raise RuntimeError(f"The trees of {proto.graph.name} are others than training makes here.")
+        if before is not None:
+            node.attribute.remove(before)
+        node.attribute.append(covers)
 
 
 def main() -> None:

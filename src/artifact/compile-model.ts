@@ -19,6 +19,8 @@ export interface CompileModelOptions {
   readonly simd?: boolean;
   /** `false` skips the check against the training framework's answers. */
   readonly parity?: boolean;
+  /** What the files are called, without their endings; by default as the model is. */
+  readonly fileName?: string;
 }
 
 /** A model as files that need nothing else. The same bytes for the same model, always. */
@@ -26,6 +28,8 @@ export interface ModelArtifact {
   readonly name: string;
   readonly version: string;
   readonly parity: ParityResult | undefined;
+  /** Another one for another module: what its WebAssembly is told by. */
+  readonly fingerprint: string;
   /** By file name: the WebAssembly module, the ES module and its types, in this order. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
@@ -62,15 +66,17 @@ export async function compileModel(bytes: Uint8Array, options: CompileModelOptio
   const description: ArtifactDescription = { ...described, fingerprint };
   const wasm = withCustomSection(module, "setosa", fingerprint);
   const text = (content: string) => new TextEncoder().encode(content);
-  const wasmFile = `${name}.wasm`;
+  const fileName = options.fileName ?? name;
+  const wasmFile = `${fileName}.wasm`;
   return {
     name,
     version,
+    fingerprint,
     parity: options.parity === false ? undefined : await provenBy(parity, description, wasm),
     files: new Map([
       [wasmFile, wasm],
-      [`${name}.js`, text(moduleText(description, wasmFile))],
-      [`${name}.d.ts`, text(declarationText(description))],
+      [`${fileName}.js`, text(moduleText(description, wasmFile))],
+      [`${fileName}.d.ts`, text(declarationText(description))],
     ]),
   };
 }

@@ -28,18 +28,22 @@ export class EmbeddedModel {
   readonly name: string;
   readonly version: string;
   readonly signature: ArtifactDescription["signature"];
+  /** What setosa/fetch serves it by. */
+  readonly parts: { readonly description: ArtifactDescription; readonly kernel: Kernel };
   readonly #kernel: Kernel;
   readonly #encoder: RowEncoder;
   readonly #answers: KernelAnswers;
   readonly #floats: Float32Array | Float64Array | undefined;
   readonly #read: ReadPrediction;
 
-  constructor({ name, version, signature, outputs, kernel: layout }: ArtifactDescription, instance: WebAssembly.Instance) {
+  constructor(description: ArtifactDescription, instance: WebAssembly.Instance) {
+    const { name, version, signature, outputs, kernel: layout } = description;
     this.name = name;
     this.version = version;
     this.signature = signature;
     const kernel = kernelOfInstance(instance, layout);
     this.#kernel = kernel;
+    this.parts = { description, kernel };
     this.#encoder = new RowEncoder(signature.features, (input) => {
       const found = kernel.inputs.find(({ info }) => info.name === input);
       if (found === undefined) throw new SetosaError("INTERNAL", `The kernel has no input "${input}".`);

@@ -61,6 +61,8 @@ export interface Model {
    * take them. The answers to one row are overwritten by the next prediction.
    */
   predictRaw(values: Float32Array | Float64Array | readonly number[]): Answers;
+  /** What setosa/fetch serves it by: \`createHandler({ models: await load() })\`. */
+  readonly parts: object;
 }
 
 /** Where the WebAssembly comes from: an address, its bytes, a Response, or a compiled module. */

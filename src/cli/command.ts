@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type { OptionTable } from "./options.ts";
 
 /** What a command is given of the world. Only the entry point reads the process. */
@@ -13,6 +14,8 @@ export interface Output {
   write(text: string): void;
   /** Whether people read it: colours and hints are for them. */
   readonly terminal: boolean;
+  /** For bytes, and for who waits until they are taken. */
+  readonly stream: Writable;
 }
 
 /** A subcommand: one file each. */

@@ -1,7 +1,7 @@
 import { SetosaError } from "../errors.ts";
 import { printGraph } from "../graph/print.ts";
 import { describeModel } from "../models/describe.ts";
-import { loadLibrary } from "../models/library.ts";
+import { loadLibrary } from "../models/load-library.ts";
 import type { Command } from "./command.ts";
 import { describeText } from "./describe-text.ts";
 import { parseOptions } from "./options.ts";

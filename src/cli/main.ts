@@ -8,6 +8,7 @@ import { packageVersion } from "./version.ts";
 /** Loaded when they run: a command pays only for what it uses. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
+  predict: async () => (await import("./predict.ts")).predict,
   inspect: async () => (await import("./inspect.ts")).inspect,
   bench: async () => (await import("./bench.ts")).bench,
   compile: async () => (await import("./compile.ts")).compile,
@@ -95,6 +96,7 @@ function stream(target: NodeJS.WriteStream): Output {
     write: (text) => {
       target.write(text);
     },
+    stream: target,
     terminal: target.isTTY && process.env.NO_COLOR === undefined && process.env.TERM !== "dumb",
   };
 }

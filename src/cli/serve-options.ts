@@ -50,6 +50,12 @@ export const serveOptions = {
     help: `times that a worker is started again within ${restartWindow / 60_000} minutes before the server ends (${defaultMaxRestarts})`,
   },
   protocols: { kind: "list", value: "NAMES", help: `protocols that clients may ask by: ${protocolNames.join(",")} (all)` },
+  "share-kernels": {
+    kind: "text",
+    value: "on|off",
+    choices: ["on", "off"],
+    help: "hand out compiled models themselves, to run in clients (on where only this machine reaches the server)",
+  },
   "model-control": { kind: "flag", help: "clients may load and unload models too, and not operators alone" },
   platform: {
     kind: "text",

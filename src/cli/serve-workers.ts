@@ -1,12 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { readDecisions, writingDecisions } from "../models/repository/decisions-file.ts";
 import type { ServedFile } from "../models/repository/scan.ts";
+import { packageFolder } from "../package-folder.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { superviseMetrics } from "../server/metrics/group-metrics.ts";
 import { metricsProtocol } from "../server/metrics/metrics-route.ts";
 import { createReloads } from "../server/reloads.ts";
 import { reloadSecurity } from "../server/security.ts";
 import { startTimer } from "../server/serve.ts";
+import { superviseStats } from "../server/stats/stats-source.ts";
 import type { Listener } from "../server/transport.ts";
 import { controlTopic, runControl } from "../server/workers/control-call.ts";
 import { freePort } from "../server/workers/free-port.ts";
@@ -54,7 +56,7 @@ export async function superviseWorkers(
   const host = values.host ?? "127.0.0.1";
   const port = await freePort({ host, port: values.port ?? 8080 });
   const grpcPort = values["grpc-port"] === undefined ? undefined : await freePort({ host, port: values["grpc-port"] });
-  const script = fileURLToPath(new URL("../../bin/setosa", import.meta.url));
+  const script = fileURLToPath(new URL("bin/setosa", packageFolder));
   const environment = {
     ...context.environment,
     [workerPortVariable]: String(port),
@@ -80,6 +82,7 @@ export async function superviseWorkers(
     onEnd: (listener) => supervisor.onEnd(listener),
     now: () => performance.now(),
   });
+  if (values["no-metrics"] !== true) superviseStats(group, { wall: Date.now, timer: startTimer });
   const kept = keepFiles();
   supervisor.onStart(({ index, channel }) => {
     channel.handle(stateTopic, () => control.stateFor(index));

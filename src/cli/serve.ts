@@ -14,6 +14,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { exitStatus } from "./exit-status.ts";
 import { type ParsedArguments, parseOptions } from "./options.ts";
 import { valueNames } from "./serve-capture.ts";
+import { kernelSharing } from "./serve-kernels.ts";
 import { type Logs, openLogs } from "./serve-logs.ts";
 import { openMetrics } from "./serve-metrics.ts";
 import {
@@ -142,6 +143,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     protocols: readProtocols(values, platform),
     platform,
     control: values["model-control"] === true || loadsModels(platform) ? (role?.control ?? control) : undefined,
+    kernels: kernelSharing(values, repository),
     page: values["no-page"] === true ? undefined : await readPage(),
     docs: values["no-page"] === true ? undefined : await readPage(docsFolder),
     version: packageVersion(),

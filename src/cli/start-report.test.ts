@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadLibrary } from "../models/library.ts";
+import { loadLibrary } from "../models/load-library.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { serverUrl, startReport } from "./start-report.ts";
 

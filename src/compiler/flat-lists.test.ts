@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { kernelEngine } from "../engines/compiled.ts";
+import { kernelEngine } from "../engines/kernel-engine.ts";
 import type { Attribute, Graph, Node } from "../graph/graph.ts";
 import { evaluateNode, interpret } from "../interpreter/interpret.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";

@@ -1,7 +1,8 @@
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
-import { instantiateRows, kernelEngine, type RowArtifact, rowArtifact } from "./compiled.ts";
+import { instantiateRows, type RowArtifact, rowArtifact } from "./compiled.ts";
 import type { Engine, EngineKind } from "./engine.ts";
+import { kernelEngine } from "./kernel-engine.ts";
 
 /** What runs a model, by choice of the user: `auto` is compiled where the compiler covers it, else onnxruntime. */
 export type EngineChoice = "auto" | EngineKind;

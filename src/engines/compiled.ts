@@ -8,7 +8,7 @@ import { joinSegments } from "../compiler/segments.ts";
 import type { Graph } from "../graph/graph.ts";
 import { plainNode } from "../graph/plain.ts";
 import type { Engine, RowKernel } from "./engine.ts";
-import { runKernel } from "./run-kernel.ts";
+import { kernelEngine } from "./kernel-engine.ts";
 import { divideTexts, type TextPart } from "./text-part.ts";
 
 /**
@@ -72,15 +72,4 @@ async function compileLazily(graph: Graph, options: CompileOptions): Promise<Ker
   }
   const { evaluateNode } = await import("../interpreter/interpret.ts");
   return compileArtifact(graph, { evaluate: evaluateNode, ...options });
-}
-
-/** An engine around a kernel. */
-export function kernelEngine(kernel: RowKernel, reason: string): Engine {
-  return {
-    kind: "compiled",
-    reason,
-    kernel,
-    run: async (inputs) => runKernel(kernel, inputs),
-    close: async () => {},
-  };
 }

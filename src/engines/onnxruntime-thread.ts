@@ -1,5 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { SetosaError } from "../errors.ts";
+import { isSingleFile } from "../single-file.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ThreadControl } from "./onnxruntime-control.ts";
 import type { WorkerReply, WorkerRun, WorkerStart } from "./onnxruntime-messages.ts";
@@ -126,6 +127,10 @@ export class OnnxruntimeThread {
 
 /** Imported here and within `try`, so that bundlers for browsers leave it out, and models in browsers say what they lack. */
 async function importWorkerThreads(reason: string): Promise<typeof import("node:worker_threads")> {
+  if (isSingleFile)
+    throw new SetosaError("ENGINE_UNAVAILABLE", `The model needs onnxruntime, which is no part of the single executable (${reason}).`, {
+      hint: "Serve it with the package: npm install setosa onnxruntime-node, and npx setosa serve.",
+    });
   let cause: unknown;
   try {
     const threads = await import("node:worker_threads");

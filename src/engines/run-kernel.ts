@@ -12,25 +12,47 @@ export interface BlockWatcher {
   ran(from: number, count: number): void;
 }
 
-/**
- * Runs a kernel over tensors, in the order of its inputs, block by block.
- * @throws SetosaError TENSOR_INVALID where an input does not have the kernel's dtype, width or rows; what the kernel throws
- */
-export function runKernel(kernel: RowKernel, inputs: readonly Tensor[], watcher?: BlockWatcher): readonly Tensor[] {
-  const rows = rowCount(kernel, inputs);
-  const outputs = kernel.outputs.map(({ info, shape }) => {
-    const sizes = shape.map((dimension) => (dimension === "rows" ? rows : dimension));
-    return tensor(info.dtype, sizes) as Tensor;
-  });
-  for (let from = 0; from < rows; from += kernel.capacity) {
-    const count = Math.min(kernel.capacity, rows - from);
-    kernel.inputs.forEach((input, position) => writeRows(input, (inputs[position] as Tensor).data, from, count));
+/** A run of a kernel over tensors, in the order of its inputs, block by block: who runs it decides when the next one has its turn. */
+export class KernelRun {
+  readonly rows: number;
+  /** Complete when every block has run. */
+  readonly outputs: readonly Tensor[];
+  readonly #kernel: RowKernel;
+  readonly #inputs: readonly Tensor[];
+
+  /** @throws SetosaError TENSOR_INVALID where an input does not have the kernel's dtype, width or rows */
+  constructor(kernel: RowKernel, inputs: readonly Tensor[]) {
+    const rows = rowCount(kernel, inputs);
+    this.#kernel = kernel;
+    this.#inputs = inputs;
+    this.rows = rows;
+    this.outputs = kernel.outputs.map(({ info, shape }) => {
+      const sizes = shape.map((dimension) => (dimension === "rows" ? rows : dimension));
+      return tensor(info.dtype, sizes) as Tensor;
+    });
+  }
+
+  /** Runs the rows from `from` on, as many as the kernel takes at once. */
+  block(from: number, watcher?: BlockWatcher): void {
+    const kernel = this.#kernel;
+    const { inputs, outputs, capacity } = kernel;
+    const count = Math.min(capacity, this.rows - from);
+    inputs.forEach((input, position) => writeRows(input, (this.#inputs[position] as Tensor).data, from, count));
     watcher?.written(count);
     kernel.run(count);
     watcher?.ran(from, count);
-    kernel.outputs.forEach((output, position) => readRows(output, outputs[position] as Tensor, { from, count, rows }));
+    outputs.forEach((output, position) => readRows(output, this.outputs[position] as Tensor, { from, count, rows: this.rows }));
   }
-  return outputs;
+}
+
+/**
+ * Runs a kernel over tensors, in the order of its inputs, at once.
+ * @throws SetosaError TENSOR_INVALID where an input does not have the kernel's dtype, width or rows; what the kernel throws
+ */
+export function runKernel(kernel: RowKernel, inputs: readonly Tensor[], watcher?: BlockWatcher): readonly Tensor[] {
+  const run = new KernelRun(kernel, inputs);
+  for (let from = 0; from < run.rows; from += kernel.capacity) run.block(from, watcher);
+  return run.outputs;
 }
 
 interface Block {

@@ -3,12 +3,13 @@ import { isCatBoost, readCatBoost } from "./catboost/read.ts";
 import { isLightGbm, readLightGbm } from "./lightgbm/read.ts";
 import type { ModelFile } from "./model-file.ts";
 import { isOnnx, readOnnx } from "./onnx/read.ts";
+import type { ReadOptions } from "./tree-ensemble.ts";
 import { isXgBoost, readXgBoost } from "./xgboost/read.ts";
 
 interface Format {
   /** Whether the bytes, or the first thousands of them, look like this format: by their content. */
   readonly matches: (bytes: Uint8Array) => boolean;
-  readonly read: (bytes: Uint8Array) => ModelFile;
+  readonly read: (bytes: Uint8Array, options: ReadOptions) => ModelFile;
 }
 
 const trainersFormats: readonly Format[] = [
@@ -30,7 +31,7 @@ export function isTrainersFormat(head: Uint8Array): boolean {
  * @throws SetosaError MODEL_FORMAT_UNKNOWN, MODEL_FILE_INVALID, MODEL_GRAPH_INVALID, MODEL_SHAPE_INVALID,
  *   MODEL_SIGNATURE_INVALID, OPERATOR_UNSUPPORTED
  */
-export function readModel(bytes: Uint8Array): ModelFile {
+export function readModel(bytes: Uint8Array, options: ReadOptions = {}): ModelFile {
   const format = formats.find(({ matches }) => matches(bytes));
   if (format === undefined)
     throw new SetosaError(
@@ -40,5 +41,5 @@ export function readModel(bytes: Uint8Array): ModelFile {
         hint: "Save the model in Python with setosa.save(model, path, X), or export it to ONNX.",
       },
     );
-  return format.read(bytes);
+  return format.read(bytes, options);
 }

@@ -31,6 +31,12 @@ const numberList = (dtype: "float32" | "float64"): GrowingList<Float32Array<Arra
     dtype === "float32" ? new Float32Array(length) : new Float64Array(length),
   );
 
+/** What a reader takes from a file beside what predictions need. */
+export interface ReadOptions {
+  /** How many training rows, or of which weight, came to each leaf: for explanations. */
+  readonly covers?: boolean;
+}
+
 /** Collects trees, and gives them as the attributes of a TreeEnsemble (ai.onnx.ml 5) whose sums are not transformed. */
 export class TreeEnsembleBuilder {
   readonly #features = int32List();
@@ -42,6 +48,7 @@ export class TreeEnsembleBuilder {
   readonly #whenFalse = int32List();
   readonly #leafTargets = int32List();
   readonly #leafValues;
+  readonly #covers = new GrowingList((length) => new Float64Array(length));
   readonly #roots = int32List();
 
   /** @param dtype The type of rows, thresholds and leaves */
@@ -66,9 +73,11 @@ export class TreeEnsembleBuilder {
     return this.#features.length - 1;
   }
 
-  leaf(target: number, value: number): Child {
+  /** @param cover The weight of the training rows that came to it; only where every leaf has one */
+  leaf(target: number, value: number, cover?: number): Child {
     this.#leafTargets.push(target);
     this.#leafValues.push(value);
+    if (cover !== undefined) this.#covers.push(cover);
     return -this.#leafValues.length;
   }
 
@@ -114,6 +123,7 @@ export class TreeEnsembleBuilder {
       ["nodes_falseleafs", new SmallIntegers(whenFalse.map((child) => (isSplit(child) ? 0 : 1)))],
       ["leaf_targetids", new SmallIntegers(this.#leafTargets.toArray())],
       ["leaf_weights", listed(this.#leafValues)],
+      ...(this.#covers.length === this.#leafValues.length ? ([["setosa.leaf_covers", listed(this.#covers)]] as const) : []),
       ...(this.#members.length > 0 ? ([["membership_values", listed(this.#members)]] as const) : []),
     ]);
   }

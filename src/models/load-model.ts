@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly root?: string;
   /** Milliseconds from any start, for the time that loading takes. */
   readonly clock?: () => number;
+  /** Keeps the bytes of a model that is loaded from bytes, for explanations; one from a file is read once more. */
+  readonly explain?: boolean;
   /** Puts a queue before an engine that answers later; without, every run goes to it as it comes. */
   readonly scheduling?: Scheduling;
 }
@@ -56,6 +58,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
       source: fromFile ? String(source) : undefined,
       bytes: bytes.length,
       clock,
+      reread: fromFile ? () => readFile(source, maxBytes, options.root) : options.explain === true ? async () => bytes : undefined,
     };
     const unchecked = new Model({ ...parts, loadMilliseconds: 0 }, undefined);
     const parity = options.parity === false ? undefined : await runParity(unchecked, file.parity);

@@ -1,11 +1,12 @@
 import type { Engine, RowKernel, RunOptions } from "../engines/engine.ts";
-import { runKernel } from "../engines/run-kernel.ts";
+import { KernelRun, runKernel } from "../engines/run-kernel.ts";
 import { SetosaError } from "../errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { FeatureValue, Signature } from "../graph/signature.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Answers, type KernelAnswers, kernelAnswers, tensorAnswers } from "./answers.ts";
 import { ColumnEncoder, type ColumnRows, rowsOfColumns } from "./column-encoder.ts";
+import type { Explanation, ModelExplainer } from "./explain/model-explainer.ts";
 import { floatInput, neededFloats, rawRows } from "./float-input.ts";
 import type { PredictionObserver, PredictionTiming } from "./observer.ts";
 import type { ParityResult } from "./parity.ts";
@@ -35,6 +36,8 @@ export interface ModelParts {
   readonly loadMilliseconds: number;
   /** Milliseconds from any start: times predictions for those who observe them. */
   readonly clock: () => number;
+  /** Reads the file once more, for explanations; undefined when it came as bytes that nobody keeps. */
+  readonly reread?: (() => Promise<Uint8Array>) | undefined;
 }
 
 /** What answers rows in the calling thread. */
@@ -71,6 +74,11 @@ export interface ManyRowsOptions {
   readonly observers?: readonly PredictionObserver[];
 }
 
+export interface TensorsOptions extends ManyRowsOptions {
+  /** For a large request, in a thread that has others to serve as well. */
+  readonly turns?: Turns | undefined;
+}
+
 /** A loaded model. Made by `loadModel`. */
 export class Model implements ModelParts {
   readonly name: string;
@@ -82,6 +90,7 @@ export class Model implements ModelParts {
   readonly bytes: number;
   readonly loadMilliseconds: number;
   readonly clock: () => number;
+  readonly reread: (() => Promise<Uint8Array>) | undefined;
   /** How the parity rows were answered; undefined where the file has none or they were skipped. */
   readonly parity: ParityResult | undefined;
   readonly #kernel: InlineKernel | undefined;
@@ -98,6 +107,7 @@ export class Model implements ModelParts {
   /** Predictions that an engine will answer later. */
   #underWay = 0;
   #idle: (() => void) | undefined;
+  #explainer: Promise<ModelExplainer> | undefined;
 
   constructor(parts: ModelParts, parity: ParityResult | undefined) {
     this.name = parts.name;
@@ -109,6 +119,7 @@ export class Model implements ModelParts {
     this.bytes = parts.bytes;
     this.loadMilliseconds = parts.loadMilliseconds;
     this.clock = parts.clock;
+    this.reread = parts.reread;
     this.parity = parity;
     const { kernel } = parts.engine;
     this.#readPrediction = predictionReader(parts.signature);
@@ -175,6 +186,35 @@ export class Model implements ModelParts {
       else if ("subarray" in values) floats.set(values.subarray(from * width, (from + count) * width));
       else floats.set(values.slice(from * width, (from + count) * width));
     });
+  }
+
+  /**
+   * Which features moved the prediction of a row, and how far. The first call reads the model's file once more.
+   * @throws SetosaError EXPLANATION_UNSUPPORTED, EXPLANATION_UNAVAILABLE, and what `predict` throws
+   */
+  async explain(row: Row): Promise<Explanation> {
+    return (await this.explainer()).explain(row);
+  }
+
+  /** As `explain`, of many rows; errors name the row. */
+  async explainMany(rows: readonly Row[]): Promise<Explanation[]> {
+    return (await this.explainer()).explainMany(rows);
+  }
+
+  /**
+   * What explains the model's predictions: made when it is first asked for, and kept.
+   * @throws SetosaError EXPLANATION_UNSUPPORTED, EXPLANATION_UNAVAILABLE
+   */
+  explainer(): Promise<ModelExplainer> {
+    if (this.#explainer === undefined) {
+      const made = import("./explain/model-explainer.ts").then(({ explainerOf }) => explainerOf(this));
+      this.#explainer = made;
+      made.catch((error: unknown) => {
+        // A file that cannot be read now may be there again.
+        if (!(error instanceof SetosaError) || error.code === "EXPLANATION_UNAVAILABLE") this.#explainer = undefined;
+      });
+    }
+    return this.#explainer;
   }
 
   /** Rows predicted since it was loaded. */
@@ -270,12 +310,30 @@ export class Model implements ModelParts {
     }
   }
 
+  /** As `answerGraph`, for many rows in a thread that has others to serve as well. */
+  async answerManyInGraph(
+    inputs: readonly Tensor[],
+    turns: Turns,
+    { run, observers = this.observers }: ManyRowsOptions = {},
+  ): Promise<readonly Tensor[]> {
+    const { kernel } = this.engine;
+    return this.#told(observers, async () => {
+      const count = this.#features?.count(inputs);
+      const rows = count === undefined ? undefined : this.#features?.rows(inputs, count);
+      if (kernel !== undefined)
+        return this.#counted(this.#tensorsInTurns(kernel, inputs, { observers, rows, started: this.clock() }, turns));
+      this.#features?.checkRows(inputs, 0, count ?? 0);
+      return this.#tensorsRun(inputs, { observers, rows, started: this.clock() }, run);
+    });
+  }
+
   /**
    * Runs a model on nested lists: its inputs by name, or one input alone.
    * @throws SetosaError TENSOR_INVALID and what `answerGraph` throws
    */
-  async answerTensors(inputs: unknown, path: string, options?: RunOptions): Promise<ReadonlyMap<string, Tensor>> {
-    const outputs = await this.answerGraph(nestedInputs(this.graph, inputs, path), options);
+  async answerTensors(inputs: unknown, path: string, { turns, ...options }: TensorsOptions = {}): Promise<ReadonlyMap<string, Tensor>> {
+    const tensors = nestedInputs(this.graph, inputs, path);
+    const outputs = await (turns === undefined ? this.answerGraph(tensors, options.run) : this.answerManyInGraph(tensors, turns, options));
     return new Map(this.graph.outputs.map(({ name }, index) => [name, found(outputs[index])]));
   }
 
@@ -405,28 +463,62 @@ export class Model implements ModelParts {
     return outputs;
   }
 
-  async #tensorsLater(
+  /** Each block is checked, run and copied before anybody else has a turn: the kernel's memory is shared. */
+  async #tensorsInTurns(
+    kernel: RowKernel,
     inputs: readonly Tensor[],
     { observers, rows, started }: TensorRun,
-    options?: RunOptions,
+    turns: Turns,
   ): Promise<readonly Tensor[]> {
-    try {
-      if (rows !== undefined) for (const observer of observers) observer.encoded?.(this.#targets(inputs), rows.length);
-      const encoded = this.clock();
-      let began = encoded;
-      const told = () => {
-        began = this.clock();
-        options?.began?.();
-      };
-      const timed = observers.length === 0 ? options : { ...options, began: told };
-      const outputs = await this.#counted(this.engine.run(inputs, timed));
-      const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
-      this.#ranTensors(inputs, outputs, { observers, rows, timing });
-      return outputs;
-    } catch (error) {
-      for (const observer of observers) observer.failed?.(error);
-      throw error;
+    const run = new KernelRun(kernel, inputs);
+    const answers = observers.length === 0 || rows === undefined ? undefined : this.#kernel?.answers.allocate(rows.length);
+    const watcher =
+      answers === undefined
+        ? undefined
+        : {
+            written: (count: number) => {
+              for (const observer of observers) observer.encoded?.(kernel.inputs, count);
+            },
+            ran: (from: number, count: number) => this.#kernel?.answers.copy(answers, from, count),
+          };
+    const timing: PredictionTiming = { encode: 0, wait: 0, infer: 0 };
+    const moments = new Moments(turns);
+    for (let from = 0; from < run.rows; from += kernel.capacity) {
+      this.#features?.checkRows(inputs, from, Math.min(run.rows, from + kernel.capacity));
+      run.block(from, watcher);
+      const pause = moments.pause();
+      if (pause === undefined) continue;
+      const paused = this.clock();
+      await pause;
+      timing.wait += this.clock() - paused;
     }
+    timing.infer = this.clock() - started - timing.wait;
+    if (answers === undefined || rows === undefined) {
+      this.#ranTensors(inputs, run.outputs, { observers, rows, timing });
+      return run.outputs;
+    }
+    this.#predictedRows += rows.length;
+    for (const observer of observers) observer.answered?.(rows, answers, timing);
+    return run.outputs;
+  }
+
+  async #tensorsLater(inputs: readonly Tensor[], run: TensorRun, options?: RunOptions): Promise<readonly Tensor[]> {
+    return this.#told(run.observers, () => this.#tensorsRun(inputs, run, options));
+  }
+
+  async #tensorsRun(inputs: readonly Tensor[], { observers, rows, started }: TensorRun, options?: RunOptions): Promise<readonly Tensor[]> {
+    if (rows !== undefined) for (const observer of observers) observer.encoded?.(this.#targets(inputs), rows.length);
+    const encoded = this.clock();
+    let began = encoded;
+    const told = () => {
+      began = this.clock();
+      options?.began?.();
+    };
+    const timed = observers.length === 0 ? options : { ...options, began: told };
+    const outputs = await this.#counted(this.engine.run(inputs, timed));
+    const timing = { encode: encoded - started, wait: began - encoded, infer: this.clock() - began };
+    this.#ranTensors(inputs, outputs, { observers, rows, timing });
+    return outputs;
   }
 
   #ranTensors(inputs: readonly Tensor[], outputs: readonly Tensor[], { observers, rows, timing }: RanTensors): void {

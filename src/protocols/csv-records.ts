@@ -29,9 +29,15 @@ export class CsvRecords {
   /** What has come and is not read yet. */
   #text = "";
   #at = 0;
-  #line = 1;
+  #line: number;
   #ended = false;
-  #begun = false;
+  #begun: boolean;
+
+  /** @param line On which the text begins: beyond the first, nothing in it is a byte order mark */
+  constructor(line = 1) {
+    this.#line = line;
+    this.#begun = line > 1;
+  }
 
   /** Adds text behind what has come: never half of a surrogate pair at its end. */
   add(text: string): void {

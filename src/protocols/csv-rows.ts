@@ -97,7 +97,7 @@ export class CsvReader {
   }
 
   #row({ fields, quoted, line }: CsvRecord, columns: readonly CsvColumn[]): CsvRow {
-    if (fields.length !== this.#width) throw this.#wrongWidth(fields, line);
+    if (fields.length !== this.#width) throw wrongWidth({ fields, line }, this.#width, this.#options.header === true);
     const row = new Array<FeatureValue>(columns.length);
     for (let position = 0; position < columns.length; position++) {
       const { index, name, read } = columns[position] as CsvColumn;
@@ -107,22 +107,22 @@ export class CsvReader {
     }
     return row;
   }
+}
 
-  #wrongWidth(fields: readonly string[], line: number): SetosaError {
-    const named = this.#options.header === true;
-    const other = fields.length === 1 ? /[;\t|]/.exec(fields[0] ?? "")?.[0] : undefined;
-    return new SetosaError(
-      "ROW_WIDTH_INVALID",
-      `Line ${line} has ${fields.length} ${fields.length === 1 ? "field" : "fields"}, and ${named ? "the header" : "the model"} has ${this.#width}.`,
-      {
-        path: csvPlace(line),
-        hint:
-          other === undefined
-            ? "Check the commas and the quotes of that line, and of the one before."
-            : `Separate fields by commas, and not by ${JSON.stringify(other)}.`,
-      },
-    );
-  }
+/** @param named Whether a header says how wide rows are, and not the model */
+export function wrongWidth({ fields, line }: Pick<CsvRecord, "fields" | "line">, width: number, named: boolean): SetosaError {
+  const other = fields.length === 1 ? /[;\t|]/.exec(fields[0] ?? "")?.[0] : undefined;
+  return new SetosaError(
+    "ROW_WIDTH_INVALID",
+    `Line ${line} has ${fields.length} ${fields.length === 1 ? "field" : "fields"}, and ${named ? "the header" : "the model"} has ${width}.`,
+    {
+      path: csvPlace(line),
+      hint:
+        other === undefined
+          ? "Check the commas and the quotes of that line, and of the one before."
+          : `Separate fields by commas, and not by ${JSON.stringify(other)}.`,
+    },
+  );
 }
 
 /**

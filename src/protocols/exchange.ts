@@ -60,6 +60,8 @@ export interface Route {
   readonly later: boolean;
   /** Also answers HEAD. */
   readonly get?: (request: HttpRequest, options?: RunOptions) => Answered;
+  /** Answers GET in pieces, in place of `get`. */
+  readonly stream?: StreamHandler;
   readonly post?: PostHandler;
   readonly delete?: (request: HttpRequest) => Answered;
   /** What clients may know of it, for `/openapi.json`. */

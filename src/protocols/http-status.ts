@@ -17,6 +17,7 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   OPERATION_NOT_IMPLEMENTED: 501,
   METHOD_NOT_ALLOWED: 405,
   ROUTE_NOT_FOUND: 404,
+  KERNEL_UNAVAILABLE: 404,
   MODEL_NOT_FOUND: 404,
   MODEL_VERSION_NOT_FOUND: 404,
   UNAUTHENTICATED: 401,
@@ -53,6 +54,10 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   ENGINE_UNAVAILABLE: 503,
   ENGINE_FAILED: 500,
   ENGINE_ASYNC_ONLY: 500,
+
+  // The server and the request are as they should be, and another model is what it takes: no failure that alerts should count.
+  EXPLANATION_UNSUPPORTED: 422,
+  EXPLANATION_UNAVAILABLE: 503,
 
   ARGUMENT_INVALID: 400,
   PORT_IN_USE: 500,

@@ -1,21 +1,28 @@
 import { Moments, type Turns } from "../models/turns.ts";
 import { decodeText, parseJsonText, type ReplaceNumbers } from "./json-body.ts";
 import { listOpening } from "./json-list-opening.ts";
+import { parseLongLists } from "./json-long-lists.ts";
 import { endOfString } from "./json-string-end.ts";
 
 /** Characters of a list that are parsed at once: about half a millisecond. */
 const pieceLength = 65_536;
+/** Of one element: a list of larger ones is cut within them, or not at all. */
+const longestElement = 4 * pieceLength;
 /** Characters that are looked at between two looks at the clock. */
 const strideLength = 16_384;
 
 /**
  * As `parseJsonBody` or `parseNonFiniteJson`, for a large body in the thread that serves: a list, also as `{"instances": list}` or in MLflow's data frames, is parsed in pieces
- * between its elements, with waits in between. Anything else is parsed as a whole, and so is what has a fault, to say which.
+ * between its elements, with waits in between, and so are columns and the data of tensors. Anything else is parsed as a whole, and so is what
+ * has a fault, to say which.
  * @throws SetosaError BODY_EMPTY, JSON_INVALID, JSON_TOO_DEEP
  */
 export async function parseJsonRows(body: Uint8Array, depth: number, turns: Turns, replaceNumbers?: ReplaceNumbers): Promise<unknown> {
   const text = decodeText(body);
-  return (await parseInPieces(text, depth, turns, replaceNumbers)) ?? parseJsonText(text, body, depth, replaceNumbers);
+  const rows = await parseInPieces(text, depth, turns, replaceNumbers);
+  if (rows !== undefined) return rows;
+  const lists = await parseLongLists(text, depth, turns, (piece) => parsePiece(piece, replaceNumbers));
+  return lists ?? parseJsonText(text, body, depth, replaceNumbers);
 }
 
 const quote = 0x22;
@@ -59,6 +66,7 @@ async function parseInPieces(text: string, depth: number, turns: Turns, replaceN
         return opening.body(elements);
       } else if (code === comma && level === 1 && at - from >= pieceLength && !take(at)) return undefined;
     }
+    if (at - from > longestElement) return undefined;
     const pause = moments.pause();
     if (pause !== undefined) await pause;
   }

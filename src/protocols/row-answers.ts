@@ -10,7 +10,7 @@ import type { RowText } from "./row-text.ts";
 /** A body of more bytes takes longer than others should wait for. */
 export const largeBody = 131_072;
 /** So does a request of more rows. */
-const manyRows = 500;
+export const manyRows = 500;
 /** Rows that are written between two looks at the clock. */
 const rowsBetween = 64;
 

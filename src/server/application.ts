@@ -92,6 +92,7 @@ export function createApplication(options: ApplicationOptions): Application {
         const handler = post.check(request);
         return handler === undefined ? receiver(route, post) : streamReceiver(route, handler);
       }
+      if (route.stream !== undefined && method === "GET") return streamReceiver(route, route.stream);
       if (get !== undefined && (method === "GET" || method === "HEAD"))
         return settled(route.later ? waitingRoom.run(request, client, (options) => get(request, options)) : get(request), request);
       if (route.delete !== undefined && method === "DELETE") return settled(route.delete(request), request);

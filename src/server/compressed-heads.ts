@@ -1,5 +1,5 @@
 import type { Head } from "../protocols/exchange.ts";
-import type { Coding } from "./content-codings.ts";
+import type { Coding } from "./coding-headers.ts";
 
 /** Made once for each head, and gone with it: transports keep their own form of each. */
 const heads = new WeakMap<Head, Map<Coding, Head>>();

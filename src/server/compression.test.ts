@@ -2,8 +2,8 @@ import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateSync } from "
 import { describe, expect, it } from "vitest";
 import type { Answer, HttpRequest } from "../protocols/exchange.ts";
 import { textHead } from "../protocols/exchange.ts";
+import { preferredCoding } from "./coding-headers.ts";
 import { withCompression } from "./compression.ts";
-import { preferredCoding } from "./content-codings.ts";
 import { defaultLimits } from "./limits.ts";
 import { createSlots } from "./slots.ts";
 import { type Application, notInPieces, type Receive } from "./transport.ts";

@@ -33,8 +33,8 @@ function isPython({ headers }: HttpRequest): boolean {
   return headers.get("user-agent")?.startsWith("python-") === true;
 }
 
-function methods({ get, post }: Route): string[] {
-  return [...(get ? ["GET"] : []), ...(post ? ["POST"] : [])];
+function methods({ get, stream, post }: Route): string[] {
+  return [...((get ?? stream) ? ["GET"] : []), ...(post ? ["POST"] : [])];
 }
 
 function indexText(routes: readonly Route[]): string {

@@ -78,7 +78,12 @@ export function createRouter(protocols: readonly Protocol[], indexOf?: (routes: 
 }
 
 function bind(route: Route): BoundRoute {
-  const methods = [...(route.get ? ["GET", "HEAD"] : []), ...(route.post ? ["POST"] : []), ...(route.delete ? ["DELETE"] : []), "OPTIONS"];
+  const methods = [
+    ...(route.get ? ["GET", "HEAD"] : route.stream ? ["GET"] : []),
+    ...(route.post ? ["POST"] : []),
+    ...(route.delete ? ["DELETE"] : []),
+    "OPTIONS",
+  ];
   const allow = methods.join(", ");
   return { ...route, allow, options: { head: { status: 204, headers: { allow } }, body: "" } };
 }

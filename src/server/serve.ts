@@ -14,6 +14,7 @@ import { bothListeners } from "./grpc/both-listeners.ts";
 import { serveGrpc } from "./grpc/serve-grpc.ts";
 import { createHealth } from "./health.ts";
 import { indexRoute } from "./index-route.ts";
+import { type KernelSharing, sharedKernels } from "./kernels.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
@@ -22,6 +23,7 @@ import { createPage } from "./page/page.ts";
 import type { PageFiles } from "./page/page-files.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
 import { guard, type Security } from "./security.ts";
+import { startStats } from "./stats/start-stats.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
 import type { Listen, Listener, Receive, Runtime, StreamReceive } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
@@ -42,6 +44,8 @@ export interface ServeOptions {
   readonly control?: ModelControl | undefined;
   /** The cloud platform that runs the server; absent where none does. */
   readonly platform?: Platform | undefined;
+  /** How models' kernels are handed out; undefined where they are not. */
+  readonly kernels?: KernelSharing | undefined;
   /** What browsers are answered with at `/`; text where it is absent. */
   readonly page?: PageFiles | undefined;
   /** The viewer of `/openapi.json`; absent where it is not to be answered, or was not built. */
@@ -129,14 +133,18 @@ export async function serve(options: ServeOptions): Promise<Server> {
     limits,
     version: options.version,
   });
+  const counts = metrics?.isPublic === true ? () => metrics.counts() : undefined;
+  const stats = counts === undefined ? undefined : startStats({ counts, group, wall: Date.now, timer: startTimer });
   const page = options.page === undefined ? undefined : createPage(options.page);
   const protocols = [
     ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
     health.protocol,
+    sharedKernels(models, options.kernels),
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
     openapi,
     ...[page, docs].flatMap((part) => part?.protocol ?? []),
+    ...(stats === undefined ? [] : [stats.protocol]),
   ];
   const router = () => {
     const plain = createRouter(protocols, (routes) => indexRoute(routes, page?.index));
@@ -190,9 +198,13 @@ export async function serve(options: ServeOptions): Promise<Server> {
         listener.retire();
         await new Promise<void>((resolve) => startTimer(limits.drainDelayMilliseconds, resolve));
       }
+      stats?.end();
       await listener.drain();
     },
-    destroy: () => listener.destroy(),
+    destroy: () => {
+      stats?.end();
+      listener.destroy();
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CompileOptions } from "../../src/compiler/compile.ts";
 import { passNames } from "../../src/compiler/passes/registry.ts";
-import { kernelEngine, rowKernel } from "../../src/engines/compiled.ts";
+import { rowKernel } from "../../src/engines/compiled.ts";
+import { kernelEngine } from "../../src/engines/kernel-engine.ts";
 import { SetosaError } from "../../src/errors.ts";
 import { evaluateNode, interpret } from "../../src/interpreter/interpret.ts";
 import { isFloat } from "../../src/tensor/dtype.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ErrorBody, PredictAnswers } from "../../src/protocols/predict/messages.ts";
+import { grpcClient } from "./grpc-client.ts";
 import { runtimes } from "./process.ts";
 import { sharedServer } from "./server.ts";
 
@@ -31,6 +32,65 @@ describe.each(runtimes)("a large request, on %s", (runtime) => {
     ]);
     const broken = await server().post("/predict", JSON.stringify(rows(20_000)).slice(0, -1));
     expect([broken.status, ((await broken.json()) as ErrorBody).error.code]).toEqual([400, "JSON_INVALID"]);
+  });
+});
+
+describe.each(runtimes)("a large request of tensors, on %s", (runtime) => {
+  const server = sharedServer(runtime, ["models/iris.onnx", "--max-turn-ms", "0", "--grpc-port", "0"]);
+  const count = 20_000;
+  const values = Float32Array.from(rows(count).flat());
+  const raw = Buffer.from(values.buffer);
+  const infer = "/v2/models/iris/infer";
+  const input = { name: "X", datatype: "FP32", shape: [count, 4] };
+  const smallRow = async (index: number) => {
+    const answer = await server().post(infer, { inputs: [{ ...input, shape: [1, 4], data: row(index) }] });
+    const [label, probabilities] = ((await answer.json()) as { outputs: { data: number[] }[] }).outputs;
+    return [...(label?.data ?? []), ...(probabilities?.data ?? [])].map(Math.fround);
+  };
+  /** The labels, and behind them the probabilities. */
+  const asRow = (labels: ArrayLike<number>, probabilities: ArrayLike<number>, index: number) =>
+    [labels[index], ...[0, 1, 2].map((place) => probabilities[3 * index + place])].map((value) => Math.fround(value ?? Number.NaN));
+  const readRaw = (labels: Uint8Array, probabilities: Uint8Array) => [
+    Float64Array.from(new BigInt64Array(new Uint8Array(labels).buffer), Number),
+    new Float32Array(new Uint8Array(probabilities).buffer),
+  ];
+
+  /** Each resolves with the labels and the probabilities of all rows. */
+  const ways: Record<string, () => Promise<ArrayLike<number>[]>> = {
+    "Open Inference, JSON": async () => {
+      const answer = await server().post(infer, { inputs: [{ ...input, data: [...values] }] });
+      return ((await answer.json()) as { outputs: { data: number[] }[] }).outputs.map(({ data }) => data);
+    },
+    "Open Inference, bytes": async () => {
+      const request = { inputs: [{ ...input, parameters: { binary_data_size: raw.length } }], parameters: { binary_data_output: true } };
+      const head = Buffer.from(JSON.stringify(request));
+      const answer = await server().post(infer, new Uint8Array(Buffer.concat([head, raw])), {
+        "inference-header-content-length": String(head.length),
+      });
+      const body = new Uint8Array(await answer.arrayBuffer()).subarray(Number(answer.headers.get("inference-header-content-length")));
+      return readRaw(body.subarray(0, 8 * count), body.subarray(8 * count));
+    },
+    gRPC: async () => {
+      const [, port = ""] = await server().running.waitFor(/gRPC on localhost:(\d+)/);
+      const client = grpcClient(Number(port), undefined, { "grpc.max_receive_message_length": -1 });
+      try {
+        const outcome = await client.call("ModelInfer", { model_name: "iris", inputs: [input], raw_input_contents: [raw] });
+        if (!("response" in outcome)) throw new Error(outcome.details);
+        const [labels, probabilities] = outcome.response.raw_output_contents as Uint8Array[];
+        return readRaw(labels ?? new Uint8Array(), probabilities ?? new Uint8Array());
+      } finally {
+        client.close();
+      }
+    },
+  };
+
+  it.each(Object.keys(ways))("by %s, is answered as small ones are, which are answered meanwhile", async (name) => {
+    const large = ways[name]?.();
+    const small = await Promise.all(Array.from({ length: 100 }, (_, index) => smallRow(index)));
+    const [labels = [], probabilities = []] = (await large) ?? [];
+    expect([labels.length, probabilities.length]).toEqual([count, 3 * count]);
+    expect(small.map((_, index) => asRow(labels, probabilities, index))).toEqual(small);
+    expect(small.map((_, index) => asRow(labels, probabilities, count - 200 + index))).toEqual(small);
   });
 });
 

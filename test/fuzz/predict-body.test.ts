@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadLibrary } from "../../src/models/library.ts";
+import { loadLibrary } from "../../src/models/load-library.ts";
 import { fuzzBodies } from "./body-target.ts";
 
 describe("the predict body, fuzzed", () => {

@@ -2,7 +2,7 @@
  * Fuzzes the bodies of /predict for a while: `node --import tsx test/fuzz/predict-body.ts [seconds] [seed]`.
  * Prints executions and what became of them; ends with 1 and the body when one is handled wrongly.
  */
-import { loadLibrary } from "../../src/models/library.ts";
+import { loadLibrary } from "../../src/models/load-library.ts";
 import { fuzzBodies } from "./body-target.ts";
 
 const seconds = Number(process.argv[2] ?? 60);

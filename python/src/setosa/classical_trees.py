@@ -43,6 +43,8 @@ class Trees:
             "truenodeids": np.where(is_leaf, 0, left),
             "falsenodeids": np.where(is_leaf, 0, right),
             "missing_value_tracks_true": np.zeros(count) if missing is None else np.where(is_leaf, 0, np.asarray(missing)),
+            # The weight of the training rows that came to each node: explanations are made of it.
+            "hitrates": np.asarray(tree.weighted_n_node_samples),
         }
         for name, column in columns.items():
             self._nodes[name].append(column)
@@ -59,14 +61,14 @@ class Trees:
         return nodes | {f"{self._prefix}_{name}": _plain(name, columns) for name, columns in self._leaves.items()}
 
 
-_NODES = ("treeids", "nodeids", "featureids", "modes", "values", "truenodeids", "falsenodeids", "missing_value_tracks_true")
+_NODES = ("treeids", "nodeids", "featureids", "modes", "values", "truenodeids", "falsenodeids", "missing_value_tracks_true", "hitrates")
 
 
 def _plain(name: str, columns: list[Array]) -> Any:
     column = np.concatenate(columns)
     if name == "modes":
         return column.tolist()
-    return column.astype(np.float32).tolist() if name in ("values", "weights") else column.astype(np.int64).tolist()
+    return column.astype(np.float32).tolist() if name in ("values", "weights", "hitrates") else column.astype(np.int64).tolist()
 
 
 def float32_below(numbers: Array) -> Array:

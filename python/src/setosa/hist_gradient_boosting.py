@@ -125,6 +125,7 @@ def _trees(model: Any, leaf: str) -> dict[str, Any]:
     }  # fmt: skip
     thresholds: list[float] = []
     weights: list[float] = []
+    hitrates: list[float] = []
     tree_id = 0
     # Two classes have one score s. As two scores, -s/2 and s/2, their softmax is σ(s) exactly, and neither
     # the signs of the weights nor the base value fall under ONNX's special cases for a single score.
@@ -143,6 +144,7 @@ def _trees(model: Any, leaf: str) -> dict[str, Any]:
                 columns["nodes_truenodeids"].append(0 if is_leaf else int(node["left"]))
                 columns["nodes_falsenodeids"].append(0 if is_leaf else int(node["right"]))
                 columns["nodes_missing_value_tracks_true"].append(0 if is_leaf else int(node["missing_go_to_left"]))
+                hitrates.append(float(node["count"]))
                 thresholds.append(0.0 if is_leaf else float(node["num_threshold"]))
                 for column, factor in (factors or [(target, 1.0)]) if is_leaf else []:
                     columns[f"{leaf}_treeids"].append(tree_id)
@@ -152,6 +154,7 @@ def _trees(model: Any, leaf: str) -> dict[str, Any]:
             tree_id += 1
     return {
         **columns,
+        "nodes_hitrates": hitrates,
         "nodes_values_as_tensor": _double_tensor("nodes_values", thresholds),
         f"{leaf}_weights_as_tensor": _double_tensor(f"{leaf}_weights", weights),
     }
@@ -170,7 +173,7 @@ def _sums(model: Any, nodes: Nodes) -> str:
             added: list[int] = []
             for node in tree.nodes:
                 if node["is_leaf"]:
-                    added.append(forest.leaf(target, float(node["value"])))
+                    added.append(forest.leaf(target, float(node["value"]), float(node["count"])))
                     continue
                 feature, missing = int(node["feature_idx"]), bool(node["missing_go_to_left"])
                 if not node["is_categorical"]:

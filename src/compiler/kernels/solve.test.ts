@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { kernelEngine } from "../../engines/compiled.ts";
+import { kernelEngine } from "../../engines/kernel-engine.ts";
 import type { Graph, Node } from "../../graph/graph.ts";
 import { evaluateNode, interpret } from "../../interpreter/interpret.ts";
 import { solveLinear } from "../../tensor/solve-linear.ts";

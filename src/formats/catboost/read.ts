@@ -6,6 +6,7 @@ import { type Tensor, tensor } from "../../tensor/tensor.ts";
 import { GraphParts, intAttributes } from "../graph-parts.ts";
 import { isJsonWithKey, type JsonValue, parseJson } from "../json-text.ts";
 import type { ModelFile } from "../model-file.ts";
+import type { ReadOptions } from "../tree-ensemble.ts";
 import { type CatBoostFeature, readFeatures } from "./features.ts";
 import { type Output, readOutput } from "./output.ts";
 import { rowsOf, table } from "./rows.ts";
@@ -20,12 +21,12 @@ export function isCatBoost(bytes: Uint8Array): boolean {
  * Reads a model saved by `save_model(path, format="json")`.
  * @throws SetosaError MODEL_FILE_INVALID; OPERATOR_UNSUPPORTED for what needs more than trees over numbers
  */
-export function readCatBoost(bytes: Uint8Array): ModelFile {
+export function readCatBoost(bytes: Uint8Array, options: ReadOptions = {}): ModelFile {
   const json = parseJson(bytes);
   const features = readFeatures(json.get("features_info"));
   const [scale, bias] = readScaleAndBias(json.get("scale_and_bias"));
   const output = readOutput(json.get("model_info"), bias.length);
-  const trees = readTrees(json, features, bias.length);
+  const trees = readTrees(json, features, bias.length, options);
   const base: Attribute = {
     kind: "tensor",
     value: { dtype: "float64", shape: [bias.length], data: Float64Array.from(bias) },

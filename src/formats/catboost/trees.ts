@@ -1,6 +1,7 @@
 import { SetosaError } from "../../errors.ts";
 import type { Attribute } from "../../graph/graph.ts";
 import type { JsonValue } from "../json-text.ts";
+import type { ReadOptions } from "../tree-ensemble.ts";
 import type { CatBoostFeatures } from "./features.ts";
 
 /** Deeper trees than CatBoost grows. */
@@ -30,9 +31,13 @@ export interface Trees {
   readonly leafNodeIds: number[];
   readonly leafValues: number[];
   readonly dimensions: number;
+  /** By leaf the weight of the training rows that came to it; undefined where it is not asked for, or not in the file. */
+  readonly covers: number[] | undefined;
 }
 
-export function readTrees(json: JsonValue, features: CatBoostFeatures, dimensions: number): Trees {
+export function readTrees(json: JsonValue, features: CatBoostFeatures, dimensions: number, options: ReadOptions = {}): Trees {
+  const listed = options.covers === true ? json.get("oblivious_trees") : undefined;
+  const hasCovers = listed?.isAbsent === false && listed.items.every((tree) => !tree.get("leaf_weights").isAbsent);
   const trees: Trees = {
     treeIds: [],
     nodeIds: [],
@@ -46,6 +51,7 @@ export function readTrees(json: JsonValue, features: CatBoostFeatures, dimension
     leafNodeIds: [],
     leafValues: [],
     dimensions,
+    covers: hasCovers ? [] : undefined,
   };
   const oblivious = json.get("oblivious_trees");
   if (!oblivious.isAbsent) for (const [id, tree] of oblivious.items.entries()) addOblivious(trees, id, tree, features);
@@ -91,6 +97,7 @@ function addOblivious(trees: Trees, id: number, tree: JsonValue, features: CatBo
       trees.right[at] = 2 * node + 2;
     }
   });
+  if (trees.covers !== undefined) trees.covers.push(...Array.from(tree.get("leaf_weights").numbers(leaves)));
   for (let leaf = 0; leaf < leaves; leaf++) addLeaf(trees, id, leaves - 1 + leaf, values.slice(leaf * dimensions, (leaf + 1) * dimensions));
 }
 
@@ -173,9 +180,29 @@ export function treeAttributes(trees: Trees, leaf: "class" | "target", scale: nu
     ["nodes_truenodeids", ints(trees.right)],
     ["nodes_falsenodeids", ints(trees.left)],
     ["nodes_missing_value_tracks_true", ints(trees.missingRight)],
+    ...(trees.covers === undefined ? [] : [hitRates(trees, trees.covers)]),
     [`${leaf}_treeids`, each(trees.leafTreeIds)],
     [`${leaf}_nodeids`, each(trees.leafNodeIds)],
     [`${leaf}_ids`, { kind: "ints", value: Float64Array.from({ length: leafValues.length }, (_, index) => index % dimensions) }],
     [`${leaf}_weights_as_tensor`, { kind: "tensor", value: { dtype: "float64", shape: [weights.length], data: weights } }],
   ];
+}
+
+/** By node, from the leaves up: every node comes before its children. */
+function hitRates({ treeIds, columns, left, right }: Trees, covers: readonly number[]): [string, Attribute] {
+  const rates = new Float64Array(columns.length);
+  let leaf = covers.length;
+  let start = 0;
+  const starts = treeIds.map((tree, at) => {
+    if (at > 0 && tree !== treeIds[at - 1]) start = at;
+    return start;
+  });
+  for (let at = columns.length - 1; at >= 0; at--) {
+    const first = starts[at] as number;
+    rates[at] =
+      (columns[at] as number) < 0
+        ? (covers[--leaf] as number)
+        : (rates[first + (left[at] as number)] as number) + (rates[first + (right[at] as number)] as number);
+  }
+  return ["nodes_hitrates_as_tensor", { kind: "tensor", value: { dtype: "float64", shape: [rates.length], data: rates } }];
 }

@@ -5,7 +5,7 @@ import type { Task } from "../../graph/signature.ts";
 import { tensor } from "../../tensor/tensor.ts";
 import { GraphParts, intAttributes } from "../graph-parts.ts";
 import type { ModelFile } from "../model-file.ts";
-import { TreeEnsembleBuilder } from "../tree-ensemble.ts";
+import { type ReadOptions, TreeEnsembleBuilder } from "../tree-ensemble.ts";
 import { addColumns } from "./columns.ts";
 import { readFeatures } from "./features.ts";
 import { addTransform, type Objective, readObjective } from "./objective.ts";
@@ -24,13 +24,13 @@ export function isLightGbm(bytes: Uint8Array): boolean {
  * Reads a model saved by `Booster.save_model(path)`.
  * @throws SetosaError MODEL_FILE_INVALID, OPERATOR_UNSUPPORTED
  */
-export function readLightGbm(bytes: Uint8Array): ModelFile {
+export function readLightGbm(bytes: Uint8Array, options: ReadOptions = {}): ModelFile {
   const sections = readSections(textOf(bytes));
   const { header } = sections;
   const features = readFeatures(sections);
   const width = header.integer("num_tree_per_iteration", 1, 100_000);
   const objective = readObjective(header.has("objective") ? header.text("objective") : undefined, width);
-  const trees = sections.trees.map((section) => readTree(section, features.length));
+  const trees = sections.trees.map((section) => readTree(section, features.length, options));
   if (trees.length === 0 || trees.length % width !== 0) header.fail("num_tree_per_iteration", `a divisor of the ${trees.length} trees`);
   const parts = new GraphParts();
   const columns = addColumns(parts, features, trees);

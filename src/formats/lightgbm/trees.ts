@@ -1,6 +1,6 @@
 import { SetosaError } from "../../errors.ts";
 import { nextDown } from "../../tensor/next-down.ts";
-import { type Child, splitMode, type TreeEnsembleBuilder } from "../tree-ensemble.ts";
+import { type Child, type ReadOptions, splitMode, type TreeEnsembleBuilder } from "../tree-ensemble.ts";
 import type { Section } from "./sections.ts";
 
 /** Bits of a split's `decision_type`. */
@@ -29,6 +29,8 @@ export interface Tree {
   readonly fallbacks: Float64Array;
   /** In a linear tree a leaf also adds a multiple of each of some features; undefined for other trees. */
   readonly coefficients: readonly ReadonlyMap<number, number>[] | undefined;
+  /** How many training rows came to each leaf; only where it is asked for. */
+  readonly covers: Float64Array | undefined;
 }
 
 /** The categories that go left, of a split that asks for some. */
@@ -42,7 +44,7 @@ export function missingOf({ types }: Tree, split: number): (typeof missingTypes)
 }
 
 /** @param features Number of columns @throws SetosaError MODEL_FILE_INVALID */
-export function readTree(section: Section, features: number): Tree {
+export function readTree(section: Section, features: number, options: ReadOptions = {}): Tree {
   const count = section.integer("num_leaves", 1, maxLeaves);
   const splits = count - 1;
   const leaves = readLeaves(section, section.numbers("leaf_value", count), features);
@@ -56,6 +58,7 @@ export function readTree(section: Section, features: number): Tree {
     rights: list("right_child"),
     sets: splits === 0 ? [] : readSets(section),
     ...leaves,
+    covers: options.covers === true ? readCovers(section, count) : undefined,
   };
   const isChild = (child: number): boolean => Number.isInteger(child) && child >= -count && child < splits;
   for (let split = 0; split < splits; split++) {
@@ -70,6 +73,12 @@ export function readTree(section: Section, features: number): Tree {
     if (!isChild(tree.rights[split] as number)) section.fail("right_child", "a list of children that exist");
   }
   return tree;
+}
+
+/** A tree of one leaf may have no list: all rows come to it. */
+function readCovers(section: Section, leaves: number): Float64Array | undefined {
+  if (leaves === 1) return Float64Array.of(1);
+  return section.has("leaf_count") ? section.numbers("leaf_count", leaves) : undefined;
 }
 
 /** Sets of categories, as bits of 32-bit words. */
@@ -123,7 +132,7 @@ export function addTree(
     const place = child >= 0 ? child : splits - 1 - child;
     if (visited[place] === 1) throw new SetosaError("MODEL_FILE_INVALID", "A node of a tree has two parents.");
     visited[place] = 1;
-    if (child < 0) return addLeaf(builder, tree.coefficients?.[-1 - child], target, leafValue(-1 - child), () => fallback(-1 - child));
+    if (child < 0) return addLeaf(builder, tree, -1 - child, target, leafValue(-1 - child), () => fallback(-1 - child));
     const feature = features[child] as number;
     const threshold = thresholds[child] as number;
     const members = categoriesOf(tree, child);
@@ -156,14 +165,9 @@ function outsideZero(threshold: number): number {
   return threshold < 0 ? nextDown(-nearZero, "float64") : nearZero;
 }
 
-function addLeaf(
-  builder: TreeEnsembleBuilder,
-  coefficients: ReadonlyMap<number, number> | undefined,
-  target: number,
-  value: number,
-  fallback: () => number,
-): Child {
-  let child = builder.leaf(target, value);
+function addLeaf(builder: TreeEnsembleBuilder, tree: Tree, leaf: number, target: number, value: number, fallback: () => number): Child {
+  const coefficients = tree.coefficients?.[leaf];
+  let child = builder.leaf(target, value, tree.covers?.[leaf]);
   if (coefficients === undefined || coefficients.size === 0) return child;
   const otherwise = builder.leaf(target, fallback());
   // Every number is at most Infinity; NaN is not.

@@ -1,4 +1,5 @@
 import { type Attribute, isOpaque, type Node } from "../../graph/graph.ts";
+import { coversKey, readCovers } from "./covers.ts";
 import { readFloats, readIntegers } from "./lists.ts";
 import { floatList, IntegerList } from "./number-list.ts";
 import { StringList } from "./string-list.ts";
@@ -23,6 +24,9 @@ export function readNode(bytes: Uint8Array): Node {
       const { key, attribute } = readAttribute(readBytes(reader, wire, "a node's attribute"));
       if (attributes.has(key)) throw damaged(`A node has the attribute "${key}" twice.`);
       attributes.set(key, attribute);
+    } else if (field === 9) {
+      const covers = readCovers(readBytes(reader, wire, "a node's metadata"));
+      if (covers !== undefined) attributes.set(coversKey, { kind: "floats", value: covers });
     } else if (field === 7) domain = readName(reader, wire, "a node's domain");
     else return false;
     return true;

@@ -3,6 +3,7 @@ import { addCategoryColumns } from "../category-columns.ts";
 import { GraphParts } from "../graph-parts.ts";
 import { isJsonWithKey, JsonValue, parseJson } from "../json-text.ts";
 import type { ModelFile } from "../model-file.ts";
+import type { ReadOptions } from "../tree-ensemble.ts";
 import { parseUbjson } from "../ubjson.ts";
 import { readFeatures, signatureFeatures } from "./features.ts";
 import { addLinear } from "./linear.ts";
@@ -26,7 +27,7 @@ function isUbjson(bytes: Uint8Array): boolean {
  * Reads a model saved by `save_model(path)`.
  * @throws SetosaError MODEL_FILE_INVALID, OPERATOR_UNSUPPORTED
  */
-export function readXgBoost(bytes: Uint8Array): ModelFile {
+export function readXgBoost(bytes: Uint8Array, options: ReadOptions = {}): ModelFile {
   const json = isUbjson(bytes) ? new JsonValue(parseUbjson(bytes), "") : parseJson(bytes);
   const learner = json.get("learner");
   const shape = readShape(learner);
@@ -38,7 +39,7 @@ export function readXgBoost(bytes: Uint8Array): ModelFile {
   const margins =
     booster.get("name").text === "gblinear"
       ? addLinear(parts, booster, shape, objective, rows)
-      : addTrees(parts, readTrees(learner, shape), shape, objective, rows);
+      : addTrees(parts, readTrees(learner, shape, options), shape, objective, rows);
   const { task, outputs } = addOutputs(parts, objective, margins, shape.groups);
   const graph = buildGraph({
     name: "xgboost",

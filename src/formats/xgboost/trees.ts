@@ -2,7 +2,7 @@ import { SetosaError } from "../../errors.ts";
 import { tensor } from "../../tensor/tensor.ts";
 import type { GraphParts } from "../graph-parts.ts";
 import type { JsonValue } from "../json-text.ts";
-import { type Child, isSplit, splitMode, TreeEnsembleBuilder } from "../tree-ensemble.ts";
+import { type Child, isSplit, type ReadOptions, splitMode, TreeEnsembleBuilder } from "../tree-ensemble.ts";
 import { marginOf, type Objective } from "./objective.ts";
 import { count, type Shape } from "./shape.ts";
 
@@ -23,13 +23,15 @@ interface Tree {
   readonly group: number;
   /** What DART multiplies its leaves by. */
   readonly weight: number;
+  /** By node the sum of the training rows' second derivatives, which XGBoost weighs them by; only where it is asked for. */
+  readonly covers: ArrayLike<number> | undefined;
 }
 
 /** Categories from here on are none: float32 has no integers of its own there. */
 const maxCategory = 2 ** 24;
 
 /** The trees of `gbtree` and `dart`: of a model that scikit-learn's interface stopped early, up to its best iteration. */
-export function readTrees(learner: JsonValue, shape: Shape): Tree[] {
+export function readTrees(learner: JsonValue, shape: Shape, options: ReadOptions): Tree[] {
   const booster = learner.get("gradient_booster");
   const name = booster.get("name");
   if (name.text !== "gbtree" && name.text !== "dart") name.fail('"gbtree", "dart" or "gblinear"');
@@ -42,7 +44,7 @@ export function readTrees(learner: JsonValue, shape: Shape): Tree[] {
     const group = groups[index] as number;
     if (!(Number.isInteger(group) && group >= 0 && group < shape.groups))
       model.get("tree_info").fail(`a list of groups below ${shape.groups}`);
-    return readTree(tree, shape, group, Math.fround(weights?.[index] ?? 1));
+    return readTree(tree, shape, { group, weight: Math.fround(weights?.[index] ?? 1), ...options });
   });
 }
 
@@ -58,7 +60,9 @@ function treesUsed(learner: JsonValue, model: JsonValue, trees: number): number 
     : attributes.get("best_iteration").fail("an iteration of the model");
 }
 
-function readTree(json: JsonValue, { features, groups }: Shape, group: number, weight: number): Tree {
+type TreeOptions = Pick<Tree, "group" | "weight"> & ReadOptions;
+
+function readTree(json: JsonValue, { features, groups }: Shape, { group, weight, covers }: TreeOptions): Tree {
   const left = json.get("left_children").numbers();
   const nodes = left.length;
   if (nodes === 0) json.get("left_children").fail("a list with a root");
@@ -73,6 +77,7 @@ function readTree(json: JsonValue, { features, groups }: Shape, group: number, w
     vectors: readVectors(json, groups),
     group,
     weight,
+    covers: covers === true && !json.get("sum_hessian").isAbsent ? json.get("sum_hessian").numbers(nodes) : undefined,
   };
   for (let node = 0; node < nodes; node++) {
     if ((left[node] as number) === -1) continue;
@@ -125,7 +130,7 @@ export function addTrees(parts: GraphParts, trees: readonly Tree[], shape: Shape
   const { groups, baseScores } = shape;
   const builder = new TreeEnsembleBuilder("float32");
   for (let group = 0; group < groups; group++)
-    builder.root(builder.leaf(group, marginOf(objective, baseScores[baseScores.length === 1 ? 0 : group] as number)));
+    builder.root(builder.leaf(group, marginOf(objective, baseScores[baseScores.length === 1 ? 0 : group] as number), cover(trees)));
   for (const tree of trees) {
     if (tree.vectors === undefined) addTree(builder, tree, tree.group, (node) => tree.condition[node] as number);
     else for (let group = 0; group < groups; group++) addTree(builder, tree, group, (node) => vectorValue(tree, node, groups, group));
@@ -139,6 +144,11 @@ export function addTrees(parts: GraphParts, trees: readonly Tree[], shape: Shape
   );
 }
 
+/** Of a tree that is a leaf. */
+function cover(trees: readonly Tree[]): 1 | undefined {
+  return trees.every(({ covers }) => covers !== undefined) ? 1 : undefined;
+}
+
 function vectorValue({ vectors, right, path }: Tree, node: number, groups: number, group: number): number {
   const value = vectors?.[(right[node] as number) * groups + group];
   if (value === undefined) throw new SetosaError("MODEL_FILE_INVALID", "A leaf has no values.", { path: `${path}.leaf_weights` });
@@ -146,13 +156,13 @@ function vectorValue({ vectors, right, path }: Tree, node: number, groups: numbe
 }
 
 function addTree(builder: TreeEnsembleBuilder, tree: Tree, group: number, leafValue: (node: number) => number): void {
-  const { left, right, feature, condition, defaultLeft, categories, weight, path } = tree;
+  const { left, right, feature, condition, defaultLeft, categories, weight, path, covers } = tree;
   const visited = new Uint8Array(left.length);
   const enter = (node: number): Child => {
     if (!(node >= 0 && node < left.length && visited[node] === 0))
       throw new SetosaError("MODEL_FILE_INVALID", `Node ${node} does not exist, or has two parents.`, { path: `${path}.left_children` });
     visited[node] = 1;
-    if (left[node] === -1) return builder.leaf(group, Math.fround(leafValue(node) * weight));
+    if (left[node] === -1) return builder.leaf(group, Math.fround(leafValue(node) * weight), covers?.[node]);
     const goesLeft = Boolean(defaultLeft[node]);
     const own = feature[node] as number;
     const set = categories.size > 0 ? categories.get(node) : undefined;

@@ -1,10 +1,12 @@
 import { rm } from "node:fs/promises";
 import { startEngine } from "../../engines/choose.ts";
-import { instantiateRows, kernelEngine } from "../../engines/compiled.ts";
+import { instantiateRows } from "../../engines/compiled.ts";
 import type { Engine } from "../../engines/engine.ts";
+import { kernelEngine } from "../../engines/kernel-engine.ts";
 import { SetosaError } from "../../errors.ts";
-import type { LoadOptions } from "../load-model.ts";
+import { defaultMaxBytes, type LoadOptions } from "../load-model.ts";
 import { Model } from "../model.ts";
+import { readFile } from "../read-file.ts";
 import { runParity } from "../run-parity.ts";
 import { scheduledEngine, threadsFor } from "../scheduled.ts";
 import { loadElsewhere } from "./loader-client.ts";
@@ -53,7 +55,17 @@ export async function loadIsolated(path: string, options: IsolatedLoadOptions = 
   try {
     const { name, version, signature, graph, bytes, unchecked } = loaded;
     const engine = await scheduledEngine(chosen, loaded, scheduling);
-    const parts = { name, version, signature, graph, bytes, engine, source: path, clock };
+    const parts = {
+      name,
+      version,
+      signature,
+      graph,
+      bytes,
+      engine,
+      source: path,
+      clock,
+      reread: () => readFile(path, maxBytes ?? defaultMaxBytes, root),
+    };
     const model = new Model({ ...parts, loadMilliseconds: 0 }, undefined);
     const result = loaded.parity ?? (await runParity(model, unchecked));
     await warmGently(model, loaded.rows, pause);

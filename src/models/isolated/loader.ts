@@ -1,9 +1,8 @@
-import { readdirSync } from "node:fs";
-import { constants, getPriority, setPriority } from "node:os";
 import { type EnginePlan, planEngine } from "../../engines/choose.ts";
-import { instantiateRows, kernelEngine, plainArtifact } from "../../engines/compiled.ts";
+import { instantiateRows, plainArtifact } from "../../engines/compiled.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { interpretedEngine } from "../../engines/interpreted.ts";
+import { kernelEngine } from "../../engines/kernel-engine.ts";
 import { readModel } from "../../formats/registry.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { plainGraph } from "../../graph/plain.ts";
@@ -18,6 +17,7 @@ import { cutIntoPieces, type Piece } from "./pieces.ts";
 import { plainError } from "./plain-error.ts";
 import { removeStored, storeBytes } from "./stored-bytes.ts";
 import { rowsToTry, warmThoroughly } from "./warm.ts";
+import { yieldToServing } from "./yield-to-serving.ts";
 
 /** What the process does: loads a model and sends it, or why it cannot be loaded. It ends with the one that started it. */
 export function answerLoads(): void {
@@ -49,22 +49,6 @@ export function answerLoads(): void {
   });
   // From a terminal everybody gets it: whoever started this process says when it ends.
   for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => {});
-}
-
-const niceness = 10;
-
-/**
- * On Linux a priority is a thread's own, and new threads have that of the one that makes them: where processors are scarce, requests come
- * before loading. A tenth of a processor is what remains against a thread that never rests.
- */
-function yieldToServing(): void {
-  try {
-    const niceTo = Math.min(getPriority(0) + niceness, constants.priority.PRIORITY_LOW);
-    const threads = process.platform === "linux" ? readdirSync("/proc/self/task").map(Number) : [0];
-    for (const thread of threads) setPriority(thread, niceTo);
-  } catch {
-    // A sandbox may refuse it, and loading goes on.
-  }
 }
 
 async function load({ path, options, storage }: LoaderStart): Promise<LoadedModel> {

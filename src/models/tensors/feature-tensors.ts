@@ -50,6 +50,16 @@ export class FeatureTensors {
    * @throws SetosaError TENSOR_INVALID, ROWS_EMPTY, FEATURE_…, CATEGORY_UNKNOWN
    */
   check(tensors: readonly Tensor[]): number {
+    const rows = this.count(tensors);
+    this.checkRows(tensors, 0, rows);
+    return rows;
+  }
+
+  /**
+   * As `check`, of the shapes alone.
+   * @throws SetosaError TENSOR_INVALID, ROWS_EMPTY
+   */
+  count(tensors: readonly Tensor[]): number {
     const rows = tensors[0]?.shape[0] ?? 0;
     for (const [position, input] of this.#inputs.entries()) {
       const tensor = tensors[position] as Tensor;
@@ -65,8 +75,15 @@ export class FeatureTensors {
         );
     }
     if (rows === 0) throw new SetosaError("ROWS_EMPTY", "The tensors hold no row.", { hint: "Send at least one row." });
-    for (const [position, input] of this.#inputs.entries()) checkValues(input, tensors[position] as Tensor);
     return rows;
+  }
+
+  /**
+   * As `check`, of the values of rows `from` to `to` (without it).
+   * @throws SetosaError FEATURE_…, CATEGORY_UNKNOWN
+   */
+  checkRows(tensors: readonly Tensor[], from: number, to: number): void {
+    for (const [position, input] of this.#inputs.entries()) checkValues(input, tensors[position] as Tensor, from, to);
   }
 
   /** Rows of values in the order of the features, as a client would write them in JSON. */
@@ -80,10 +97,11 @@ export class FeatureTensors {
   }
 }
 
-function checkValues({ name, columns, plain, missing }: FeatureInput, { data, dtype }: Tensor): void {
-  if (plain && isSound(data as Float32Array, missing)) return;
+function checkValues({ name, columns, plain, missing }: FeatureInput, { data, dtype }: Tensor, from: number, to: number): void {
   const width = columns.length;
-  for (let index = 0; index < data.length; index++) {
+  const [first, end] = [from * width, to * width];
+  if (plain && isSound(data as Float32Array, missing, first, end)) return;
+  for (let index = first; index < end; index++) {
     const { read } = columns[index % width] as Column;
     const value = data[index];
     read(dtype === "bool" ? value === 1 : value, () => `${name}[${Math.floor(index / width)}][${index % width}]`);
@@ -91,12 +109,11 @@ function checkValues({ name, columns, plain, missing }: FeatureInput, { data, dt
 }
 
 /** One pass without a branch for each value: what is not finite makes the sum NaN. */
-function isSound(data: Float32Array | Float64Array, missing: boolean): boolean {
+function isSound(data: Float32Array | Float64Array, missing: boolean, first: number, end: number): boolean {
   let sum = 0;
-  if (missing)
-    for (let index = 0; index < data.length; index++) sum += Math.abs(data[index] as number) === Number.POSITIVE_INFINITY ? 1 : 0;
+  if (missing) for (let index = first; index < end; index++) sum += Math.abs(data[index] as number) === Number.POSITIVE_INFINITY ? 1 : 0;
   else
-    for (let index = 0; index < data.length; index++) {
+    for (let index = first; index < end; index++) {
       const value = data[index] as number;
       sum += value - value;
     }

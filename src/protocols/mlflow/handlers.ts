@@ -43,12 +43,12 @@ function createInvoke(model: Model, { jsonDepth, rows: mostRows, turns }: Protoc
       const options = { run, observers: model.observers };
       return takingTurns(turns, async () => {
         const { input, method } = await readInTurns(media, body, turns);
-        if (input.kind === "tensors") return tensorPredictions(await model.answerTensors(input.inputs, input.path, run));
+        if (input.kind === "tensors") return tensorPredictions(await model.answerTensors(input.inputs, input.path, { ...options, turns }));
         return answerManyRows(model, { ...input, form: forms(method) }, turns, options);
       });
     }
     const { input, method } = read(media, body);
-    if (input.kind === "tensors") return model.answerTensors(input.inputs, input.path, run).then(tensorPredictions);
+    if (input.kind === "tensors") return model.answerTensors(input.inputs, input.path, { run }).then(tensorPredictions);
     return answerRows(model, { ...input, form: forms(method) }, { turns, run });
   };
 }

@@ -9,6 +9,7 @@ import { checkAllowed } from "../allowed-model.ts";
 import type { ProtocolContext } from "../context.ts";
 import type { Answer, Answered, HttpRequest } from "../exchange.ts";
 import { requestPriority } from "../request-priority.ts";
+import { manyRows, takingTurns } from "../row-answers.ts";
 import { readInferRequest, readTensors } from "./decode.ts";
 import { type ResponseParts, responseParts, writeInferResponse } from "./encode.ts";
 import { reply } from "./method.ts";
@@ -48,7 +49,11 @@ export function createInfer({ models, limits, statistics }: ProtocolContext, wri
         return answer;
       };
       const timed = options === undefined || times === undefined ? options : { ...options, began: () => times.began() };
-      const answered = model.answerGraph(tensors, timed);
+      const { turns } = limits;
+      const answered =
+        turns !== undefined && rows > manyRows
+          ? takingTurns(turns, () => model.answerManyInGraph(tensors, turns, { run: timed }))
+          : model.answerGraph(tensors, timed);
       return answered instanceof Promise ? answered.then(respond).catch((error: unknown) => failed(error, times)) : respond(answered);
     } catch (error) {
       return failed(error, times);

@@ -10,6 +10,7 @@ import { ProtoWriter } from "./proto-writer.ts";
 import { reflectionMethods } from "./reflection.ts";
 import { repositoryMethods } from "./repository.ts";
 import { methodPath, streamInferPath } from "./services.ts";
+import { unsupportedMethod } from "./unsupported.ts";
 
 /** What the server speaks beyond the protocol itself, by Triton's names. */
 const extensions = ["model_configuration", "model_repository", "parameters", "statistics"];
@@ -41,6 +42,7 @@ export function openInferenceGrpc(context: ProtocolContext): Protocol {
         ...fixed,
       ];
     },
+    explain: unsupportedMethod,
     errors: streamErrors,
   };
 }

@@ -1,17 +1,19 @@
 import { SetosaError } from "../../errors.ts";
-import type { Model } from "../../models/model.ts";
+import type { ManyRowsOptions, Model } from "../../models/model.ts";
 import type { RunOptions } from "../../models/run-options.ts";
 import type { RequestTimes } from "../../models/statistics.ts";
 import { suggest } from "../../models/suggest.ts";
 import { arrangeTensors } from "../../models/tensors/arrange-tensors.ts";
+import type { Turns } from "../../models/turns.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ProtocolContext } from "../context.ts";
 import type { Answer, Answered, HttpRequest, PostHandler, Route } from "../exchange.ts";
 import { requestPriority } from "../request-priority.ts";
+import { largeBody, manyRows, takingTurns } from "../row-answers.ts";
 import { bestClasses, labelsOf } from "./classification.ts";
-import { encodeResponse } from "./encode.ts";
+import { type Answering, encodeResponse, encodeResponseInTurns } from "./encode.ts";
 import type { InferOutput, InferRequest, RequestedOutput } from "./messages.ts";
-import { checkInferRequest, readBody } from "./request-body.ts";
+import { checkInferRequest, isJsonAlone, readBody, readJsonInTurns } from "./request-body.ts";
 
 /**
  * POST of inference, to be put at a path.
@@ -19,31 +21,69 @@ import { checkInferRequest, readBody } from "./request-body.ts";
  * @param now The one that would be picked now
  */
 export function inferHandlers({ limits, statistics }: ProtocolContext, pick: () => Model, now: Model): Pick<Route, "later" | "post"> {
+  const { turns, jsonDepth } = limits;
   const answer = (request: HttpRequest, body: Uint8Array, options?: RunOptions): Answered => {
     const model = pick();
     const times = statistics?.of(model).begin();
     try {
-      const asked = readBody(request, body, model, limits.jsonDepth);
-      const selected = selectOutputs(model, asked);
-      const tensors = arrangeTensors(model.graph, model.signature, asked.inputs);
-      checkRows(model, tensors, limits.rows);
+      if (turns !== undefined && body.length > largeBody && isJsonAlone(request)) {
+        const large: LargeRequest = { turns, run: timed(options, times), observers: model.observers };
+        const read = async () => answerInTurns(prepare(model, await readJsonInTurns(body, jsonDepth, turns), limits.rows), large, times);
+        return takingTurns(turns, read).catch((error: unknown) => fail(error, times));
+      }
+      const prepared = prepare(model, readBody(request, body, model, jsonDepth), limits.rows);
+      if (turns !== undefined && prepared.count > manyRows) {
+        const large: LargeRequest = { turns, run: timed(options, times), observers: model.observers };
+        return takingTurns(turns, () => answerInTurns(prepared, large, times)).catch((error: unknown) => fail(error, times));
+      }
       times?.decoded();
       const write = (outputs: readonly Tensor[]): Answer => {
         times?.inferred();
-        const written = encodeResponse(
-          { name: model.name, version: model.version, id: asked.id },
-          outputTensors(model, asked, selected, outputs),
-        );
-        times?.answered(countInferences(model, tensors));
+        const written = encodeResponse(prepared.answering, outputTensors(prepared, outputs));
+        times?.answered(prepared.count);
         return written;
       };
-      const answered = model.answerGraph(tensors, timed(options, times));
+      const answered = model.answerGraph(prepared.tensors, timed(options, times));
       return answered instanceof Promise ? answered.then(write).catch((error: unknown) => fail(error, times)) : write(answered);
     } catch (error) {
       return fail(error, times);
     }
   };
   return { later: !now.answersTensorsInline, post: { check: requestCheck(now), answer } };
+}
+
+/** A request that is understood, and what its model is asked. */
+interface Prepared {
+  readonly model: Model;
+  readonly asked: InferRequest;
+  readonly answering: Answering;
+  readonly selected: readonly Selected[] | undefined;
+  readonly tensors: readonly Tensor[];
+  /** Rows, or one run of a model that has none. */
+  readonly count: number;
+}
+
+/** @throws SetosaError TENSOR_INVALID, ROWS_TOO_MANY */
+function prepare(model: Model, asked: InferRequest, mostRows: number): Prepared {
+  const selected = selectOutputs(model, asked);
+  const tensors = arrangeTensors(model.graph, model.signature, asked.inputs);
+  checkRows(model, tensors, mostRows);
+  const answering = { name: model.name, version: model.version, id: asked.id };
+  return { model, asked, answering, selected, tensors, count: countInferences(model, tensors) };
+}
+
+interface LargeRequest extends ManyRowsOptions {
+  readonly turns: Turns;
+}
+
+/** In turns that the caller has entered: see `takingTurns`. */
+async function answerInTurns(prepared: Prepared, { turns, ...options }: LargeRequest, times: RequestTimes | undefined): Promise<Answer> {
+  times?.decoded();
+  const outputs = await prepared.model.answerManyInGraph(prepared.tensors, turns, options);
+  times?.inferred();
+  const written = await encodeResponseInTurns(prepared.answering, outputTensors(prepared, outputs), turns);
+  times?.answered(prepared.count);
+  return written;
 }
 
 /** Refuses before the body is read: what is neither JSON nor bytes, and what the model's queue would not take. */
@@ -103,12 +143,7 @@ function selectOutputs({ graph }: Model, { outputs }: InferRequest): readonly Se
   });
 }
 
-function outputTensors(
-  { graph, signature }: Model,
-  { binary }: InferRequest,
-  selected: readonly Selected[] | undefined,
-  outputs: readonly Tensor[],
-): InferOutput[] {
+function outputTensors({ model: { graph, signature }, asked: { binary }, selected }: Prepared, outputs: readonly Tensor[]): InferOutput[] {
   if (selected === undefined) return graph.outputs.map(({ name }, index) => ({ name, tensor: outputs[index] as Tensor, binary }));
   return selected.map(([asked, position]) => {
     const tensor = outputs[position] as Tensor;

@@ -1,8 +1,10 @@
 import { SetosaError } from "../../errors.ts";
 import type { Model } from "../../models/model.ts";
+import type { Turns } from "../../models/turns.ts";
 import type { HttpRequest } from "../exchange.ts";
-import { parseNonFiniteJson } from "../json-non-finite.ts";
+import { parseNonFiniteJson, replaceNonFinite } from "../json-non-finite.ts";
 import { checkJsonRequest } from "../json-request.ts";
+import { parseJsonRows } from "../json-rows.ts";
 import { decodeRequest } from "./decode.ts";
 import type { InferRequest } from "./messages.ts";
 import { decodeRaw } from "./raw-input.ts";
@@ -37,4 +39,14 @@ export function readBody({ headers }: HttpRequest, body: Uint8Array, model: Mode
     );
   if (length === 0) return decodeRaw(body, model);
   return decodeRequest(parseNonFiniteJson(body.subarray(0, length), jsonDepth), body.subarray(length));
+}
+
+/** Whether a body is JSON alone: bytes behind JSON are read in no time. */
+export function isJsonAlone({ headers }: HttpRequest): boolean {
+  return headers.get(lengthHeader) == null;
+}
+
+/** As `readBody`, for a large body that is JSON alone, in a thread that has others to serve as well. */
+export async function readJsonInTurns(body: Uint8Array, jsonDepth: number, turns: Turns): Promise<InferRequest> {
+  return decodeRequest(await parseJsonRows(body, jsonDepth, turns, replaceNonFinite), nothing);
 }

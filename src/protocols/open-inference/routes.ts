@@ -9,6 +9,7 @@ import { inferHandlers } from "./infer.ts";
 import { serverMetadata } from "./metadata.ts";
 import { controlRoute, controlRoutes, repositoryRoutes } from "./repository.ts";
 import { modelStatistics } from "./statistics.ts";
+import { unsupportedPath } from "./unsupported.ts";
 
 const protocol = "open-inference";
 const live = "/v2/health/live";
@@ -30,7 +31,7 @@ export function openInferenceProtocol(context: ProtocolContext): Protocol {
     get resolvable() {
       return controlRoutes(context.control);
     },
-    explain: (path) => explain(path, context),
+    explain: (path) => explain(path, context) ?? unsupportedPath(path),
     errors: openInferenceErrors,
     open: [live, ready],
   };

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../errors.ts";
 import type { Signature } from "../../graph/signature.ts";
 import type { Model } from "../../models/model.ts";
-import type { Describing, Example, Operation, RequestBody, RouteDescription, Tag } from "../../openapi/description.ts";
+import type { Describing, Example, Media, Operation, RequestBody, RouteDescription, Tag } from "../../openapi/description.ts";
 import { exampleRow, queryParameters } from "../../openapi/features.ts";
 import { type Described, modelMembers, type RowSchemas, rowSchemas, schemaPrefix, versionWord } from "../../openapi/model-schemas.ts";
 import { waitingParameters } from "../../openapi/parameters.ts";
@@ -16,8 +16,8 @@ const predictions: Tag = {
 };
 export const modelsTag: Tag = { name: "Models", description: "What is loaded: features, classes, engine, parity." };
 
-const bodyErrors: readonly ErrorCode[] = ["BODY_EMPTY", "JSON_INVALID", "JSON_TOO_DEEP", "BODY_SHAPE_INVALID"];
-const rowErrors: readonly ErrorCode[] = [
+export const bodyErrors: readonly ErrorCode[] = ["BODY_EMPTY", "JSON_INVALID", "JSON_TOO_DEEP", "BODY_SHAPE_INVALID"];
+export const rowErrors: readonly ErrorCode[] = [
   "FEATURE_MISSING",
   "FEATURE_UNKNOWN",
   "FEATURE_TYPE_INVALID",
@@ -48,7 +48,7 @@ function operationId({ model, named }: DescribedRoute, { identifier }: Describin
 }
 
 /** Models come and go, and a document is of one moment. */
-function missingErrors({ named }: DescribedRoute): readonly ErrorCode[] {
+export function missingErrors({ named }: DescribedRoute): readonly ErrorCode[] {
   return named === "version" ? ["MODEL_NOT_FOUND", "MODEL_VERSION_NOT_FOUND"] : ["MODEL_NOT_FOUND"];
 }
 
@@ -121,23 +121,28 @@ function rowPredictions(route: DescribedRoute, schemas: RowSchemas, using: Descr
   };
 }
 
-function rowsBody(route: DescribedRoute, { row, values }: RowSchemas, using: Describing): RequestBody {
+function rowsBody(route: DescribedRoute, schemas: RowSchemas, using: Describing): RequestBody {
+  return {
+    required: true,
+    content: {
+      [mediaTypes.json]: rowsContent(route, schemas, using),
+      [mediaTypes.csv]: { schema: text, ...csvExample(route.model.signature) },
+      [mediaTypes.arrow]: { schema: { type: "string", format: "binary" } },
+    },
+  };
+}
+
+/** Rows in JSON: one, by name or in order, or several. */
+export function rowsContent(route: DescribedRoute, { row, values }: RowSchemas, using: Describing): Media {
   const { model, rows } = route;
   const { signature } = model;
-  const prefix = schemaPrefix(route, using);
-  const list = using.schema(JSON.stringify(["rows", model.name, model.version]), `${prefix}Rows`, () =>
+  // Routes may take different numbers of rows.
+  const list = using.schema(JSON.stringify(["rows", model.name, model.version, rows]), `${schemaPrefix(route, using)}Rows`, () =>
     arrayOf(anyOf([row, values]), { description: "Rows, each by name or in order.", minItems: 1, maxItems: rows }),
   );
   // A model may have a feature of that name.
   const instances = signature.features.some(({ name }) => name === "instances") ? [] : [objectSchema({ instances: list })];
-  return {
-    required: true,
-    content: {
-      [mediaTypes.json]: { schema: anyOf([row, values, list, ...instances]), ...jsonExamples(signature, instances.length > 0) },
-      [mediaTypes.csv]: { schema: text, ...csvExample(signature) },
-      [mediaTypes.arrow]: { schema: { type: "string", format: "binary" } },
-    },
-  };
+  return { schema: anyOf([row, values, list, ...instances]), ...jsonExamples(signature, instances.length > 0) };
 }
 
 function jsonExamples(signature: Signature, instances: boolean): { readonly examples?: Readonly<Record<string, Example>> } {

@@ -16,6 +16,8 @@ export interface AnswerEncoder {
   /** What `many` writes before the rows, of some of the rows, with commas between them, and behind the rows. */
   readonly opening: string;
   rows(answers: Answers, from: number, to: number): string;
+  /** One of the rows, as an object. */
+  row(answers: Answers, row: number): string;
   readonly closing: string;
   /** The first row for people: `Prediction: Iris-Setosa`. */
   plain(answers: Answers): string;
@@ -39,6 +41,7 @@ export function createEncoder(name: string, version: string, { task }: Signature
       for (let row = from; row < to; row++) text += `${row === from ? "" : ","}{"prediction":${write(answers, row)}}`;
       return text;
     },
+    row: (answers, row) => `{"prediction":${write(answers, row)}}`,
     one: (answers) => `${opening},"prediction":${write(answers, 0)}}\n`,
     many: (answers) => {
       let text = `${opening},"predictions":[`;

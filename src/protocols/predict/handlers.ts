@@ -1,6 +1,6 @@
 import { SetosaError } from "../../errors.ts";
 import type { Answers } from "../../models/answers.ts";
-import type { ManyRowsOptions, Model } from "../../models/model.ts";
+import type { ManyRowsOptions, Model, TensorsOptions } from "../../models/model.ts";
 import type { RunOptions } from "../../models/run-options.ts";
 import type { Turns } from "../../models/turns.ts";
 import { prefersJson } from "../accept.ts";
@@ -114,13 +114,18 @@ function rowHandlers(model: Model, limits: ProtocolLimits): ModelHandlers {
   return { get, post };
 }
 
-function tensorHandlers(model: Model, { jsonDepth, rows }: ProtocolLimits): ModelHandlers {
+function tensorHandlers(model: Model, { jsonDepth, rows, turns }: ProtocolLimits): ModelHandlers {
   const { name, version, signature } = model;
+  const answer = async (body: unknown, options: TensorsOptions): Promise<Answer> => {
+    const request = decodeRequest(body, signature, rows);
+    if (request.kind !== "tensors") throw new SetosaError("INTERNAL", "A model of tensors was asked for rows.");
+    return { head: jsonHead, body: encodeTensors(name, version, await model.answerTensors(request.inputs, request.path, options)) };
+  };
   return {
-    post: async (body, options) => {
-      const request = decodeRequest(parseJsonBody(body, jsonDepth), signature, rows);
-      if (request.kind !== "tensors") throw new SetosaError("INTERNAL", "A model of tensors was asked for rows.");
-      return { head: jsonHead, body: encodeTensors(name, version, await model.answerTensors(request.inputs, request.path, options)) };
+    post: async (body, run) => {
+      if (turns === undefined || body.length <= largeBody) return answer(parseJsonBody(body, jsonDepth), { run });
+      const { observers } = model;
+      return takingTurns(turns, async () => answer(await parseJsonRows(body, jsonDepth, turns), { run, observers, turns }));
     },
   };
 }

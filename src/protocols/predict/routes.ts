@@ -5,7 +5,9 @@ import type { Model } from "../../models/model.ts";
 import type { ServedModels } from "../../models/served-models.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
-import { describeDescription, describeModels, describePredictions } from "./describe.ts";
+import { type DescribedRoute, describeDescription, describeModels, describePredictions } from "./describe.ts";
+import { describeExplanations } from "./explain/describe.ts";
+import { createExplanations, type Explanations, explainedRows } from "./explain/handlers.ts";
 import { createPredictions, type Predictions, predictHandlers } from "./handlers.ts";
 
 const protocol = "predict";
@@ -13,15 +15,16 @@ const protocol = "predict";
 /** Setosa's own protocol: `/predict`, and every model under `/models`. */
 export function predictProtocol({ models, limits }: ProtocolContext): Protocol {
   const predictions = createPredictions(limits);
+  const explanations = createExplanations(limits);
   return {
     get routes() {
-      return libraryRoutes({ models, predictions, rows: limits.rows });
+      return libraryRoutes({ models, predictions, explanations, rows: limits.rows });
     },
     explain: (path) => explain(path, models),
   };
 }
 
-type Shared = Pick<RouteOptions, "models" | "predictions" | "rows">;
+type Shared = Pick<ModelRouteOptions, "models" | "predictions" | "explanations" | "rows">;
 
 function libraryRoutes(shared: Shared): Route[] {
   const { library } = shared.models;
@@ -56,8 +59,13 @@ interface RouteOptions {
   readonly version?: string;
 }
 
-function modelRoutes(options: RouteOptions & { readonly name: string }): Route[] {
-  const { path, models, name, version } = options;
+interface ModelRouteOptions extends RouteOptions {
+  readonly name: string;
+  readonly explanations: Explanations;
+}
+
+function modelRoutes(options: ModelRouteOptions): Route[] {
+  const { path, models, explanations, name, version } = options;
   const { library } = models;
   const model = library.get(name, version);
   const description = {
@@ -78,10 +86,26 @@ function modelRoutes(options: RouteOptions & { readonly name: string }): Route[]
       describe: (using) => describeDescription(model, version !== undefined, using),
     },
     predictRoute({ ...options, path: `${path}/predict` }),
+    {
+      path: `${path}/explain`,
+      summary: `Which features moved predictions of ${name} ${model.version}.`,
+      protocol: "explain",
+      model: name,
+      ...(version === undefined ? {} : { version }),
+      later: false,
+      post: explanations(() => models.pick(name, version)),
+      describe: (using) => describeExplanations({ ...describedRoute(options, model), rows: explainedRows(options) }, using),
+    },
   ];
 }
 
-function predictRoute({ path, models, predictions, rows, name, version }: RouteOptions): Route {
+function describedRoute({ models, rows, name, version }: RouteOptions, model: Model): DescribedRoute {
+  const named = name === undefined ? "" : version === undefined ? "model" : "version";
+  return { model, primary: models.library.get(model.name).version, named, rows };
+}
+
+function predictRoute(options: RouteOptions): Route {
+  const { path, models, predictions, name, version } = options;
   const { library } = models;
   const now = name === undefined ? library.default : library.get(name, version);
   if (now === undefined) throw new SetosaError("INTERNAL", "There is no default model to route to.");
@@ -93,10 +117,7 @@ function predictRoute({ path, models, predictions, rows, name, version }: RouteO
     ...(name === undefined ? {} : { model: name }),
     ...(version === undefined ? {} : { version }),
     ...predicting,
-    describe: (using) => {
-      const named = name === undefined ? "" : version === undefined ? "model" : "version";
-      return describePredictions({ model: now, primary: library.get(now.name).version, named, rows }, using);
-    },
+    describe: (using) => describePredictions(describedRoute(options, now), using),
   };
 }
 

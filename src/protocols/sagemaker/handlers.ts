@@ -1,5 +1,5 @@
 import { SetosaError } from "../../errors.ts";
-import type { Model } from "../../models/model.ts";
+import type { Model, TensorsOptions } from "../../models/model.ts";
 import type { RunOptions } from "../../models/run-options.ts";
 import type { Turns } from "../../models/turns.ts";
 import type { ProtocolLimits } from "../context.ts";
@@ -63,13 +63,18 @@ function createInvoke(model: Model, { limits: { jsonDepth, rows: mostRows, turns
     const form = formOf({ method: asked, accept: wishes.accept, bare });
     return { rows, path, reordered, form: { ...form, head: withAttributes(form.head, wishes.attributes) } };
   };
-  const tensors = async (inputs: unknown, path: string, { accept: wanted, attributes }: Wishes, run?: RunOptions): Promise<Answer> => {
+  const tensors = async (
+    inputs: unknown,
+    path: string,
+    { accept: wanted, attributes }: Wishes,
+    options: TensorsOptions,
+  ): Promise<Answer> => {
     if (wanted === "text/csv")
       throw new SetosaError("CONTENT_TYPE_UNSUPPORTED", "The model answers tensors, which CSV cannot hold.", {
         path: "Accept",
         hint: "Accept application/json.",
       });
-    const answer = tensorAnswer(await model.answerTensors(inputs, path, run));
+    const answer = tensorAnswer(await model.answerTensors(inputs, path, options));
     return { ...answer, head: withAttributes(answer.head, attributes) };
   };
 
@@ -80,12 +85,12 @@ function createInvoke(model: Model, { limits: { jsonDepth, rows: mostRows, turns
       const options = { run, observers: model.observers };
       return takingTurns(turns, async () => {
         const decoded = await readInTurns(given, body, turns);
-        if ("kind" in decoded) return tensors(decoded.inputs, decoded.path, wishes, run);
+        if ("kind" in decoded) return tensors(decoded.inputs, decoded.path, wishes, { ...options, turns });
         return answerManyRows(model, rowsRequest(decoded, wishes), turns, options);
       });
     }
     const decoded = read(given, body);
-    if ("kind" in decoded) return tensors(decoded.inputs, decoded.path, wishes, run);
+    if ("kind" in decoded) return tensors(decoded.inputs, decoded.path, wishes, { run });
     return answerRows(model, rowsRequest(decoded, wishes), { turns, run });
   };
 }

@@ -12,6 +12,7 @@ import { decodeExamples, decodePredict } from "./decode.ts";
 import { columnsText, listForm, objectText } from "./encode.ts";
 import { tensorsText } from "./encode-tensors.ts";
 import { exampleRows } from "./examples.ts";
+import type { PredictRequest } from "./messages.ts";
 import { rowForms } from "./rows.ts";
 import { findSignature, type OutputForm, rowSignatures } from "./signatures.ts";
 import { readTensors } from "./tensors.ts";
@@ -109,15 +110,29 @@ function columnsAnswer(columns: readonly OutputForm[], answers: Parameters<typeo
 }
 
 /** A model whose inputs are the graph's own tensors has one signature. */
-function tensorsHandler(model: Model, { jsonDepth, rows }: ProtocolLimits): Handler {
+function tensorsHandler(model: Model, { jsonDepth, rows, turns }: ProtocolLimits): Handler {
   const { graph } = model;
   const signatures = new Map([["serving_default", graph.outputs]]);
-  return (body, options) => {
-    const request = decodePredict(parseNonFiniteJson(body, jsonDepth), rows);
+  const read = (body: unknown): PredictRequest => {
+    const request = decodePredict(body, rows);
     findSignature(signatures, request.signature);
-    const answer = (outputs: readonly Tensor[]): Answer => ({ head: jsonHead, body: tensorsText(graph.outputs, outputs, request.format) });
-    const outputs = model.answerGraph(readTensors(graph, request), options);
-    return outputs instanceof Promise ? outputs.then(answer) : answer(outputs);
+    return request;
+  };
+  return (body, run) => {
+    const answer = (outputs: readonly Tensor[], { format }: PredictRequest): Answer => ({
+      head: jsonHead,
+      body: tensorsText(graph.outputs, outputs, format),
+    });
+    if (turns !== undefined && body.length > largeBody) {
+      const { observers } = model;
+      return takingTurns(turns, async () => {
+        const request = read(await parseJsonRows(body, jsonDepth, turns, replaceNonFinite));
+        return answer(await model.answerManyInGraph(readTensors(graph, request), turns, { run, observers }), request);
+      });
+    }
+    const request = read(parseNonFiniteJson(body, jsonDepth));
+    const outputs = model.answerGraph(readTensors(graph, request), run);
+    return outputs instanceof Promise ? outputs.then((later) => answer(later, request)) : answer(outputs, request);
   };
 }
 

@@ -28,12 +28,12 @@ function createPredict(model: Model, { jsonDepth, rows: mostRows, turns }: Proto
       const options = { run, observers: model.observers };
       return takingTurns(turns, async () => {
         const { input, method } = decodeVertex(await parseJsonRows(body, jsonDepth, turns), signature, mostRows);
-        if (input.kind === "tensors") return vertexTensors(await model.answerTensors(input.inputs, input.path, run));
+        if (input.kind === "tensors") return vertexTensors(await model.answerTensors(input.inputs, input.path, { ...options, turns }));
         return answerManyRows(model, { ...input, form: forms(method) }, turns, options);
       });
     }
     const { input, method } = decodeVertex(parseJsonBody(body, jsonDepth), signature, mostRows);
-    if (input.kind === "tensors") return model.answerTensors(input.inputs, input.path, run).then(vertexTensors);
+    if (input.kind === "tensors") return model.answerTensors(input.inputs, input.path, { run }).then(vertexTensors);
     return answerRows(model, { ...input, form: forms(method) }, { turns, run });
   };
 }

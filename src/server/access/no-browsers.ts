@@ -25,8 +25,12 @@ function refusal({ headers }: HttpRequest): Answer | undefined {
   if (headers.get("origin") != null) return fromPage;
   const site = headers.get("sec-fetch-site") ?? "none";
   if (site !== "none" && site !== "same-origin") return fromPage;
-  const host = headers.get("host") ?? "localhost";
-  return isAddress(host) ? undefined : otherHost;
+  return namesAddress(headers.get("host")) ? undefined : otherHost;
+}
+
+/** Whether `Host` is an address or localhost: a name may be anybody's. */
+export function namesAddress(host: string | null | undefined): boolean {
+  return isAddress(host ?? "localhost");
 }
 
 /** An address, or the one name that no DNS answers (RFC 6761, 6.3), with or without a port. */

@@ -45,9 +45,12 @@ export class RequestMeter {
     this.#now = now;
     this.#sampler = new Sampler(random);
     this.#rejects = new Rejects(registry);
-    registry.onCollect(() => {
-      for (const meter of this.#meters.values()) meter.collectRows();
-    });
+    registry.onCollect(() => this.collectRows());
+  }
+
+  /** Brings the counts of predicted rows up to now. */
+  collectRows(): void {
+    for (const meter of this.#meters.values()) meter.collectRows();
   }
 
   /** The same models, with an eye on which one is picked. */
@@ -190,7 +193,7 @@ export class RequestMeter {
   /** Series from the start: Prometheus takes the first value that it sees for the beginning, and not for news. */
   #loaded({ library }: ServedModels): void {
     const meters = new Map<Model, ModelMeter>();
-    for (const meter of this.#meters.values()) meter.collectRows();
+    this.collectRows();
     this.#registry.loaded(library.list.map(({ name, version }) => ({ model: name, version })));
     for (const model of library.list) {
       const known = this.#meters.get(model);

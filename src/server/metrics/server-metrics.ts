@@ -7,6 +7,7 @@ import { merge } from "../../telemetry/metrics/merge.ts";
 import { type BuildInfo, processMetrics } from "../../telemetry/metrics/process-metrics.ts";
 import { Registry } from "../../telemetry/metrics/registry.ts";
 import type { Snapshot } from "../../telemetry/metrics/snapshot.ts";
+import { countsOf, type ProcessCounts } from "../../telemetry/stats/counts.ts";
 import type { ConnectionCounts } from "../transport.ts";
 import type { WaitingRoom } from "../waiting-room.ts";
 import { metricsProtocol } from "./metrics-route.ts";
@@ -43,6 +44,7 @@ export class ServerMetrics {
   readonly #models: ServedModels;
   readonly #ends: readonly (() => void)[];
   readonly #collectModels: () => Promise<void>;
+  #watched: WatchedParts | undefined;
 
   constructor({ models, control, build, workers, isPublic, gather, now, timer, random }: ServerMetricsOptions) {
     this.registry = new Registry(now);
@@ -66,8 +68,29 @@ export class ServerMetrics {
     return this.registry.snapshot();
   }
 
+  /** A few of the counts, cheap enough to be asked every few seconds. */
+  counts(): ProcessCounts {
+    this.requests.collectRows();
+    const { registry } = this;
+    return {
+      started: processUsage.startedSeconds,
+      ...countsOf({
+        requests: registry.read("setosa_requests_total"),
+        durations: registry.read("setosa_request_duration_seconds"),
+        rows: registry.read("setosa_predicted_rows_total"),
+        lags: registry.read("setosa_event_loop_lag_seconds"),
+      }),
+      cpuSeconds: processUsage.cpuSeconds(),
+      residentBytes: processUsage.residentBytes(),
+      queue: this.#watched?.waitingRoom.underWay ?? 0,
+      connections: this.#watched?.connections().open ?? 0,
+    };
+  }
+
   /** Lets the connections and the queue be asked at each scrape. */
-  watch({ connections, waitingRoom, monitors }: WatchedParts): void {
+  watch(watched: WatchedParts): void {
+    const { connections, waitingRoom, monitors } = watched;
+    this.#watched = watched;
     if (monitors !== undefined) this.registry.onCollect(() => collectMonitoring(this.registry, this.#models.library, monitors));
     const open = this.registry.gauge("setosa_connections", {});
     const accepted = this.registry.counter("setosa_connections_total", { result: "accepted" });

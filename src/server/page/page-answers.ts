@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { Answer, Answered, Head, HttpRequest } from "../../protocols/exchange.ts";
-import { preferredCoding } from "../content-codings.ts";
+import { preferredCoding } from "../coding-headers.ts";
 import type { PageFile } from "./page-files.ts";
 import { pageHeaders } from "./page-headers.ts";
 

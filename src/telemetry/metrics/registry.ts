@@ -48,6 +48,16 @@ export class Registry {
     this.#versions.loaded(versions);
   }
 
+  /** One metric's series as they are counted now; what is only collected for a snapshot is as it was for the last one. */
+  read(name: MetricName): readonly SeriesSnapshot[] {
+    const series: SeriesSnapshot[] = [];
+    for (const { labels, series: one } of this.#families.get(name)?.values() ?? []) {
+      const values = one.read();
+      if (values !== undefined) series.push({ labels, values });
+    }
+    return series;
+  }
+
   snapshot(): Snapshot {
     for (const collect of this.#collectors) collect();
     const versions = this.#versions.sweep();

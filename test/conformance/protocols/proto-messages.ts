@@ -1,7 +1,7 @@
 /**
  * The messages of the protocol, as its specification numbers them: kserve/open-inference-protocol,
  * specification/protocol/open_inference_grpc.proto, for the extensions Triton, docs/protocol/extension_*.md and its grpc_service.proto,
- * and grpc/grpc-proto, grpc/health/v1/health.proto. Written by hand, apart from what the server reads.
+ * and grpc/grpc-proto, grpc/health/v1/health.proto and grpc/reflection/v1/reflection.proto. Written by hand, apart from what the server reads.
  */
 
 export type Scalar = "bool" | "string" | "bytes" | "int32" | "int64" | "uint32" | "uint64" | "float" | "double";
@@ -45,6 +45,15 @@ const sources = {
   Statistics:
     "name 1 string, version 2 string, last_inference 3 uint64, inference_count 4 uint64, execution_count 5 uint64, inference_stats 6 InferStatistics, batch_stats 7 BatchStatistics*",
   StatisticsResponse: "model_stats 1 Statistics*",
+  StreamInferResponse: "error_message 1 string, infer_response 2 InferResponse",
+  ConfigInput: "name 1 string, data_type 2 int32, dims 4 int64*",
+  ConfigOutput: "name 1 string, data_type 2 int32, dims 3 int64*",
+  Config: "name 1 string, platform 2 string, max_batch_size 4 int32, input 5 ConfigInput*, output 6 ConfigOutput*, backend 17 string",
+  ConfigResponse: "config 1 Config",
+  ReflectionRequest: "host 1 string, list_services 7 string",
+  Service: "name 1 string",
+  ServiceList: "service 1 Service*",
+  ReflectionResponse: "valid_host 1 string, original_request 2 ReflectionRequest, list_services_response 6 ServiceList",
   HealthRequest: "service 1 string",
   HealthResponse: "status 1 int32",
 } as const;
@@ -69,9 +78,13 @@ export const methods: Readonly<Record<string, readonly [MessageName, MessageName
   [`${inference}/ServerMetadata`]: ["Empty", "ServerMetadata"],
   [`${inference}/ModelMetadata`]: ["NameVersion", "ModelMetadata"],
   [`${inference}/ModelInfer`]: ["InferRequest", "InferResponse"],
+  [`${inference}/ModelStreamInfer`]: ["InferRequest", "StreamInferResponse"],
+  [`${inference}/ModelConfig`]: ["NameVersion", "ConfigResponse"],
   [`${inference}/ModelStatistics`]: ["NameVersion", "StatisticsResponse"],
   [`${inference}/RepositoryIndex`]: ["IndexRequest", "IndexResponse"],
   [`${inference}/RepositoryModelLoad`]: ["RepositoryRequest", "Empty"],
   [`${inference}/RepositoryModelUnload`]: ["RepositoryRequest", "Empty"],
+  "grpc.reflection.v1.ServerReflection/ServerReflectionInfo": ["ReflectionRequest", "ReflectionResponse"],
+  "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo": ["ReflectionRequest", "ReflectionResponse"],
   "grpc.health.v1.Health/Check": ["HealthRequest", "HealthResponse"],
 };

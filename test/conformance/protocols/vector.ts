@@ -51,6 +51,8 @@ interface Cited {
   /** The specification, or the reference server's source, and the section of it. */
   readonly spec: string;
   readonly error?: ErrorCase;
+  /** Of a route of the specification that the server does not have: why not. */
+  readonly unsupported?: string;
   /** `open` where it is absent. */
   readonly on?: ServerName;
   /** Sent in many copies at once until some are refused: those have to be answered so, the others with success. */

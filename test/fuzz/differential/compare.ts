@@ -1,5 +1,6 @@
 import { passNames } from "../../../src/compiler/passes/registry.ts";
-import { kernelEngine, rowKernel } from "../../../src/engines/compiled.ts";
+import { rowKernel } from "../../../src/engines/compiled.ts";
+import { kernelEngine } from "../../../src/engines/kernel-engine.ts";
 import { SetosaError } from "../../../src/errors.ts";
 import { type Graph, isOpaque } from "../../../src/graph/graph.ts";
 import { evaluateNode, interpret } from "../../../src/interpreter/interpret.ts";

@@ -107,8 +107,9 @@ def _add_oblivious(forest: Forest, tree: dict[str, Any], features: dict[int, dic
     """One split for every level; bit i of a leaf's number is the answer of split i, so that the last split is the root."""
     splits = tree.get("splits") or []
     values = np.array(tree["leaf_values"], np.float64).reshape(2 ** len(splits), forest.targets) * scale
+    covers = tree.get("leaf_weights") or [None] * len(values)
     for target in range(forest.targets):
-        level = [forest.leaf(target, float(value)) for value in values[:, target]]
+        level = [forest.leaf(target, float(value), cover) for value, cover in zip(values[:, target], covers, strict=True)]
         for split in splits:
             nodes = [_split(forest, split, features) for _ in level[::2]]
             for node, (left, right) in zip(nodes, zip(level[::2], level[1::2], strict=True), strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,6 +32,7 @@ class Forest:
         self._false: list[int] = []
         self._leaf_targets: list[int] = []
         self._leaf_values: list[float] = []
+        self._leaf_covers: list[float | None] = []
 
     def split(self, feature: int, mode: int, threshold: float, *, missing_is_true: bool, members: Iterable[float] = ()) -> int:
         """Adds a split, whose children are linked later. Sets of members lie in the order of their splits."""
@@ -45,8 +47,9 @@ class Forest:
         self._false.append(0)
         return len(self._features) - 1
 
-    def leaf(self, target: int, value: float) -> int:
-        """Adds a leaf."""
+    def leaf(self, target: int, value: float, cover: float | None = None) -> int:
+        """Adds a leaf, with the weight of the training rows that came to it where that is known."""
+        self._leaf_covers.append(cover)
         self._leaf_targets.append(target)
         self._leaf_values.append(value)
         return -len(self._leaf_values)
@@ -66,7 +69,16 @@ class Forest:
 
     def constant(self, target: int, value: float) -> None:
         """Adds a value to a target of every row, in the sum of the trees."""
-        self.root(self.leaf(target, value))
+        self.root(self.leaf(target, value, 1.0))
+
+    def covers(self) -> str | None:
+        """The leaves' covers, float32 as base64; None where one is not known.
+
+        The operator has no attribute for them: its `nodes_hitrates` are of splits.
+        """
+        if any(cover is None for cover in self._leaf_covers):
+            return None
+        return base64.b64encode(np.array(self._leaf_covers, "<f4").tobytes()).decode()
 
     def attributes(self) -> dict[str, Any]:
         """The node's attributes: a sum over the trees without a transformation."""

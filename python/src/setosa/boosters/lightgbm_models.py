@@ -131,11 +131,13 @@ def _section(text: str) -> Section:
 
 
 class _Leaf:
-    def __init__(self, constant: float, fallback: float, coefficients: dict[int, float]) -> None:
+    def __init__(self, constant: float, fallback: float, coefficients: dict[int, float], cover: float | None = None) -> None:
         self.constant = constant
         #: Of a linear leaf, where one of its features is missing.
         self.fallback = fallback
         self.coefficients = coefficients
+        #: How many training rows came to it.
+        self.cover = cover
 
 
 class _Tree:
@@ -156,7 +158,8 @@ class _Tree:
         ]
         values = numbers("leaf_value", float)
         if section.get("is_linear") != "1":
-            self.leaves = [_Leaf(value, value, {}) for value in values]
+            counts = numbers("leaf_count", float) if self.features else [1.0]
+            self.leaves = [_Leaf(value, value, {}, cover) for value, cover in zip(values, counts, strict=True)]
             return
         owned = iter(zip(numbers("leaf_features"), numbers("leaf_coeff", float), strict=True))
         self.leaves = [
@@ -233,7 +236,7 @@ def _outside_zero(threshold: float) -> float:
 
 
 def _add_leaf(forest: Forest, leaf: _Leaf, target: int, value: Callable[[_Leaf], float], fallback: Callable[[_Leaf], float]) -> int:
-    child = forest.leaf(target, value(leaf))
+    child = forest.leaf(target, value(leaf), leaf.cover)
     if leaf.coefficients:
         otherwise = forest.leaf(target, fallback(leaf))
         # Every number is at most infinity; NaN is not.

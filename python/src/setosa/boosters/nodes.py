@@ -104,7 +104,11 @@ class Nodes:
 
     def trees(self, forest: Forest, rows: str, output: str | None = None) -> str:
         """The sums `[rows, targets]`."""
-        return self.add("TreeEnsemble", [rows], output, is_ml=True, **forest.attributes())
+        made = self.add("TreeEnsemble", [rows], output, is_ml=True, **forest.attributes())
+        covers = forest.covers()
+        if covers is not None:
+            self._container.nodes[-1].metadata_props.add(key="setosa.leaf_covers", value=covers)
+        return made
 
     def rows(self, categories: Categories, dtype: Any) -> str:
         """The features in one matrix of numbers, in which a category is its code and any other one is missing."""

@@ -240,7 +240,7 @@ def _add_one(forest: Forest, tree: dict[str, Any], target: int, values: Any, cat
 
     def enter(node: int) -> int:
         if left[node] == -1:
-            return forest.leaf(target, float(values[node]))
+            return forest.leaf(target, float(values[node]), float(tree["sum_hessian"][node]))
         feature, goes_left = tree["split_indices"][node], bool(tree["default_left"][node])
         if node in sets:
             # Categories of the set go right, and so does a missing value that does not go left.

@@ -12,6 +12,13 @@ import { type ArrowField, readSchema } from "./schema.ts";
 export interface FeatureBatch {
   readonly rows: number;
   readonly columns: readonly (Column | undefined)[];
+  /** All columns of the table. */
+  readonly table: readonly Column[];
+}
+
+export interface ArrowReaderOptions {
+  /** What columns are that no feature has: an error, or nothing. */
+  readonly extraColumns?: "refuse" | "ignore";
 }
 
 /**
@@ -21,14 +28,21 @@ export interface FeatureBatch {
 export class ArrowReader {
   readonly #messages = new ArrowMessages();
   readonly #features: readonly Feature[];
+  readonly #extraColumns: "refuse" | "ignore";
   #fields: readonly ArrowField[] | undefined;
   /** For each feature the position of its column; -1 for none. */
   #positions: readonly number[] = [];
   readonly #dictionaries = new Map<number, readonly unknown[]>();
   #dictionaryBytes = 0;
 
-  constructor(features: readonly Feature[]) {
+  constructor(features: readonly Feature[], { extraColumns = "refuse" }: ArrowReaderOptions = {}) {
     this.#features = features;
+    this.#extraColumns = extraColumns;
+  }
+
+  /** The table's columns, once its schema has come. */
+  get fields(): readonly ArrowField[] {
+    return this.#fields ?? [];
   }
 
   /** Bytes that it holds in memory. */
@@ -60,12 +74,12 @@ export class ArrowReader {
     if (this.#fields === undefined) {
       if (type !== headers.schema) throw notArrow("it does not begin with a schema");
       this.#fields = readSchema(header);
-      this.#positions = positionsOf(this.#fields, this.#features);
+      this.#positions = featurePositions(this.#fields, this.#features, this.#extraColumns);
       return undefined;
     }
     if (type === headers.recordBatch) {
       const { rows, columns } = readBatch(header, body, this.#fields, this.#dictionaries);
-      return { rows, columns: this.#positions.map((position) => columns[position]) };
+      return { rows, columns: this.#positions.map((position) => columns[position]), table: columns };
     }
     if (type !== headers.dictionaryBatch) throw notArrow(`it holds a message of type ${type}`);
     this.#takeDictionary(this.#fields, { type, header, body });
@@ -86,8 +100,15 @@ export class ArrowReader {
   }
 }
 
-/** @throws SetosaError FEATURE_MISSING, FEATURE_UNKNOWN, FEATURE_REPEATED */
-function positionsOf(fields: readonly ArrowField[], features: readonly Feature[]): readonly number[] {
+/**
+ * For each feature the position of its column in a table; -1 where there is none and it need not be.
+ * @throws SetosaError FEATURE_MISSING, FEATURE_UNKNOWN, FEATURE_REPEATED
+ */
+export function featurePositions(
+  fields: readonly { readonly name: string }[],
+  features: readonly Feature[],
+  extra: "refuse" | "ignore",
+): readonly number[] {
   const known = new Set(features.map(({ name }) => name));
   const positions = new Map<string, number>();
   for (const [position, { name }] of fields.entries()) {
@@ -101,7 +122,7 @@ function positionsOf(fields: readonly ArrowField[], features: readonly Feature[]
   const strangers = [...positions.keys()].filter((name) => !known.has(name));
   const found = features.map((feature) => positions.get(feature.name) ?? (feature.absent === undefined ? missing(feature, strangers) : -1));
   const [stranger] = strangers;
-  if (stranger !== undefined) throw unknown(stranger, known);
+  if (stranger !== undefined && extra === "refuse") throw unknown(stranger, known);
   return found;
 }
 

@@ -1,20 +1,32 @@
 import { type FlatField, type FlatFields, flatMessage } from "./flatbuffer-writer.ts";
 import { headers } from "./messages.ts";
 
-/** A column of the tables that are written. None has nulls. */
+/** A column of the tables that are written. */
 export interface OutputColumn {
   readonly name: string;
+  /** Whether there may be nulls in it. */
+  readonly nullable?: boolean;
   readonly type:
     | "float32"
     | "float64"
     | "int64"
     | "bool"
+    | "text"
     /** Positions (int32) in a list of texts, which goes ahead. */
     | { readonly texts: readonly string[] };
 }
 
 /** A column's bytes for some rows, in pieces that follow each other without a gap; of a bool column a byte for each row. */
 export type ColumnBytes = readonly Uint8Array[];
+
+/** A column's values where it may hold nulls, or texts. */
+export interface ColumnParts {
+  /** A byte for each row, 0 where its value is null; undefined where none is. */
+  readonly valid: Uint8Array | undefined;
+  /** Of texts, where each begins and the last ends: int32. */
+  readonly offsets?: Uint8Array;
+  readonly values: ColumnBytes;
+}
 
 /** V5, the one of Arrow 1.0 and later. */
 const version: FlatField = { kind: "int16", value: 4 };
@@ -31,7 +43,7 @@ export function writeSchema(columns: readonly OutputColumn[]): readonly Uint8Arr
     if (typeof type === "string") continue;
     const { offsets, data } = textBytes(type.texts);
     const body = [{ bytes: [] }, { bytes: [offsets] }, { bytes: data }];
-    const batch = recordBatch(type.texts.length, 1, body);
+    const batch = recordBatch(type.texts.length, [0], body);
     parts.push(
       ...encapsulated(
         headers.dictionaryBatch,
@@ -47,17 +59,34 @@ export function writeSchema(columns: readonly OutputColumn[]): readonly Uint8Arr
 }
 
 /** A record batch. */
-export function writeBatch(rows: number, columns: readonly OutputColumn[], values: readonly ColumnBytes[]): readonly Uint8Array[] {
+export function writeBatch(
+  rows: number,
+  columns: readonly OutputColumn[],
+  values: readonly (ColumnBytes | ColumnParts)[],
+): readonly Uint8Array[] {
   const body = columns.flatMap(({ type }, index) => {
-    const bytes = values[index] as ColumnBytes;
-    // Before the values, the bitmap of a column without nulls is left out.
-    return [{ bytes: [] }, { bytes: type === "bool" ? [packBits(bytes, rows)] : bytes }];
+    const { valid, offsets, values: bytes } = partsOf(values[index] as ColumnBytes | ColumnParts);
+    return [
+      // The bitmap of a column without nulls is left out.
+      { bytes: valid === undefined ? [] : [packBits([valid], rows)] },
+      ...(offsets === undefined ? [] : [{ bytes: [offsets] }]),
+      { bytes: type === "bool" ? [packBits(bytes, rows)] : bytes },
+    ];
   });
-  return encapsulated(headers.recordBatch, recordBatch(rows, columns.length, body), body);
+  const nulls = columns.map((_, index) => countNulls(partsOf(values[index] as ColumnBytes | ColumnParts).valid));
+  return encapsulated(headers.recordBatch, recordBatch(rows, nulls, body), body);
 }
 
 export function writeEnd(): Uint8Array {
   return endOfStream;
+}
+
+function partsOf(values: ColumnBytes | ColumnParts): ColumnParts {
+  return "values" in values && !Array.isArray(values) ? (values as ColumnParts) : { valid: undefined, values: values as ColumnBytes };
+}
+
+function countNulls(valid: Uint8Array | undefined): number {
+  return valid === undefined ? 0 : valid.reduce((sum, isValid) => sum + (isValid === 0 ? 1 : 0), 0);
 }
 
 interface BodyBuffer {
@@ -72,7 +101,7 @@ function padded(length: number): number {
   return Math.ceil(length / 8) * 8;
 }
 
-function recordBatch(rows: number, columns: number, body: readonly BodyBuffer[]): FlatFields {
+function recordBatch(rows: number, nulls: readonly number[], body: readonly BodyBuffer[]): FlatFields {
   let offset = 0;
   const buffers = body.map((buffer) => {
     const [start, length] = [offset, lengthOf(buffer)];
@@ -81,7 +110,7 @@ function recordBatch(rows: number, columns: number, body: readonly BodyBuffer[])
   });
   return [
     { kind: "int64", value: rows },
-    { kind: "pairs", value: Array.from({ length: columns }, () => [rows, 0] as const) },
+    { kind: "pairs", value: nulls.map((count) => [rows, count] as const) },
     { kind: "pairs", value: buffers },
   ];
 }
@@ -110,10 +139,10 @@ function encapsulated(type: number, header: FlatFields, body: readonly BodyBuffe
 }
 
 /** `Field` of Schema.fbs. */
-function schemaField({ name, type }: OutputColumn, id: number): FlatFields {
+function schemaField({ name, type, nullable = false }: OutputColumn, id: number): FlatFields {
   const start: FlatFields = [
     { kind: "string", value: name },
-    { kind: "uint8", value: 0 },
+    { kind: "uint8", value: nullable ? 1 : 0 },
   ];
   const children: FlatField = { kind: "tables", value: [] };
   if (typeof type === "string") return [...start, ...schemaType(type), undefined, children];
@@ -122,13 +151,18 @@ function schemaField({ name, type }: OutputColumn, id: number): FlatFields {
 }
 
 /** The tag of union `Type`, and its table. */
-function schemaType(type: "float32" | "float64" | "int64" | "bool"): FlatFields {
+function schemaType(type: Extract<OutputColumn["type"], string>): FlatFields {
   switch (type) {
     case "float32":
     case "float64":
       return [
         { kind: "uint8", value: 3 },
         { kind: "table", value: [{ kind: "int16", value: type === "float32" ? 1 : 2 }] },
+      ];
+    case "text":
+      return [
+        { kind: "uint8", value: 5 },
+        { kind: "table", value: [] },
       ];
     case "int64":
       return [{ kind: "uint8", value: 2 }, intType(64)];

@@ -24,8 +24,7 @@ interface LabelColumn {
  * @param batches Whether the request has record batches; else rows make one as they come
  */
 export function arrowWriter(signature: Signature, batches: boolean): TableWriter {
-  const { labels, scores } = answerColumns(signature);
-  const labelColumns = labels.map(({ name, classes }) => labelColumn(name, classes));
+  const answer = arrowAnswers(signature);
   let columns: readonly OutputColumn[] = [];
   let parts: Uint8Array[][] = [];
   let rows = 0;
@@ -33,8 +32,7 @@ export function arrowWriter(signature: Signature, batches: boolean): TableWriter
 
   /** Whether scores are float32 or float64 is known when there are some. */
   const begin = (answers: Answers): readonly Piece[] => {
-    const type = answers.scores instanceof Float64Array ? "float64" : "float32";
-    columns = [...labelColumns.map(({ column }) => column), ...scores.map((name): OutputColumn => ({ name, type }))];
+    columns = answer.columns(answers.scores instanceof Float64Array ? "float64" : "float32");
     return writeSchema(columns).map(bytesPiece);
   };
   const flush = (): readonly Piece[] => {
@@ -55,11 +53,29 @@ export function arrowWriter(signature: Signature, batches: boolean): TableWriter
       if (parts.length === 0) parts = columns.map(() => []);
       rows += answers.rows;
       held += bytesOf(answers);
-      for (const [index, column] of labelColumns.entries()) parts[index]?.push(column.bytes(answers, index, labelColumns.length));
-      for (let index = 0; index < scores.length; index++) parts[labelColumns.length + index]?.push(scoreBytes(answers, index));
+      for (const [index, bytes] of answer.bytes(answers).entries()) parts[index]?.push(bytes);
       return (batches && ends) || held >= (batches ? mostHeld : usualHeld) ? [...pieces, ...flush()] : pieces;
     },
     closing: () => [...(rows === 0 ? [] : flush()), bytesPiece(writeEnd())],
+  };
+}
+
+/** How answers become columns of Arrow. */
+export interface ArrowAnswers {
+  columns(scores: "float32" | "float64"): readonly OutputColumn[];
+  /** The values of each of those columns; of a bool column a byte for each row. */
+  bytes(answers: Answers): readonly Uint8Array[];
+}
+
+export function arrowAnswers(signature: Signature): ArrowAnswers {
+  const { labels, scores } = answerColumns(signature);
+  const labelColumns = labels.map(({ name, classes }) => labelColumn(name, classes));
+  return {
+    columns: (type) => [...labelColumns.map(({ column }) => column), ...scores.map((name): OutputColumn => ({ name, type }))],
+    bytes: (answers) => [
+      ...labelColumns.map((column, index) => column.bytes(answers, index, labelColumns.length)),
+      ...scores.map((_, index) => scoreBytes(answers, index)),
+    ],
   };
 }
 

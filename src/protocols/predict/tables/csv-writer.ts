@@ -7,16 +7,26 @@ import { type TableWriter, textPiece, textPieces } from "./table-writer.ts";
 
 const head: Head = { status: 200, headers: { "content-type": "text/csv; charset=utf-8; header=present" } };
 
-/** CSV (RFC 4180, but for its line ends, which are those that everything reads): a header, and a line for each row. */
-export function csvWriter(signature: Signature): TableWriter {
+/** Writes answers as CSV (RFC 4180, but for its line ends, which are those that everything reads): a line for each row. */
+export interface CsvText {
+  /** The columns' names, as fields. */
+  readonly names: readonly string[];
+  /**
+   * The lines of some rows.
+   * @param before What a row's line begins with
+   */
+  write(answers: Answers, from: number, to: number, before?: (row: number) => string): string;
+}
+
+export function csvText(signature: Signature): CsvText {
   const { labels, scores } = answerColumns(signature);
-  const classes = labels.map((label) => label.classes.map((name) => field(String(name))));
-  const header = `${[...labels.map(({ name }) => name), ...scores].map(field).join(",")}\n`;
-  const write = (answers: Answers, from: number, to: number): string => {
+  const classes = labels.map((label) => label.classes.map((name) => csvField(String(name))));
+  const write = (answers: Answers, from: number, to: number, before?: (row: number) => string): string => {
     const text = answers.scores instanceof Float32Array ? shortText : String;
     const { width } = answers;
     let lines = "";
     for (let row = from; row < to; row++) {
+      if (before !== undefined) lines += before(row);
       for (let index = 0; index < classes.length; index++) {
         const label = answers.labels?.[row * classes.length + index] ?? -1;
         lines += (index === 0 ? "" : ",") + ((classes[index] as readonly string[])[label] ?? "");
@@ -28,10 +38,16 @@ export function csvWriter(signature: Signature): TableWriter {
     }
     return lines;
   };
+  return { names: [...labels.map(({ name }) => name), ...scores].map(csvField), write };
+}
+
+/** A header, and a line for each row. */
+export function csvWriter(signature: Signature): TableWriter {
+  const { names, write } = csvText(signature);
   return {
     head,
     held: 0,
-    opening: () => [textPiece(header)],
+    opening: () => [textPiece(`${names.join(",")}\n`)],
     add: (answers) => textPieces(answers, write),
     closing: () => [],
   };
@@ -42,6 +58,7 @@ function shortText(value: number): string {
   return String(Number.isFinite(value) ? shortFloat32(value) : value);
 }
 
-function field(text: string): string {
+/** A text as a field: in quotes where it has to be. */
+export function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

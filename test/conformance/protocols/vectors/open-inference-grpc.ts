@@ -100,6 +100,32 @@ const queries: readonly GrpcVector[] = [
     { ready: true },
     { models: { $each: { $has: { state: "READY" } } } },
   ),
+  call(
+    "configuration",
+    "Triton, docs/protocol/extension_model_configuration.md#grpc",
+    "ModelConfig",
+    { name: "iris" },
+    {
+      config: {
+        $has: {
+          name: "iris",
+          max_batch_size: { $type: "number" },
+          // TYPE_FP32 and TYPE_INT64 of model_config.proto
+          input: [{ $has: { name: "X", data_type: 11 } }],
+          output: [{ $has: { name: "label", data_type: 9 } }, { $has: { name: "probabilities", data_type: 11 } }],
+        },
+      },
+    },
+  ),
+  ...["v1", "v1alpha"].map((version) =>
+    call(
+      `services, by reflection ${version}`,
+      `grpc/grpc-proto, grpc/reflection/${version}/reflection.proto: list_services`,
+      `grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
+      { list_services: "*" },
+      { $has: { list_services_response: { service: { $includes: [{ name: service }, { name: "grpc.health.v1.Health" }] } } } },
+    ),
+  ),
   call("loads what is loaded", `${repository}: Load`, "RepositoryModelLoad", { model_name: "wine" }, {}),
   call(
     "statistics of a model",
@@ -122,6 +148,13 @@ const queries: readonly GrpcVector[] = [
 ];
 
 const inference: readonly GrpcVector[] = [
+  call(
+    "a prediction in a stream",
+    "Triton, docs/protocol/extension_sequence.md#grpc; grpc_service.proto: ModelStreamInferResponse",
+    "ModelStreamInfer",
+    { model_name: "iris", inputs: [tensor({})], raw_input_contents: [setosaBytes] },
+    { infer_response: rawAnswer },
+  ),
   call(
     "typed contents",
     `${proto}: InferTensorContents`,
@@ -291,10 +324,35 @@ const errors: readonly GrpcVector[] = [
     method: "grpc.health.v1.Health/Check",
     spec: health,
   }),
-  refused("does not load what is not there", undefined, { model_name: "nobody" }, code.notFound, {
-    method: "RepositoryModelLoad",
-    spec: repository,
-  }),
+  ...["Load", "Unload"].map((action) =>
+    refused(`does not ${action.toLowerCase()} what is not there`, undefined, { model_name: "nobody" }, code.notFound, {
+      method: `RepositoryModel${action}`,
+      spec: repository,
+    }),
+  ),
+];
+
+const absent = (method: string, spec: string, unsupported: string): GrpcVector => ({
+  ...refused(`${method}, which is not there`, undefined, { $hex: "" }, code.unimplemented, { method, spec }),
+  unsupported,
+});
+const noSharedMemory = "tensors come with the request: shared memory would tie clients to the server's machine and to its trust";
+const unsupported: readonly GrpcVector[] = [
+  ...["System", "Cuda"].flatMap((kind) =>
+    ["Status", "Register", "Unregister"].map((action) =>
+      absent(`${kind}SharedMemory${action}`, "Triton, docs/protocol/extension_shared_memory.md#grpc", noSharedMemory),
+    ),
+  ),
+  absent("TraceSetting", "Triton, docs/protocol/extension_trace.md#grpc", "operators set traces: --otlp-endpoint"),
+  absent("LogSettings", "Triton, docs/protocol/extension_logging.md#grpc", "operators set logs: --log-level, --access-log"),
+  ...["Predict", "Classify", "Regress", "MultiInference", "GetModelMetadata"].map((method) =>
+    absent(
+      `tensorflow.serving.PredictionService/${method}`,
+      "TensorFlow Serving, tensorflow_serving/apis/prediction_service.proto",
+      "TensorFlow Serving is spoken over REST; over gRPC, the Open Inference Protocol",
+    ),
+  ),
+  absent("grpc.health.v1.Health/List", `${health}: List`, "there is one service with a health of its own: Check and Watch tell it"),
 ];
 
 const authorized = { authorization: `Bearer ${keys.all}` };
@@ -342,6 +400,6 @@ export const openInferenceGrpc: VectorFile = {
     "https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_grpc.md",
     "https://github.com/grpc/grpc/tree/master/doc",
   ],
-  vectors: [...queries, ...inference, ...errors, ...guarded],
+  vectors: [...queries, ...inference, ...unsupported, ...errors, ...guarded],
   impossible: {},
 };

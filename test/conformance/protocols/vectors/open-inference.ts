@@ -454,22 +454,24 @@ const extensions: readonly HttpVector[] = [
       },
     }),
   ),
-  {
-    name: "configuration",
-    spec: `${configuration}: GET v2/models/\${MODEL_NAME}[/versions/\${MODEL_VERSION}]/config`,
-    request: { path: "/v2/models/iris/config" },
-    answer: {
-      status: 200,
-      json: {
-        $has: {
-          name: "iris",
-          max_batch_size: { $type: "number" },
-          input: [{ $has: { name: "X", data_type: "TYPE_FP32" } }],
-          output: [{ $has: { name: "label", data_type: "TYPE_INT64" } }, { $has: { name: "probabilities", data_type: "TYPE_FP32" } }],
+  ...["/v2/models/iris/config", "/v2/models/iris/versions/1/config"].map(
+    (path): HttpVector => ({
+      name: `configuration, ${path}`,
+      spec: `${configuration}: GET v2/models/\${MODEL_NAME}[/versions/\${MODEL_VERSION}]/config`,
+      request: { path },
+      answer: {
+        status: 200,
+        json: {
+          $has: {
+            name: "iris",
+            max_batch_size: { $type: "number" },
+            input: [{ $has: { name: "X", data_type: "TYPE_FP32" } }],
+            output: [{ $has: { name: "label", data_type: "TYPE_INT64" } }, { $has: { name: "probabilities", data_type: "TYPE_FP32" } }],
+          },
         },
       },
-    },
-  },
+    }),
+  ),
 ];
 
 const refusal = (
@@ -481,6 +483,31 @@ const refusal = (
   spec = tritonErrors,
 ) => ({ name, spec, ...(error === undefined ? {} : { error }), request, answer: { status, headers: json, json: message } }) as const;
 const body = (inputs: readonly object[], more: object = {}) => ({ json: { inputs, ...more } });
+
+const noSharedMemory = "tensors come with the request: shared memory would tie clients to the server's machine and to its trust";
+const absent = (method: string, path: string, document: string, unsupported: string): HttpVector => ({
+  name: `${method} ${path}, which is not there`,
+  spec: `Triton, docs/protocol/extension_${document}.md`,
+  unsupported,
+  request: { method, path, ...(method === "POST" ? { body: { json: {} } } : {}) },
+  answer: { status: 501, json: error() },
+});
+const unsupported: readonly HttpVector[] = [
+  ...["systemsharedmemory", "cudasharedmemory"].flatMap((kind) => [
+    absent("GET", `/v2/${kind}/status`, "shared_memory", noSharedMemory),
+    absent("GET", `/v2/${kind}/region/r/status`, "shared_memory", noSharedMemory),
+    absent("POST", `/v2/${kind}/region/r/register`, "shared_memory", noSharedMemory),
+    absent("POST", `/v2/${kind}/unregister`, "shared_memory", noSharedMemory),
+    absent("POST", `/v2/${kind}/region/r/unregister`, "shared_memory", noSharedMemory),
+  ]),
+  ...["GET", "POST"].flatMap((method) => [
+    absent(method, "/v2/trace/setting", "trace", "operators set traces: --otlp-endpoint"),
+    absent(method, "/v2/models/iris/trace/setting", "trace", "operators set traces: --otlp-endpoint"),
+    absent(method, "/v2/logging", "logging", "operators set logs: --log-level, --access-log"),
+  ]),
+  absent("POST", "/v2/models/iris/generate", "generate", "the models do not generate text"),
+  absent("POST", "/v2/models/iris/generate_stream", "generate", "the models do not generate text"),
+];
 
 const errors: readonly HttpVector[] = [
   refusal(
@@ -775,6 +802,6 @@ export const openInference: VectorFile = {
     "https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md",
     "https://github.com/triton-inference-server/server/tree/main/docs/protocol",
   ],
-  vectors: [...metadata, ...inference, ...binaryTensors, ...compressed, ...extensions, ...errors, ...guarded],
+  vectors: [...metadata, ...inference, ...binaryTensors, ...compressed, ...extensions, ...unsupported, ...errors, ...guarded],
   impossible: {},
 };

@@ -65,18 +65,20 @@ const answers: readonly HttpVector[] = [
     request: { path: "/predict?sepal_length=6.3&sepal_width=3.3&petal_length=6.0&petal_width=2.5" },
     answer: { status: 200, headers: { "content-type": "text/plain; charset=utf-8" }, text: "Prediction: Iris-Virginica\n" },
   },
-  {
-    name: "the model's own example, as JSON",
-    spec: `${contract}#from-the-query`,
-    request: { path: "/models/iris/predict", headers: { accept: "application/json" } },
-    answer: { status: 200, json: one },
-  },
-  {
-    name: "a description",
-    spec: contract,
-    request: { path: "/models/iris" },
-    answer: { status: 200, json: { $has: { name: "iris", classes, features: { $type: "array" } } } },
-  },
+  ...["/models/iris", "/models/iris/versions/1"].flatMap((path): HttpVector[] => [
+    {
+      name: `the model's own example, as JSON, ${path}`,
+      spec: `${contract}#from-the-query`,
+      request: { path: `${path}/predict`, headers: { accept: "application/json" } },
+      answer: { status: 200, json: one },
+    },
+    {
+      name: `a description, ${path}`,
+      spec: contract,
+      request: { path },
+      answer: { status: 200, json: { $has: { name: "iris", classes, features: { $type: "array" } } } },
+    },
+  ]),
   { name: "models", spec: contract, request: { path: "/models" }, answer: { status: 200, json: { $has: { models: { $type: "array" } } } } },
   { name: "live", spec: contract, request: { path: "/health/live" }, answer: { status: 200 } },
   { name: "ready", spec: contract, request: { path: "/health/ready" }, answer: { status: 200 } },

@@ -111,6 +111,12 @@ const loads = (name: string) => ({ path: "/models", body: { json: { model_name: 
 const entry = (name: string) => ({ $has: { modelName: name, modelUrl: { $pattern: `/models/${name}/model$` } } });
 const multiModel: readonly HttpVector[] = [
   {
+    name: "ping",
+    spec: `${hosting}#your-algorithms-inference-algo-ping-requests`,
+    request: { path: "/ping" },
+    answer: { status: 200 },
+  },
+  {
     name: "no model is loaded",
     spec: `${multi}#multi-model-api-list-model`,
     request: { path: "/models" },

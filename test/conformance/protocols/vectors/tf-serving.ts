@@ -164,17 +164,26 @@ const predictions: readonly HttpVector[] = [
     { results: [scored(setosaProbabilities)] },
   ),
   post(
-    "values of a regression",
+    "classes of a label",
     `${api}#classify-and-regress-api`,
-    "/v1/models/diabetes:regress",
-    {
-      examples: [
-        Object.fromEntries(
-          ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"].map((name, index) => [name, diabetesRow[index]]),
-        ),
-      ],
-    },
-    { results: [diabetesValue] },
+    "/v1/models/iris/labels/stable:classify",
+    { examples: [named(setosaRow)] },
+    { results: [scored(setosaProbabilities)] },
+  ),
+  ...["", "/versions/1", "/labels/stable"].map((which) =>
+    post(
+      `values of a regression${which}`,
+      `${api}#classify-and-regress-api`,
+      `/v1/models/diabetes${which}:regress`,
+      {
+        examples: [
+          Object.fromEntries(
+            ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"].map((name, index) => [name, diabetesRow[index]]),
+          ),
+        ],
+      },
+      { results: [diabetesValue] },
+    ),
   ),
 ];
 
@@ -184,7 +193,7 @@ const tensorInfo = (dtype: string, ...sizes: string[]) => ({
 });
 
 const descriptions: readonly HttpVector[] = [
-  ...["/v1/models/iris", "/v1/models/iris/versions/1"].map(
+  ...["/v1/models/iris", "/v1/models/iris/versions/1", "/v1/models/iris/labels/stable"].map(
     (path): HttpVector => ({
       name: `status, ${path}`,
       spec: `${api}#model-status-api`,
@@ -204,26 +213,29 @@ const descriptions: readonly HttpVector[] = [
     request: { path: "/v1/models" },
     answer: { status: 200, json: { models: { $includes: ["iris", "loans"] } } },
   },
-  ...["/v1/models/iris/metadata", "/v1/models/iris/versions/1/metadata"].map(
-    (path): HttpVector => ({
-      name: `metadata, ${path}`,
-      spec: "https://www.tensorflow.org/tfx/serving/api_rest#model_metadata_api; apis/get_model_metadata.proto",
-      request: { path },
-      answer: {
-        status: 200,
-        headers: json,
-        json: {
-          model_spec: { $has: { name: "iris", version: "1" } },
-          metadata: {
-            signature_def: {
-              $has: {
-                signature_def: {
-                  $has: {
-                    serving_default: {
-                      $has: {
-                        inputs: Object.fromEntries(features.map((name) => [name, tensorInfo("DT_FLOAT", "-1")])),
-                        outputs: { label: tensorInfo("DT_STRING", "-1") },
-                        method_name: "tensorflow/serving/predict",
+  ...["/v1/models/iris", "/v1/models/iris/versions/1", "/v1/models/iris/labels/stable"]
+    .map((path) => `${path}/metadata`)
+    .map(
+      (path): HttpVector => ({
+        name: `metadata, ${path}`,
+        spec: "https://www.tensorflow.org/tfx/serving/api_rest#model_metadata_api; apis/get_model_metadata.proto",
+        request: { path },
+        answer: {
+          status: 200,
+          headers: json,
+          json: {
+            model_spec: { $has: { name: "iris", version: "1" } },
+            metadata: {
+              signature_def: {
+                $has: {
+                  signature_def: {
+                    $has: {
+                      serving_default: {
+                        $has: {
+                          inputs: Object.fromEntries(features.map((name) => [name, tensorInfo("DT_FLOAT", "-1")])),
+                          outputs: { label: tensorInfo("DT_STRING", "-1") },
+                          method_name: "tensorflow/serving/predict",
+                        },
                       },
                     },
                   },
@@ -232,9 +244,8 @@ const descriptions: readonly HttpVector[] = [
             },
           },
         },
-      },
-    }),
-  ),
+      }),
+    ),
 ];
 
 const refused = (
@@ -342,13 +353,23 @@ const errors: readonly HttpVector[] = [
     [400, 405],
     `${handler}: "Malformed request: GET …"; RFC 9110, 15.5.6`,
   ),
-  refused(
-    "an explanation",
-    undefined,
-    { path: "/v1/models/iris:explain", body: { json: { instances: [setosaRow] } } },
-    501,
-    `${statuses}: UNIMPLEMENTED`,
-  ),
+  {
+    ...refused(
+      "an explanation",
+      undefined,
+      { path: "/v1/models/iris:explain", body: { json: { instances: [setosaRow] } } },
+      501,
+      `${statuses}: UNIMPLEMENTED`,
+    ),
+    unsupported: "the models have no explainer of KServe's",
+  },
+  {
+    name: "TensorFlow Serving's own metrics",
+    spec: "TensorFlow Serving, util/prometheus_exporter.cc: kPrometheusPath",
+    unsupported: "metrics are at /metrics, with the server's own names",
+    request: { path: "/monitoring/prometheus/metrics" },
+    answer: { status: 404 },
+  },
   refused(
     "a verb that is none",
     undefined,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { classifier, classifierParity, classifierSignature } from "../../test/onnx/tiny-models.ts";
-import { loadLibrary } from "./library.ts";
+import { loadLibrary } from "./load-library.ts";
 
 let folder: string;
 beforeEach(async () => {
