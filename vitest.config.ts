@@ -10,6 +10,7 @@ export default defineConfig({
       "test/browser/**",
       "test/page/**",
       "test/clients/**",
+      "test/openapi/**",
       "test/binary/**",
       "test/examples/**",
     ],

@@ -37,7 +37,7 @@ export function valuesSchema({ features, example }: Signature): Schema {
   const examples = example === undefined ? {} : { examples: [example] };
   const length = { minItems: features.length, maxItems: features.length };
   if (features.length <= longestTuple)
-    return { type: "array", description, ...examples, prefixItems: features.map(featureSchema), items: false, ...length };
+    return { type: "array", description, ...examples, prefixItems: features.map(featureSchema), ...length };
   const kinds = new Map(
     features.map((feature) => {
       const kind = feature.missing ? orNull(valueSchema(feature)) : valueSchema(feature);

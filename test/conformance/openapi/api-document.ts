@@ -129,8 +129,7 @@ export class ApiDocument {
     const validate = this.#validator.getSchema(`document#/${pointer}`);
     if (validate === undefined) return undefined;
     if (validate(value) === true) return [];
-    return (validate.errors ?? []).map(
-      ({ instancePath, message, params }: ErrorObject) => `${instancePath} ${message} ${JSON.stringify(params)}`,
-    );
+    const errors = validate.errors ?? [];
+    return errors.map(({ instancePath, message, params }: ErrorObject) => `${instancePath} ${message} ${JSON.stringify(params)}`);
   }
 }
