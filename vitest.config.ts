@@ -9,6 +9,7 @@ export default defineConfig({
       "test/prometheus/**",
       "test/browser/**",
       "test/page/**",
+      "test/website/**",
       "test/clients/**",
       "test/openapi/**",
       "test/binary/**",

@@ -14,6 +14,8 @@ const main = inClone ? source : new URL("../dist/cli/main.js", import.meta.url);
 
 /** Runs a command: `serve` on the runtime that suits it, everything else right here. */
 export async function launch(argv) {
+  // It says what would serve.
+  if (argv[0] === "doctor") return runHere(argv, chooseRuntime(["serve"]).reason);
   const serves = argv[0] === "serve" && !argv.includes("--help") && !argv.includes("-h");
   if (!serves) return runHere(argv, undefined);
   // Set by a launcher for the process that it starts, and inherited by workers: the choice has been made.

@@ -16,8 +16,13 @@ const ownFolder = dirname(fileURLToPath(import.meta.url));
  */
 export function chooseRuntime(argv, { env = process.env, cwd = process.cwd(), own = ownFolder, versions = process.versions } = {}) {
   const option = optionValue(argv, "runtime");
-  const wanted = option ?? env.SETOSA_RUNTIME;
-  const asked = option === undefined ? `SETOSA_RUNTIME=${wanted}` : `--runtime ${wanted}`;
+  const wanted = option ?? env.SETOSA_RUNTIME ?? configuredRuntime(argv, env);
+  const asked =
+    option !== undefined
+      ? `--runtime ${wanted}`
+      : env.SETOSA_RUNTIME !== undefined
+        ? `SETOSA_RUNTIME=${wanted}`
+        : `"runtime": "${wanted}" in the configuration`;
   if (wanted === "node") {
     // Bun cannot turn into Node: the command line says so.
     return { reason: versions.bun === undefined ? asked : undefined };
@@ -56,6 +61,23 @@ function* bunCandidates(own, cwd, env) {
     if (folder === "") continue;
     const path = join(folder, binary);
     if (existsSync(path)) yield { path, where: `${path} on the PATH`, trusted: false };
+  }
+}
+
+/**
+ * What a file of options says of the runtime. What is wrong with the file is told by the command itself.
+ * @param {readonly string[]} argv
+ * @param {Record<string, string | undefined>} env
+ */
+function configuredRuntime(argv, env) {
+  const file = optionValue(argv, "config") ?? env.SETOSA_CONFIG;
+  if (file === undefined || file === "") return undefined;
+  try {
+    const { runtime, serve } = JSON.parse(readFileSync(file, "utf8"));
+    const wanted = serve?.runtime ?? runtime;
+    return typeof wanted === "string" ? wanted : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,7 +8,7 @@ export type { Answers } from "./models/answers.ts";
 export { describeModel, type ModelDescription } from "./models/describe.ts";
 export type { Explanation, ModelExplainer } from "./models/explain/model-explainer.ts";
 export { type LoadOptions, loadModel } from "./models/load-model.ts";
-export type { Model, Row } from "./models/model.ts";
+export type { Model, ModelTypes, Row } from "./models/model.ts";
 export type { ParityResult } from "./models/parity.ts";
 export type { Prediction } from "./models/prediction.ts";
 export type { DType } from "./tensor/dtype.ts";

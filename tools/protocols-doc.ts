@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { type ProtocolResults, protocolTables } from "../benchmarks/http/protocols/report.ts";
 import { protocolNames } from "../src/protocols/registry.ts";
 import { type Client, clients } from "../test/clients/client.ts";
 import { recordedRoutes } from "../test/clients/recorded-routes.ts";
@@ -13,6 +14,7 @@ import { registeredRoutes, templateOf } from "./protocols/registered-routes.ts";
  */
 
 const target = new URL("../docs/protocols.md", import.meta.url);
+const measured = new URL("../benchmarks/http/results/protocols.json", import.meta.url);
 const recorded = recordedRoutes();
 
 function routeOf(vector: Vector): string {
@@ -80,6 +82,21 @@ function section(file: VectorFile): string[] {
   ];
 }
 
+/** What requests cost by each protocol, where it was measured. */
+function costs(): string[] {
+  if (!existsSync(measured)) return [];
+  const { machine, date, command, rounds, figures } = JSON.parse(readFileSync(measured, "utf8")) as ProtocolResults;
+  return [
+    "## What a request costs",
+    "",
+    "CPU time of the server per request, beside that of `/predict` in the same round, with 16 requests at a time; the server has one core, the client the other.",
+    "",
+    ...protocolTables({ figures }),
+    `\`${command}\`, ${date.slice(0, 10)}, ${rounds} rounds: medians. ${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.node}, Bun ${machine.bun}.`,
+    "",
+  ];
+}
+
 function protocolsDocument(): string {
   return [
     "# Protocols",
@@ -93,6 +110,7 @@ function protocolsDocument(): string {
     "while the client's own tests ran (`test/clients`, every run checks it). *Vectors* counts those that ask the route, errors included; its errors are answered in the protocol's own form.",
     "",
     ...vectorFiles.flatMap(section),
+    ...costs(),
   ].join("\n");
 }
 

@@ -30,6 +30,10 @@ class Engine:
         """The engine, why it, and the predictions of a saved model; or an error."""
         return self._ask({"file": str(file), "rows": rows})
 
+    def explain_saved(self, file: Path, rows: list[Any]) -> dict[str, Any]:
+        """The explanations of a model's predictions; or an error."""
+        return self._ask({"file": str(file), "explain": rows})
+
     def answer_graph(self, file: Path, rows: list[Any]) -> dict[str, Any]:
         """The engine, why it, and the outputs of a graph without metadata; or an error."""
         return self._ask({"file": str(file), "tensor": rows})

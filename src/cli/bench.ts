@@ -21,7 +21,8 @@ const tableWidth = 110;
 
 export const bench: Command = {
   name: "bench",
-  summary: "Measures prediction endpoints side by side, and says when a figure cannot be trusted.",
+  summary: "measures prediction endpoints side by side",
+  description: "Measures prediction endpoints side by side, and says when a figure cannot be trusted.",
   usage: "URL… [options] [-- COMMAND…]…   (each COMMAND is started for its URL, and stopped)",
   options: benchOptions,
   examples: [

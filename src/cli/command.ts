@@ -14,6 +14,8 @@ export interface Output {
   write(text: string): void;
   /** Whether people read it: colours and hints are for them. */
   readonly terminal: boolean;
+  /** How wide a line may be. */
+  readonly columns: number;
   /** For bytes, and for who waits until they are taken. */
   readonly stream: Writable;
 }
@@ -21,7 +23,10 @@ export interface Output {
 /** A subcommand: one file each. */
 export interface Command {
   readonly name: string;
+  /** For the list of commands: in lower case, without a full stop, and so short that a line of a terminal holds it. */
   readonly summary: string;
+  /** What it does, where the summary does not say all. */
+  readonly description?: string;
   /** What stands after the name in the usage line. */
   readonly usage: string;
   readonly options: OptionTable;

@@ -19,7 +19,8 @@ const options = {
 
 export const compile: Command = {
   name: "compile",
-  summary: "Writes a model as WebAssembly with a small ES module and its types, for browsers, workers and any JavaScript runtime.",
+  summary: "writes a model as WebAssembly, for browsers and any runtime",
+  description: "Writes a model as WebAssembly with a small ES module and its types, for browsers, workers and any JavaScript runtime.",
   usage: "MODEL -o FOLDER [options]",
   options,
   examples: ["setosa compile iris-forest.onnx -o dist/", "setosa compile iris-forest.onnx -o dist/ --force"],

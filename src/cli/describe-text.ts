@@ -1,15 +1,27 @@
+import type { Graph } from "../graph/graph.ts";
 import { printGraph } from "../graph/print.ts";
 import type { Feature } from "../graph/signature.ts";
 import { describeModel } from "../models/describe.ts";
 import type { Model } from "../models/model.ts";
 import { formatShape } from "../tensor/shape.ts";
+import { drawingPlan } from "./graph/plan.ts";
+import { drawText } from "./graph/text.ts";
 import { parityText } from "./model-report.ts";
 
 /** Longer lists are cut: `--json` has them whole. */
 const shown = 20;
 
+export interface DescribeOptions {
+  /** The model's graph, with its weights. */
+  readonly whole: Graph;
+  /** Whether every node is to be printed. */
+  readonly graph: boolean;
+  /** How wide lines may be. */
+  readonly columns: number;
+}
+
 /** A model for people to read. */
-export function describeText(model: Model, withGraph: boolean): string {
+export function describeText(model: Model, { whole, graph: withGraph, columns }: DescribeOptions): string {
   const description = describeModel(model);
   const { framework, trainedAt, classes, targets, outputClasses = {}, features, example } = description;
   const rows: (readonly [string, string])[] = [
@@ -22,7 +34,6 @@ export function describeText(model: Model, withGraph: boolean): string {
     ["engine", `${description.engine} (${description.reason})`],
     ["parity", parityText(model).replace(/^parity /, "")],
     ["size", `${description.bytes} bytes, loaded in ${description.loadMilliseconds} ms`],
-    ["graph", cut(description.operators)],
     ...description.inputs.map(({ name, dtype, shape }) => ["input", `${name}: ${dtype}${formatShape(shape)}`] as const),
     ...description.outputs.map(({ name, dtype, shape }) => ["output", `${name}: ${dtype}${formatShape(shape)}`] as const),
   ];
@@ -32,6 +43,10 @@ export function describeText(model: Model, withGraph: boolean): string {
     ...rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
     ...(features.length === 0 ? [] : ["  features", ...features.slice(0, shown).map((feature) => `    ${featureText(feature, example)}`)]),
     ...(features.length > shown ? [`    and ${features.length - shown} more`] : []),
+    "  graph",
+    ...drawText(drawingPlan(whole), columns - 4)
+      .split("\n")
+      .map((line) => `    ${line}`),
     ...(withGraph ? ["", printGraph(model.graph)] : []),
     "",
   ].join("\n");

@@ -1,20 +1,57 @@
 import type { Signature } from "../graph/signature.ts";
 import type { Model } from "../models/model.ts";
+import { paint } from "./paint.ts";
 
 /** More features or classes than this are counted instead of named. */
 const namedAtMost = 4;
 
-/** What the start-up says of a model, in two or three lines. */
-export function modelReport(model: Model, isDefault: boolean): string {
-  const { framework } = model.signature;
-  const { queue } = model.engine;
-  const trained = framework === undefined ? "" : `  ${framework.estimator}, ${framework.name} ${framework.version}`;
-  return [
-    `  ${model.name} ${model.version}${isDefault ? " (default)" : ""}${trained}`,
-    `    ${interfaceText(model.signature)}`,
-    `    ${model.engine.kind} (${model.engine.reason}), ${parityText(model)}, loaded in ${model.loadMilliseconds.toFixed(0)} ms`,
-    ...(queue === undefined ? [] : [`    ${threadsText(model.engine.parallel ?? 1)}, ${queue.batching}`]),
-  ].join("\n");
+export interface TableOptions {
+  readonly isDefault: (model: Model) => boolean;
+  readonly color: boolean;
+  /** How wide a line may be. */
+  readonly columns: number;
+}
+
+/** A line for each model: its name, what runs it, how long it took to load, whether it was checked, what it takes and answers. */
+export function modelTable(models: readonly Model[], { isDefault, color, columns }: TableOptions): string[] {
+  const rows = models.map((model) => ({
+    model,
+    name: `${model.name} ${model.version}${isDefault(model) ? " (default)" : ""}`,
+    time: `${model.loadMilliseconds.toFixed(0)} ms`,
+    parity: parityText(model),
+  }));
+  const width = (text: (row: (typeof rows)[number]) => string) => Math.max(0, ...rows.map((row) => text(row).length));
+  const [names, engines, times, parities] = [
+    width(({ name }) => name),
+    width(({ model }) => model.engine.kind),
+    width(({ time }) => time),
+    width(({ parity }) => parity),
+  ];
+  const left = columns - (names + engines + times + parities + 10);
+  return rows.map(({ model, name, time, parity }) => {
+    const engine = paint(model.engine.kind.padEnd(engines), model.engine.kind === "compiled" ? "green" : "yellow", color);
+    const checked = model.parity === undefined ? paint(parity.padEnd(parities), "yellow", color) : parity.padEnd(parities);
+    return `  ${paint(name.padEnd(names), "bold", color)}  ${engine}  ${time.padStart(times)}  ${checked}  ${shortened(interfaceText(model.signature), left)}`;
+  });
+}
+
+/** Why which engine runs them, and with which queue: each reason once. */
+export function engineLines(models: readonly Model[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { name, engine } of models) {
+    const queue = engine.queue === undefined ? "" : `: ${threadsText(engine.parallel ?? 1)}, ${engine.queue.batching}`;
+    const reason = `${engine.kind} (${engine.reason})${queue}`;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+  }
+  return [...byReason].map(([reason, names]) => `  ${byReason.size === 1 ? "" : `${listed(names)}: `}${reason}`);
+}
+
+function listed(all: readonly string[]): string {
+  return all.length <= namedAtMost ? all.join(", ") : `${all.slice(0, namedAtMost).join(", ")} and ${all.length - namedAtMost} more`;
+}
+
+function shortened(text: string, columns: number): string {
+  return text.length <= columns || columns < 10 ? text : `${text.slice(0, columns - 1)}…`;
 }
 
 function threadsText(threads: number): string {

@@ -54,7 +54,7 @@ export function parseOptions<T extends OptionTable>(
   for (const name of Object.keys(table)) {
     const variable = environment[environmentVariable(name)];
     if (variable !== undefined && variable !== "") {
-      const value = read(name, spec(table, name), variable, environmentVariable(name));
+      const value = readOption(name, spec(table, name), variable, environmentVariable(name));
       given.set(name, spec(table, name).kind === "list" ? [value] : value);
     }
   }
@@ -81,7 +81,7 @@ export function parseOptions<T extends OptionTable>(
     if (known === undefined) throw unknownOption(token.rawName, Object.keys(table));
     if (known.kind === "flag" && token.value !== undefined)
       throw invalid(token.rawName, `${token.rawName} takes no value.`, `Write ${token.rawName} alone.`);
-    const value = known.kind === "flag" ? true : read(token.name, known, token.value, token.rawName);
+    const value = known.kind === "flag" ? true : readOption(token.name, known, token.value, token.rawName);
     given.set(token.name, known.kind === "list" ? [...((fromLine.get(token.name) as string[] | undefined) ?? []), value] : value);
     fromLine.set(token.name, given.get(token.name));
   }
@@ -99,7 +99,12 @@ function spec(table: OptionTable, name: string): OptionSpec {
   return found;
 }
 
-function read(
+/**
+ * An option's value of its text.
+ * @param where What the errors name
+ * @throws SetosaError ARGUMENT_INVALID
+ */
+export function readOption(
   name: string,
   { kind, value = "VALUE", least = 1, most = Number.MAX_SAFE_INTEGER, choices, words = [] }: OptionSpec,
   text: string | undefined,

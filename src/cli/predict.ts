@@ -30,7 +30,8 @@ import { count, progressBar } from "./progress.ts";
 
 export const predict: Command = {
   name: "predict",
-  summary: "Scores a file of rows, or a row, with a model: the answers of the server, without one.",
+  summary: "scores a file of rows, or one row, without a server",
+  description: "Scores a file of rows, or a row, with a model: the answers that the server would give.",
   usage: "MODEL [FILE|-] [options]   (FILE: CSV, JSON Lines, Parquet or Arrow; - reads standard input)",
   options: predictOptions,
   examples: [

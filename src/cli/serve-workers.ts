@@ -12,6 +12,7 @@ import { superviseStats } from "../server/stats/stats-source.ts";
 import type { Listener } from "../server/transport.ts";
 import { controlTopic, runControl } from "../server/workers/control-call.ts";
 import { freePort } from "../server/workers/free-port.ts";
+import { superviseStatistics } from "../server/workers/group-statistics.ts";
 import { joinedControl } from "../server/workers/joined-control.ts";
 import { keepFiles } from "../server/workers/kept-files.ts";
 import { defaultMaxRestarts } from "../server/workers/restart-limit.ts";
@@ -83,6 +84,7 @@ export async function superviseWorkers(
     now: () => performance.now(),
   });
   if (values["no-metrics"] !== true) superviseStats(group, { wall: Date.now, timer: startTimer });
+  superviseStatistics(group, (listener) => supervisor.onEnd(listener));
   const kept = keepFiles();
   supervisor.onStart(({ index, channel }) => {
     channel.handle(stateTopic, () => control.stateFor(index));

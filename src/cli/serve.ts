@@ -1,4 +1,5 @@
 import { SetosaError } from "../errors.ts";
+import { ModelHistory } from "../models/repository/history.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
@@ -41,7 +42,7 @@ export type ServeArguments = ParsedArguments<typeof serveOptions>;
 
 export const serve: Command = {
   name: "serve",
-  summary: "Serves models over HTTP.",
+  summary: "serves models over HTTP and gRPC, in the protocols of many servers",
   usage: "PATH… [options]   (PATH: a model file, or a folder of them)",
   options: serveOptions,
   examples: [
@@ -109,6 +110,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     logger.log(eventLevel(event), eventText(event), logger.format === "json" ? eventFields(event) : {});
     if (metrics !== undefined) countModelEvent(metrics.registry, event);
   });
+  const history = new ModelHistory(repository, Date.now);
   repository.onEvent(returnMemory({ timer: startTimer, collect: hostCollector() }));
   const limits = readLimits(values);
   const host = values.host ?? "127.0.0.1";
@@ -131,6 +133,8 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     role.serves(repository.servedFiles);
     repository.onChange(() => role.serves(repository.servedFiles));
   }
+  const page = values["no-page"] === true ? undefined : await readPage();
+  const docs = values["no-page"] === true ? undefined : await readPage(docsFolder);
   const server: Server = await listen({
     models: repository,
     // One that loads what it is asked for is ready before that.
@@ -143,9 +147,10 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     protocols: readProtocols(values, platform),
     platform,
     control: values["model-control"] === true || loadsModels(platform) ? (role?.control ?? control) : undefined,
+    history,
     kernels: kernelSharing(values, repository),
-    page: values["no-page"] === true ? undefined : await readPage(),
-    docs: values["no-page"] === true ? undefined : await readPage(docsFolder),
+    page,
+    docs,
     version: packageVersion(),
     limits,
     host,
@@ -182,11 +187,12 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     grpc: server.grpcPort === undefined ? undefined : serverAddress(host, server.grpcPort),
     workers: readWorkers(values),
     local: isLoopback(host),
+    page: page !== undefined,
     keys: security.keys !== undefined,
     admin:
       admin === undefined || address === undefined ? undefined : "path" in address ? address.path : serverUrl(address.host, admin.port),
   };
-  const started = logger.format === "json" ? startLine(startedWith, logger) : startReport(startedWith);
+  const started = logger.format === "json" ? startLine(startedWith, logger) : startReport(startedWith, context.output);
   if (values["no-parity"] === true)
     logger.warn("WARNING: --no-parity: nothing has checked that the models answer as they did in training.");
   if (logger.values) logger.warn("WARNING: --log-values: logs hold what clients send.");

@@ -3,7 +3,9 @@ import type { ModelLibrary } from "../models/library.ts";
 import type { Model } from "../models/model.ts";
 import { isLoopback } from "../server/loopback.ts";
 import type { Logger } from "../telemetry/logs/logger.ts";
-import { modelReport } from "./model-report.ts";
+import type { Output } from "./command.ts";
+import { engineLines, modelTable } from "./model-report.ts";
+import { paint } from "./paint.ts";
 
 /** Longer example bodies are no use on a command line. */
 const longestExample = 400;
@@ -19,6 +21,8 @@ export interface StartReport {
   /** Where gRPC is spoken: `localhost:8081`. */
   readonly grpc?: string | undefined;
   readonly workers: number;
+  /** Whether browsers get the page at `/`. */
+  readonly page?: boolean;
   /** Clients need one. */
   readonly keys?: boolean;
   /** Where operators are listened to. */
@@ -27,19 +31,36 @@ export interface StartReport {
   readonly local: boolean;
 }
 
-/** All that a server says when it is ready. */
-export function startReport({ version, runtime, reason, library, url, grpc, workers, local, keys = false, admin }: StartReport): string {
+/** More models are counted: what they are is at `/models`. */
+const mostListed = 20;
+
+/**
+ * All that a server says when it is ready: for a terminal in colours, and cut to its width.
+ * @param output Where it is written to
+ */
+export function startReport(started: StartReport, { terminal: color, columns }: Pick<Output, "terminal" | "columns">): string {
+  const { version, runtime, reason, library, url, grpc, workers, local, page = false, keys = false, admin } = started;
+  const { list, failures } = library;
+  const more = list.length - mostListed;
+  const shown = more > 1 ? list.slice(0, mostListed) : list;
+  const dim = (text: string) => paint(text, "dim", color);
+  const reach = `${workers > 1 ? ` with ${workers} workers` : ""}${local ? dim(" (this machine only: --host 0.0.0.0 opens it)") : ""}`;
+  const address = (text: string) => paint(text, "cyan", color);
   return [
-    `Setosa ${version} on ${runtime}${reason === undefined ? "" : ` (${reason})`}`,
+    `${paint(`Setosa ${version}`, "bold", color)} on ${runtime}${reason === undefined ? "" : dim(` (${reason})`)}`,
     "",
-    ...library.list.map((model) => modelReport(model, model === library.default)),
-    ...library.failures.map(
-      ({ name, version, error }) => `  NOT SERVED: ${name}${version === undefined ? "" : ` ${version}`}: ${error.code}: ${error.message}`,
+    ...modelTable(shown, { isDefault: (model) => model === library.default, color, columns }),
+    ...(more > 1 ? [`  and ${more} more: curl ${url}/models`] : []),
+    ...engineLines(list).map(dim),
+    ...failures.map(
+      ({ name, version, error }) =>
+        `  ${paint("NOT SERVED", "red", color)}: ${name}${version === undefined ? "" : ` ${version}`}: ${error.code}: ${error.message}`,
     ),
     "",
-    `Listening on ${url}${workers > 1 ? ` with ${workers} workers` : ""}${local ? " (this machine only: --host 0.0.0.0 opens it)" : ""}`,
-    ...(grpc === undefined ? [] : [`gRPC on ${grpc}`]),
-    ...(admin === undefined ? [] : [`Operators on ${admin}`]),
+    `Listening on ${address(url)}${reach}`,
+    ...(page ? [`     Page on ${address(`${url}/`)}`] : []),
+    ...(grpc === undefined ? [] : [`     gRPC on ${address(grpc)}`]),
+    ...(admin === undefined ? [] : [`Operators on ${address(admin)}`]),
     "",
     "Try",
     ...nextSteps(library.default, url).map((line) => `  ${keys ? line.replace(" ", " -H 'X-Api-Key: KEY' ") : line}`),

@@ -13,11 +13,13 @@ import { writeFiles } from "./write-files.ts";
 const options = {
   output: { kind: "text", short: "o", value: "FILE", help: "write to this file instead of standard output" },
   force: { kind: "flag", help: "replace the file where it is there already" },
+  json: { kind: "flag", help: "say what was written, or give the types, as JSON" },
 } as const;
 
 export const types: Command = {
   name: "types",
-  summary: "Writes TypeScript types of what models take and answer, for setosa/client and for your own code.",
+  summary: "writes TypeScript types of what models take and answer",
+  description: "Writes TypeScript types of what models take and answer, for setosa/client and for your own code.",
   usage: "PATH… [options]   (PATH: a model file, or a folder of them)",
   options,
   examples: ["setosa types iris.onnx", "setosa types models -o src/models.ts --force"],
@@ -27,12 +29,12 @@ export const types: Command = {
       throw new SetosaError("ARGUMENT_INVALID", "types needs a model.", { hint: "Write setosa types model.onnx." });
     const text = typesModule(await readTypes(positionals));
     if (values.output === undefined) {
-      output.write(text);
+      output.write(values.json === true ? `${JSON.stringify({ types: text }, null, 2)}\n` : text);
       return 0;
     }
     const files = new Map([[basename(values.output), new TextEncoder().encode(text)]]);
     const [written] = await writeFiles(dirname(values.output), files, { force: values.force === true });
-    output.write(`${written?.change} ${values.output}\n`);
+    output.write(values.json === true ? `${JSON.stringify({ files: [written] }, null, 2)}\n` : `${written?.change} ${values.output}\n`);
     return 0;
   },
 };

@@ -1,19 +1,15 @@
 import type { ModelDescription } from "../models/describe.ts";
+import type { ModelTypes } from "../models/model.ts";
 import type { Prediction } from "../models/prediction.ts";
 import { SetosaClientError } from "./client-error.ts";
 import { hostClock } from "./clock.ts";
 import { baseAddress, type CallOptions, type ClientOptions, checkedTime, defaults } from "./options.ts";
 import { type Sender, send } from "./send.ts";
 
+export type { ModelTypes } from "../models/model.ts";
 export { type ClientCode, SetosaClientError } from "./client-error.ts";
 export type { ClientClock } from "./clock.ts";
 export type { CallOptions, ClientOptions } from "./options.ts";
-
-/** What `setosa types` writes: by name of a model what its rows and its predictions are. */
-export interface ModelTypes {
-  readonly row: unknown;
-  readonly prediction: unknown;
-}
 
 /** Where nothing is known of the models. */
 export type AnyModels = Record<

@@ -71,6 +71,8 @@ export interface EngineQueue {
   readonly running: number;
   /** Calls back with the rows of each run, of one request or of several. */
   onRun(listener: (rows: number) => void): void;
+  /** Calls back when a run has ended, with its rows and how long it took, in milliseconds. */
+  onRan(listener: (rows: number, milliseconds: number) => void): void;
   /** @throws SetosaError OVERLOADED where one more of this priority would be refused: known before anything is read of it */
   check(priority?: Priority): void;
 }

@@ -58,9 +58,13 @@ export async function createExplainer(source: Graph, signature: Signature, examp
   const explained = explainedLabels(signature, path, ensemble);
   const features = signature.features.map(({ name }) => name);
   checkColumns(explained.forest, sources.features, features);
+  if (explained.forest.trees.some(({ depth }) => depth > deepest)) refuse(`a tree has more than ${deepest} levels`);
   const shapley = new TreeShapley(weightedForest(explained.forest, sources.features, features.length));
   return makeExplainer(explained, features, shapley, await preparation(graph, rows, sources.dtype, example));
 }
+
+/** Trees are walked by functions that call themselves. */
+const deepest = 1000;
 
 function makeExplainer(explained: Explained, features: readonly string[], shapley: TreeShapley, prepare: Explainer["prepare"]): Explainer {
   const { labels, output } = explained;

@@ -1,6 +1,6 @@
 import { SetosaError } from "../errors.ts";
 import { ModelLibrary } from "../models/library.ts";
-import { Model } from "../models/model.ts";
+import { Model, type ModelTypes } from "../models/model.ts";
 import type { Scheduling } from "../models/scheduled.ts";
 import { type CompiledModel, isCompiledModel, modelOfCompiled } from "./compiled-model.ts";
 
@@ -8,7 +8,7 @@ import { type CompiledModel, isCompiledModel, modelOfCompiled } from "./compiled
 export type UnloadedSource = string | URL | Uint8Array | ArrayBuffer;
 
 /** That, a model that `loadModel` returned, or one that a module of `setosa compile` has loaded. */
-export type ModelSource = UnloadedSource | Model | CompiledModel;
+export type ModelSource = UnloadedSource | Model<ModelTypes> | CompiledModel;
 
 /** One source, several, or by the name that clients ask for. */
 export type ModelsOption = ModelSource | readonly ModelSource[] | Readonly<Record<string, ModelSource>>;
@@ -88,8 +88,8 @@ function isSource(source: unknown): source is ModelSource {
 }
 
 /** The same model under the name that clients ask for: another view of the same kernel. */
-function named(model: Model, name: string | undefined): Model {
-  if (name === undefined || name === model.name) return model;
+function named(model: Model<ModelTypes>, name: string | undefined): Model {
+  if (name === undefined || name === model.name) return model as Model;
   const { version, signature, graph, engine, source, bytes, loadMilliseconds, clock, parity } = model;
   return new Model({ name, version, signature, graph, engine, source, bytes, loadMilliseconds, clock }, parity);
 }

@@ -1,7 +1,7 @@
 import type { EngineKind } from "../engines/engine.ts";
 import { operatorName } from "../graph/graph.ts";
 import type { ClassLabel, Feature, FeatureValue, Signature } from "../graph/signature.ts";
-import type { Model } from "./model.ts";
+import type { Model, ModelTypes } from "./model.ts";
 import type { ParityResult } from "./parity.ts";
 
 /** What clients and people may know of a loaded model, as plain data. */
@@ -31,7 +31,7 @@ export interface ModelDescription {
   readonly trainedAt?: string;
 }
 
-export function describeModel(model: Model): ModelDescription {
+export function describeModel(model: Model<ModelTypes>): ModelDescription {
   const { signature, graph, engine, parity } = model;
   const { task, features, example, framework, trainedAt } = signature;
   const info = ({ name, dtype, shape }: (typeof graph.inputs)[number]) => ({ name, dtype, shape });

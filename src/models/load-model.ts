@@ -1,7 +1,7 @@
 import { chooseEngine, type EngineChoice } from "../engines/choose.ts";
 import { readModel } from "../formats/registry.ts";
 import { withoutWeights } from "../graph/release.ts";
-import { Model } from "./model.ts";
+import { type AnyModel, Model, type ModelTypes } from "./model.ts";
 import { modelIdentity } from "./model-identity.ts";
 import { fileTooLarge, readFile } from "./read-file.ts";
 import { runParity } from "./run-parity.ts";
@@ -33,9 +33,13 @@ export const defaultMaxBytes = 2 ** 30;
 /**
  * Loads a model from a file or from its bytes: reads, verifies, compiles it and checks its parity rows.
  * @param source A path or `file:` URL (not in browsers), or the file's bytes
+ * @typeParam Types One of the interface `Models` that `setosa types` writes, such as `Models["iris"]`
  * @throws SetosaError MODEL_…, OPERATOR_UNSUPPORTED, ENGINE_UNAVAILABLE
  */
-export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Model> {
+export async function loadModel<Types extends ModelTypes = AnyModel>(
+  source: string | URL | Uint8Array | ArrayBuffer,
+  options: LoadOptions = {},
+): Promise<Model<Types>> {
   const clock = options.clock ?? (() => performance.now());
   const started = clock();
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
@@ -62,7 +66,7 @@ export async function loadModel(source: string | URL | Uint8Array | ArrayBuffer,
     };
     const unchecked = new Model({ ...parts, loadMilliseconds: 0 }, undefined);
     const parity = options.parity === false ? undefined : await runParity(unchecked, file.parity);
-    return new Model({ ...parts, loadMilliseconds: clock() - started }, parity);
+    return new Model<Types>({ ...parts, loadMilliseconds: clock() - started }, parity);
   } catch (error) {
     await chosen.close();
     throw error;

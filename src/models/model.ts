@@ -21,6 +21,18 @@ import { Moments, type Turns } from "./turns.ts";
 /** A row for the library: values by feature name, or in the features' order. */
 export type Row = Readonly<Record<string, FeatureValue>> | readonly FeatureValue[];
 
+/** What a model takes and answers, as `setosa types` writes it. */
+export interface ModelTypes {
+  readonly row: unknown;
+  readonly prediction: unknown;
+}
+
+/** Of a model of which nothing is known before it is loaded. */
+export interface AnyModel extends ModelTypes {
+  readonly row: Row;
+  readonly prediction: Prediction;
+}
+
 /** Everything about a loaded model that does not change. */
 export interface ModelParts {
   readonly name: string;
@@ -79,8 +91,11 @@ export interface TensorsOptions extends ManyRowsOptions {
   readonly turns?: Turns | undefined;
 }
 
-/** A loaded model. Made by `loadModel`. */
-export class Model implements ModelParts {
+/**
+ * A loaded model. Made by `loadModel`.
+ * @typeParam Types One of the interface `Models` that `setosa types` writes: a row that does not fit is an error of the type checker
+ */
+export class Model<Types extends ModelTypes = AnyModel> implements ModelParts {
   readonly name: string;
   readonly version: string;
   readonly signature: Signature;
@@ -142,27 +157,27 @@ export class Model implements ModelParts {
    * @throws SetosaError FEATURE_…, CATEGORY_UNKNOWN, ROW_WIDTH_INVALID for a row that does not fit;
    *   ENGINE_ASYNC_ONLY where the model runs on onnxruntime
    */
-  predict(row: Row): Prediction {
+  predict(row: Types["row"]): Types["prediction"] {
     this.#needKernel("predictAsync(row)");
     return this.#readPrediction(this.answerRow(row) as Answers, 0);
   }
 
   /** Predicts many rows; errors name the row, as in `[3]["age"]`. */
-  predictMany(rows: readonly Row[]): Prediction[] {
+  predictMany(rows: readonly Types["row"][]): Types["prediction"][] {
     this.#needKernel("predictManyAsync(rows)");
     const answers = this.answerRows(rows) as Answers;
     return rows.map((_, row) => this.#readPrediction(answers, row));
   }
 
   /** As `predict`, on any engine. */
-  async predictAsync(row: Row): Promise<Prediction> {
+  async predictAsync(row: Types["row"]): Promise<Types["prediction"]> {
     // A kernel's answers do not outlast the next call, which may come while this one waits.
     if (this.answersInline) return this.predict(row);
     return this.#readPrediction(await this.answerRow(row), 0);
   }
 
   /** As `predictMany`, on any engine. */
-  async predictManyAsync(rows: readonly Row[]): Promise<Prediction[]> {
+  async predictManyAsync(rows: readonly Types["row"][]): Promise<Types["prediction"][]> {
     if (this.answersInline) return this.predictMany(rows);
     const answers = await this.answerRows(rows);
     return rows.map((_, row) => this.#readPrediction(answers, row));
@@ -192,13 +207,13 @@ export class Model implements ModelParts {
    * Which features moved the prediction of a row, and how far. The first call reads the model's file once more.
    * @throws SetosaError EXPLANATION_UNSUPPORTED, EXPLANATION_UNAVAILABLE, and what `predict` throws
    */
-  async explain(row: Row): Promise<Explanation> {
-    return (await this.explainer()).explain(row);
+  async explain(row: Types["row"]): Promise<Explanation> {
+    return (await this.explainer()).explain(row as Row);
   }
 
   /** As `explain`, of many rows; errors name the row. */
-  async explainMany(rows: readonly Row[]): Promise<Explanation[]> {
-    return (await this.explainer()).explainMany(rows);
+  async explainMany(rows: readonly Types["row"][]): Promise<Explanation[]> {
+    return (await this.explainer()).explainMany(rows as readonly Row[]);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Model } from "./model.ts";
+import type { BatchTotals, StatisticsTotals, Totals } from "./statistics-totals.ts";
 
 /** How often, and how long together. */
 export class DurationSum {
@@ -10,11 +11,14 @@ export class DurationSum {
     this.milliseconds += Math.max(0, milliseconds);
   }
 
-  /** Whole, as the protocols that ask for these write them. */
-  get nanoseconds(): number {
-    return Math.round(this.milliseconds * 1e6);
+  /** Whole nanoseconds, as the protocols that ask for these write them. */
+  get totals(): Totals {
+    return { count: this.count, ns: Math.round(this.milliseconds * 1e6) };
   }
 }
+
+/** Sizes of batches that are told apart. A request that is larger than a batch runs alone, and may have any number of rows. */
+const mostBatchSizes = 256;
 
 /** What was asked of a model in protocols that tell of it: what Triton's statistics extension counts. */
 export class ModelStatistics {
@@ -28,6 +32,8 @@ export class ModelStatistics {
   readonly input = new DurationSum();
   readonly infer = new DurationSum();
   readonly output = new DurationSum();
+  /** By their rows, of a model whose requests are put together. */
+  readonly #batches = new Map<number, DurationSum>();
   #runs = 0;
   readonly #queued: boolean;
   readonly #clocks: Clocks;
@@ -38,11 +44,33 @@ export class ModelStatistics {
     queue?.onRun(() => {
       this.#runs++;
     });
+    queue?.onRan((rows, milliseconds) => {
+      if (this.#batches.size < mostBatchSizes && !this.#batches.has(rows)) this.#batches.set(rows, new DurationSum());
+      this.#batches.get(rows)?.add(milliseconds);
+    });
   }
 
   /** Runs of the engine: fewer than requests where a queue puts several of them together. */
   get executions(): number {
     return this.#queued ? this.#runs : this.success.count;
+  }
+
+  /** As plain data, to be added up with those of other processes. */
+  get totals(): StatisticsTotals {
+    const { inferences, executions, last } = this;
+    const batches = [...this.#batches].map(([rows, infer]): BatchTotals => ({ rows, infer: infer.totals }));
+    return {
+      inferences,
+      executions,
+      last,
+      success: this.success.totals,
+      fail: this.fail.totals,
+      queue: this.queue.totals,
+      input: this.input.totals,
+      infer: this.infer.totals,
+      output: this.output.totals,
+      batches: batches.sort((one, other) => one.rows - other.rows),
+    };
   }
 
   /** A request that begins now. */

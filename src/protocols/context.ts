@@ -1,6 +1,7 @@
 import type { ModelControl } from "../models/control.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import type { StatisticsBook } from "../models/statistics.ts";
+import type { VersionStatistics } from "../models/statistics-totals.ts";
 import type { Turns } from "../models/turns.ts";
 import type { Platform } from "./platform.ts";
 
@@ -29,4 +30,6 @@ export interface ProtocolContext {
   readonly platform?: Platform | undefined;
   /** Of requests in the protocols that tell of them, by model; absent where nobody counts. */
   readonly statistics?: StatisticsBook | undefined;
+  /** The same of all processes that serve together; absent in one that serves alone. */
+  readonly gatherStatistics?: (() => Promise<readonly VersionStatistics[]>) | undefined;
 }

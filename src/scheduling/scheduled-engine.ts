@@ -25,6 +25,7 @@ export class ScheduledEngine implements Engine, EngineQueue {
   readonly #admission: Admission;
   readonly #refusals = new Map<string, SetosaError>();
   readonly #hears: ((rows: number) => void)[] = [];
+  readonly #hearsEnd: ((rows: number, milliseconds: number) => void)[] = [];
   #running = 0;
   #closed = false;
   /** Of the timer for a batch that waits for more. */
@@ -76,6 +77,10 @@ export class ScheduledEngine implements Engine, EngineQueue {
 
   onRun(listener: (rows: number) => void): void {
     this.#hears.push(listener);
+  }
+
+  onRan(listener: (rows: number, milliseconds: number) => void): void {
+    this.#hearsEnd.push(listener);
   }
 
   check(priority: Priority = "normal"): void {
@@ -167,7 +172,9 @@ export class ScheduledEngine implements Engine, EngineQueue {
     if (only !== undefined && batch.length === 1) await this.#alone(only);
     else await this.#together(batch);
     this.#running--;
-    this.#admission.ran(rowsOf(batch), this.#options.now() - began);
+    const took = this.#options.now() - began;
+    this.#admission.ran(rowsOf(batch), took);
+    for (const hear of this.#hearsEnd) hear(rowsOf(batch), took);
     this.#pump();
   }
 

@@ -48,7 +48,7 @@ describe("memory of models that are gone", () => {
   it("waits for the host where it is little", () => {
     const { tell, pass, collections } = watch();
     tell(unloaded(100_000));
-    tell({ kind: "promoted", name: "iris", version: "2", from: "1" });
+    tell({ kind: "promoted", name: "iris", version: "2", from: "1", reason: "newer" });
     pass();
     expect(collections()).toBe(0);
   });

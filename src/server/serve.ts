@@ -1,5 +1,6 @@
 import type { SetosaError } from "../errors.ts";
 import type { ModelControl } from "../models/control.ts";
+import type { ModelHistory } from "../models/repository/history.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import { StatisticsBook } from "../models/statistics.ts";
 import type { Route } from "../protocols/exchange.ts";
@@ -13,6 +14,7 @@ import { overloadGate, turnQueue } from "./event-loop.ts";
 import { bothListeners } from "./grpc/both-listeners.ts";
 import { serveGrpc } from "./grpc/serve-grpc.ts";
 import { createHealth } from "./health.ts";
+import { startHistory } from "./history.ts";
 import { indexRoute } from "./index-route.ts";
 import { type KernelSharing, sharedKernels } from "./kernels.ts";
 import type { Limits } from "./limits.ts";
@@ -27,6 +29,7 @@ import { startStats } from "./stats/start-stats.ts";
 import type { RequestRecorder } from "./telemetry/request-recorder.ts";
 import type { Listen, Listener, Receive, Runtime, StreamReceive } from "./transport.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
+import { shareStatistics } from "./workers/group-statistics.ts";
 import type { ProcessGroup } from "./workers/process-group.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
 
@@ -44,6 +47,8 @@ export interface ServeOptions {
   readonly control?: ModelControl | undefined;
   /** The cloud platform that runs the server; absent where none does. */
   readonly platform?: Platform | undefined;
+  /** What happened to the models; told to nobody where it is absent. */
+  readonly history?: ModelHistory | undefined;
   /** How models' kernels are handed out; undefined where they are not. */
   readonly kernels?: KernelSharing | undefined;
   /** What browsers are answered with at `/`; text where it is absent. */
@@ -106,6 +111,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const watchers = [metrics?.requests, recorder].filter((watcher) => watcher !== undefined);
   const health = createHealth(() => ({ draining, modelsReady: modelsReady(), models, workers: workersStatus() }));
   const served = watchers.reduce((inner: ServedModels, watcher) => watcher.models(inner), models);
+  const statistics = new StatisticsBook({ monotonic: () => performance.now(), wall: () => Date.now() });
   const context = {
     models: served,
     limits: { bodyBytes: limits.bodyBytes, jsonDepth: limits.jsonDepth, rows: limits.rows, turns: turnQueue() },
@@ -113,7 +119,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     server: { name: "setosa", version: options.version },
     control: options.control,
     platform: options.platform,
-    statistics: new StatisticsBook({ monotonic: () => performance.now(), wall: () => Date.now() }),
+    statistics,
+    gatherStatistics: group && shareStatistics(group, models, statistics),
   };
   const predictions = createProtocols(context, options.protocols);
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
@@ -139,6 +146,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const protocols = [
     ...predictions,
     ...(monitoring === undefined ? [] : [monitoring.protocol]),
+    ...(options.history === undefined ? [] : [startHistory(models, options.history, group)]),
     health.protocol,
     sharedKernels(models, options.kernels),
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),

@@ -3,7 +3,7 @@
  * Keys and certificates come as JSON in the environment variable FILES.
  */
 
-import { describeError } from "../../src/cli/main.ts";
+import { describeError } from "../../src/cli/error-text.ts";
 import { SetosaError } from "../../src/errors.ts";
 import { undescribed } from "../../src/openapi/description.ts";
 import { type Protocol, textHead } from "../../src/protocols/exchange.ts";

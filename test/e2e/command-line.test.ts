@@ -25,9 +25,8 @@ describe("setosa", () => {
   });
 
   it.each([
-    [[], 2, "Usage"],
     [["sreve"], 2, "Did you mean serve?"],
-    [["models"], 2, "The commands are serve, inspect, bench, compile, types, keys."],
+    [["models"], 2, "The commands are serve, predict, inspect, bench, compile, types, keys, doctor, completions."],
     [["models/iris.onnx"], 2, "setosa serve models/iris.onnx"],
     [["__proto__"], 2, "There is no command"],
     [["serve"], 2, "serve needs a model"],
@@ -43,7 +42,37 @@ describe("setosa", () => {
     const result = await run(args);
     expect(result.status).toBe(status);
     expect(result.errors).toContain(says);
+    expect(result.errors).toMatch(/^setosa: [A-Z_]+: .+\n {2}at: .+\n {2}fix: .+\n$/);
     expect(result.output).toBe("");
+  });
+
+  it("says what it can do on one screen where nothing is asked", async () => {
+    const { status, output, errors } = await run([]);
+    expect({ status, errors }).toEqual({ status: 0, errors: "" });
+    const lines = output.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(24);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const { commands } = JSON.parse((await run(["help", "--json"])).output) as { commands: { name: string; options: object[] }[] };
+    for (const { name, options } of commands) {
+      expect(output).toMatch(new RegExp(`^  ${name} +\\S`, "m"));
+      expect(options.length).toBeGreaterThan(1);
+    }
+  });
+
+  it.each([
+    ["inspect", "nowhere.onnx", "--json"],
+    ["keys", "shred", "--json"],
+  ])("gives errors as JSON where results are JSON: %j", async (...args) => {
+    const { status, output, errors } = await run(args);
+    expect(status).not.toBe(0);
+    expect(output).toBe("");
+    const { error } = JSON.parse(errors) as { error: Record<string, string> };
+    expect(error).toEqual({
+      code: expect.stringMatching(/^[A-Z_]+$/),
+      message: expect.any(String),
+      path: expect.any(String),
+      hint: expect.any(String),
+    });
   });
 
   it("inspects models for people and for programs", async () => {

@@ -20,9 +20,9 @@ export interface Running {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-export function start(command: string, args: readonly string[], environment: Record<string, string> = {}): Running {
+export function start(command: string, args: readonly string[], environment: Record<string, string> = {}, folder: string = root): Running {
   const child = spawn(command, args, {
-    cwd: root,
+    cwd: folder,
     env: { ...process.env, NO_COLOR: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -83,4 +83,9 @@ const setosa = `${process.env.SETOSA_BUILT ?? root}/bin/setosa`;
 /** The command line, as users start it. */
 export function startSetosa(args: readonly string[], environment?: Record<string, string>): Running {
   return start(process.execPath, [setosa, ...args], environment);
+}
+
+/** The same in a folder of its own. */
+export function startSetosaIn(folder: string, args: readonly string[], environment?: Record<string, string>): Running {
+  return start(process.execPath, [setosa, ...args], environment, folder);
 }

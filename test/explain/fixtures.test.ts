@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { loadModel, type Row } from "../../src/index.ts";
+
+// The first explanation loads a hundred modules.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** What test/fixtures/explain/make.py wrote. */
 interface Expected {

@@ -19,7 +19,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Files scored with a model, in the forms in which clients of /predict send and get tables.
   scoring: ["protocols", "models", "graph", "tensor"],
   // Of the rest types alone: it has to be small in a browser.
-  client: ["models/describe.ts", "models/prediction.ts"],
+  client: ["models/describe.ts", "models/model.ts", "models/prediction.ts"],
   // What is written for others to compile or run: types of a model, and a model as a module of its own.
   typescript: ["graph"],
   artifact: ["typescript", "models", "formats", "engines", "compiler", "graph", "tensor"],

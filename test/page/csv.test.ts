@@ -31,7 +31,7 @@ describe.each(runtimes)("CSV files in the page on %s", (runtime) => {
       }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
     });
     await page.getByLabel("Drop a file here, or choose one").setInputFiles(file);
-    await page.getByText(/^100,000 rows predicted in /).waitFor({ timeout: 50_000 });
+    await page.getByText(/^100,000 rows predicted in /).waitFor({ timeout: 150_000 });
     const seen = await page.evaluate(() => [...(globalThis as unknown as { seen: Set<number> }).seen]);
     expect(seen.filter((share) => share > 0 && share < 1).length).toBeGreaterThan(3);
     await page.getByText("Not sent, since the model has no such features: note.").waitFor();
@@ -47,7 +47,7 @@ describe.each(runtimes)("CSV files in the page on %s", (runtime) => {
     expect(written === `${expected.join("\n")}\n`).toBe(true);
     expect(faults).toEqual([]);
     await close();
-  });
+  }, 180_000);
 
   it("are given up when somebody cancels", async () => {
     const { features } = (await (await fetch(`${server().url}/models/iris-forest`)).json()) as Features;

@@ -72,10 +72,10 @@ describe.each(runtimes)("What if on %s", (runtime) => {
     const { page, close } = await open(`${server().url}/#/models/iris/what-if`);
     const sweep = page.getByRole("region", { name: /^What if sepal length/ });
     await sweep.getByRole("slider").focus();
-    const marker = page.locator(".chart-current");
+    const marker = page.locator(".curves-current");
     const before = Number(await marker.getAttribute("x1"));
     await page.keyboard.press("End");
-    await page.waitForFunction((x) => Number(document.querySelector(".chart-current")?.getAttribute("x1")) > x, before);
+    await page.waitForFunction((x) => Number(document.querySelector(".curves-current")?.getAttribute("x1")) > x, before);
     await sweep.getByLabel("sepal length (cm)", { exact: true }).fill("12");
     await page.getByRole("img", { name: /from 4\.3 to 12/ }).waitFor();
     await close();

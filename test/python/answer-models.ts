@@ -3,16 +3,18 @@ import { createInterface } from "node:readline";
 import { chooseEngine } from "../../src/engines/choose.ts";
 import { readModel } from "../../src/formats/registry.ts";
 import type { ValueInfo } from "../../src/graph/graph.ts";
-import { loadModel, type Prediction, type Row } from "../../src/index.ts";
+import { type Explanation, loadModel, type Prediction, type Row } from "../../src/index.ts";
 import { type Tensor, tensor } from "../../src/tensor/tensor.ts";
 
 /**
  * Answers rows with models, for programs in Python: reads lines of questions and writes a line with the engine and the answers for
  * each. Of a saved model (`rows`) these are predictions, for all rows at once and, where it is compiled, one by one. Of a graph
- * without metadata (`tensor`: null for NaN) they are its outputs, as flat lists in which NaN and infinities are texts.
+ * without metadata (`tensor`: null for NaN) they are its outputs, as flat lists in which NaN and infinities are texts. Rows to be
+ * explained (`explain`) are answered with their explanations.
  */
 type Question = { readonly file: string } & (
   | { readonly rows: readonly Row[] }
+  | { readonly explain: readonly Row[] }
   | { readonly tensor: readonly (readonly (number | null)[])[] }
 );
 
@@ -26,6 +28,10 @@ interface SavedAnswer extends Answer {
   readonly one?: readonly Prediction[];
 }
 
+interface Explained extends Answer {
+  readonly explanations: readonly Explanation[];
+}
+
 interface GraphAnswer extends Answer {
   readonly outputs: readonly (readonly (number | string)[])[];
 }
@@ -36,6 +42,16 @@ async function answerSaved(file: string, rows: readonly Row[]): Promise<SavedAns
     const { kind: engine, reason } = model.engine;
     const many = await model.predictManyAsync(rows);
     return model.answersInline ? { engine, reason, many, one: rows.map((row) => model.predict(row)) } : { engine, reason, many };
+  } finally {
+    await model.close();
+  }
+}
+
+async function explainSaved(file: string, rows: readonly Row[]): Promise<Explained> {
+  const model = await loadModel(file);
+  try {
+    const { kind: engine, reason } = model.engine;
+    return { engine, reason, explanations: await model.explainMany(rows) };
   } finally {
     await model.close();
   }
@@ -69,6 +85,7 @@ function plain(value: number | string): number | string {
 }
 
 function answer(question: Question): Promise<Answer> {
+  if ("explain" in question) return explainSaved(question.file, question.explain);
   return "rows" in question ? answerSaved(question.file, question.rows) : answerGraph(question.file, question.tensor);
 }
 

@@ -5,6 +5,8 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/parts.css";
+import "./styles/charts.css";
+import "./styles/models.css";
 
 applyTheme();
 const root = document.getElementById("page");

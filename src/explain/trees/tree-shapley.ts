@@ -1,4 +1,6 @@
+import { simdSupported } from "../../compiler/wasm/features.ts";
 import { gaussLegendre } from "./quadrature.ts";
+import { type WalkKernel, walkKernel } from "./walk-kernel.ts";
 import type { WeightedForest, WeightedTree } from "./weighted-forest.ts";
 
 /** A rule's numbers as a walk needs them, by point y. */
@@ -36,16 +38,21 @@ export class TreeShapley {
   /** By depth, target and point: the sum over the leaves below. */
   readonly #up: Float64Array;
   readonly #hot: Float64Array;
-  readonly #parts: readonly (readonly WeightedTree[])[];
+  /** The first tree of each part. */
+  readonly #parts: readonly number[];
   #into: Float64Array = new Float64Array();
 
-  constructor(forest: WeightedForest) {
+  readonly #kernel: WalkKernel | undefined;
+
+  /** @param isCompiled Whether to walk in WebAssembly; by default where the host has SIMD and the code covers the forest */
+  constructor(forest: WeightedForest, isCompiled: boolean = simdSupported()) {
     this.#forest = forest;
+    this.#kernel = isCompiled ? walkKernel(forest) : undefined;
     const widths = forest.trees.map(({ width }) => width);
     const most = pointsFor(widths.reduce((a, b) => Math.max(a, b), 1));
     this.#points = Array.from({ length: most + 1 }, (_, count) => points(count));
     this.#parts = partsOf(forest);
-    this.#values = new Float64Array(forest.columns + forest.tests.length);
+    this.#values = this.#kernel?.values ?? new Float64Array(forest.columns + forest.tests.length);
     this.#known = new Uint8Array(forest.players).fill(1);
     this.#down = new Float64Array((forest.maxDepth + 1) * most);
     this.#up = new Float64Array((forest.maxDepth + 1) * most * Math.max(1, forest.targets));
@@ -69,8 +76,17 @@ export class TreeShapley {
    */
   add(row: ArrayLike<number>, from: number, into: Float64Array, part?: number): void {
     this.#read(row, from);
+    const [first, end] =
+      part === undefined ? [0, this.#forest.trees.length] : [this.#parts[part] ?? 0, this.#parts[part + 1] ?? this.#forest.trees.length];
+    const kernel = this.#kernel;
+    if (kernel !== undefined) {
+      kernel.contributions.fill(0);
+      for (let tree = first; tree < end; tree++) kernel.walk(tree);
+      for (let index = 0; index < into.length; index++) into[index] = (into[index] as number) + (kernel.contributions[index] as number);
+      return;
+    }
     this.#into = into;
-    for (const tree of part === undefined ? this.#forest.trees : (this.#parts[part] ?? [])) {
+    for (const tree of this.#forest.trees.slice(first, end)) {
       const rule = this.#points[pointsFor(tree.width)] as Points;
       this.#down.fill(1, 0, rule.count);
       this.#visit(tree.root, 0, tree, rule);
@@ -196,16 +212,15 @@ export class TreeShapley {
 /** Nodes times points of one part. */
 const partWork = 100_000;
 
-function partsOf({ trees, column }: WeightedForest): WeightedTree[][] {
-  const parts: WeightedTree[][] = [];
+function partsOf({ trees }: WeightedForest): number[] {
+  const parts: number[] = [];
   let work = Number.POSITIVE_INFINITY;
-  trees.forEach((tree, index) => {
+  trees.forEach(({ root, end, width }, index) => {
     if (work > partWork) {
-      parts.push([]);
+      parts.push(index);
       work = 0;
     }
-    parts.at(-1)?.push(tree);
-    work += ((trees[index + 1]?.root ?? column.length) - tree.root) * pointsFor(tree.width);
+    work += (end - root) * pointsFor(width);
   });
   return parts;
 }

@@ -37,6 +37,8 @@ export interface WeightedForest {
 
 export interface WeightedTree {
   readonly root: number;
+  /** Behind its last node. */
+  readonly end: number;
   /** Targets that a leaf gives anything. */
   readonly targets: Int32Array;
   /** The largest number of players on one path. */
@@ -63,51 +65,58 @@ export function weightedForest(forest: CoveredForest, playerOf: ArrayLike<number
   };
   let start = 0;
   let maxDepth = 0;
-  for (const tree of forest.trees) {
-    const size = tree.feature.length;
-    const own = activeTargets(tree, forest.targets);
-    const covers = coversOf(tree, forest.targets);
-    const reached = new Float64Array(size);
-    reached[0] = 1;
-    /** The players on the path to each node, and the share that each leaves. */
-    const paths: (ReadonlyMap<number, number> | undefined)[] = [new Map()];
-    let width = 0;
-    for (let node = 0; node < size; node++) {
+  /** By player: the share that its splits on the path to a node leave; NaN where it has none. */
+  const shares = new Float64Array(players).fill(Number.NaN);
+
+  /** Writes a tree's nodes from the root down. @returns the largest number of players on one path */
+  const weigh = (tree: Tree, covers: Float64Array, own: Int32Array): number => {
+    const visit = (node: number, reached: number, onPath: number): number => {
       const at = start + node;
-      const path = paths[node] as ReadonlyMap<number, number>;
       const feature = tree.feature[node] as number;
-      paths[node] = undefined;
       if (feature < 0) {
         made.leaf[at] = leafValues.length;
         const from = (tree.leaf[node] as number) * forest.targets;
         for (const target of own) {
           const value = tree.leafValues[from + target] as number;
           leafValues.push(value);
-          base[target] = (base[target] as number) + (reached[node] as number) * value;
+          base[target] = (base[target] as number) + reached * value;
         }
-        width = Math.max(width, path.size);
-        continue;
+        return onPath;
       }
       const column = feature < forest.columns ? feature : (forest.tests[feature - forest.columns]?.feature ?? 0);
       const player = playerOf[column] as number;
-      const above = path.get(player);
+      const before = shares[player] as number;
+      const isRepeated = !Number.isNaN(before);
+      const above = isRepeated ? before : 1;
+      const [upper, lower] = [tree.upper[node] as number, tree.lower[node] as number];
       made.column[at] = feature;
       made.threshold[at] = tree.threshold[node] as number;
       made.missingLower[at] = tree.missingLower[node] as number;
-      made.lower[at] = start + (tree.lower[node] as number);
+      made.lower[at] = start + lower;
       made.player[at] = player;
-      made.repeated[at] = above === undefined ? 0 : 1;
-      made.shareAbove[at] = above ?? 1;
-      for (const child of [tree.upper[node] as number, tree.lower[node] as number]) {
+      made.repeated[at] = isRepeated ? 1 : 0;
+      made.shareAbove[at] = above;
+      let width = 0;
+      for (const child of [upper, lower]) {
         // A node that no training row came to says nothing of its children: each is as likely as the other.
         const ratio = covers[node] === 0 ? 0.5 : (covers[child] as number) / (covers[node] as number);
-        reached[child] = (reached[node] as number) * ratio;
-        made.share[start + child] = (above ?? 1) * ratio;
-        paths[child] = new Map(path).set(player, (above ?? 1) * ratio);
+        made.share[start + child] = above * ratio;
+        shares[player] = above * ratio;
+        width = Math.max(width, visit(child, reached * ratio, onPath + (isRepeated ? 0 : 1)));
       }
-    }
+      shares[player] = before;
+      return width;
+    };
+    return visit(0, 1, 0);
+  };
+
+  for (const tree of forest.trees) {
+    const size = tree.feature.length;
+    const own = activeTargets(tree, forest.targets);
+    const covers = coversOf(tree, forest.targets);
+    const width = weigh(tree, covers, own);
     // A tree of one leaf, or without a value, moves nothing.
-    if (width > 0 && own.length > 0) trees.push({ root: start, targets: own, width });
+    if (width > 0 && own.length > 0) trees.push({ root: start, end: start + size, targets: own, width });
     maxDepth = Math.max(maxDepth, tree.depth);
     start += size;
   }

@@ -4,7 +4,7 @@ import type { ModelFile } from "../../formats/model-file.ts";
 import { readModel } from "../../formats/registry.ts";
 import type { Feature, FeatureValue } from "../../graph/signature.ts";
 import type { Answers } from "../answers.ts";
-import type { Model, Row } from "../model.ts";
+import type { Model, ModelTypes, Row } from "../model.ts";
 import { type Prediction, predictionReader } from "../prediction.ts";
 import type { RowPlace } from "../row-encoder.ts";
 import { rowTensors } from "../row-tensors.ts";
@@ -35,10 +35,10 @@ export class ModelExplainer {
   readonly features: readonly string[];
   /** By label. */
   readonly baseValues: Float64Array;
-  readonly #model: Model;
+  readonly #model: Model<ModelTypes>;
   readonly #explainer: Explainer;
 
-  constructor(model: Model, explainer: Explainer) {
+  constructor(model: Model<ModelTypes>, explainer: Explainer) {
     this.#model = model;
     this.#explainer = explainer;
     this.method = explainer.method;
@@ -112,7 +112,7 @@ export class ModelExplainer {
 }
 
 /** @throws SetosaError EXPLANATION_UNSUPPORTED, EXPLANATION_UNAVAILABLE */
-export async function explainerOf(model: Model): Promise<ModelExplainer> {
+export async function explainerOf(model: Model<ModelTypes>): Promise<ModelExplainer> {
   const file = await readAgain(model);
   try {
     const row = file.signature.example ?? file.parity?.rows[0] ?? file.signature.features.map(madeUp);
@@ -134,7 +134,7 @@ export async function explainerOf(model: Model): Promise<ModelExplainer> {
 }
 
 /** The model's file, with the weights of training rows that loading leaves out. */
-async function readAgain(model: Model): Promise<ModelFile> {
+async function readAgain(model: Model<ModelTypes>): Promise<ModelFile> {
   if (model.reread === undefined)
     throw new SetosaError("EXPLANATION_UNAVAILABLE", "The model was loaded from bytes, and nobody keeps these.", {
       hint: "Load it from a file, or with { explain: true }.",

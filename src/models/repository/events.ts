@@ -16,11 +16,20 @@ export type ModelEvent =
   /** It takes no more requests. */
   | { readonly kind: "unloaded"; readonly model: Model }
   /** Another version answers where a request names none. */
-  | { readonly kind: "promoted"; readonly name: string; readonly version: string; readonly from: string | undefined }
+  | {
+      readonly kind: "promoted";
+      readonly name: string;
+      readonly version: string;
+      readonly from: string | undefined;
+      readonly reason: PromotionReason;
+    }
   /** A version began or ceased to get a share or a copy of the traffic. */
   | { readonly kind: "traffic"; readonly name: string; readonly traffic: TrafficText }
   /** The folder cannot be read; what is loaded stays. */
   | { readonly kind: "unreadable"; readonly path: string; readonly error: SetosaError };
+
+/** Why a version took another's place: it is newer, an operator chose it, or the other one is not loaded any more. */
+export type PromotionReason = "newer" | "chosen" | "gone";
 
 /** For people: `canary 2 5 %`, `shadow 3`, or that there is none any more. */
 export type TrafficText = string;

@@ -66,7 +66,7 @@ export function localControl(repository: ModelRepository): ModelControl {
     // The newest needs no pin: a newer one shall take its place as it does otherwise.
     if (repository.promotesNewest && wanted === newestVersion(slotsOf(name))) decisions.pinned.delete(name);
     else decisions.pinned.set(name, wanted);
-    repository.apply();
+    repository.apply(true);
   };
 
   const rollback = async (name: string): Promise<void> => {

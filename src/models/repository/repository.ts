@@ -146,9 +146,12 @@ export class ModelRepository implements ServedModels {
     return this.#inTurn(() => this.#loadAll());
   }
 
-  /** Puts decisions into effect that need nothing to be loaded. */
-  apply(): void {
-    this.#publish();
+  /**
+   * Puts decisions into effect that need nothing to be loaded.
+   * @param chosen Whether somebody has just said which version shall answer
+   */
+  apply(chosen = false): void {
+    this.#publish(chosen);
     this.#retireUnwanted();
   }
 
@@ -293,10 +296,10 @@ export class ModelRepository implements ServedModels {
   }
 
   /** Makes what is loaded now the library, and lets everybody know. */
-  #publish(): void {
+  #publish(chosen = false): void {
     const slots = [...this.#slots.values()];
     const models = slots.flatMap(({ model }) => (model === undefined ? [] : [model]));
-    this.#choosePrimaries(models);
+    this.#choosePrimaries(models, chosen);
     const failures = slots.flatMap(({ error, name, version, model }): LoadFailure[] =>
       error === undefined ? [] : [{ name, version, error, replacing: model !== undefined }],
     );
@@ -313,7 +316,7 @@ export class ModelRepository implements ServedModels {
       : name;
   }
 
-  #choosePrimaries(models: readonly Model[]): void {
+  #choosePrimaries(models: readonly Model[], chosen: boolean): void {
     const names = new Set(models.map(({ name }) => name));
     for (const name of this.#primaries.keys()) if (!names.has(name)) this.#primaries.delete(name);
     for (const name of names) {
@@ -329,7 +332,8 @@ export class ModelRepository implements ServedModels {
       this.#primaries.set(name, primary);
       if (before === undefined) continue;
       this.decisions.previous.set(name, before);
-      this.tell({ kind: "promoted", name, version: primary, from: before });
+      const reason = chosen || pinned?.version === primary ? "chosen" : stays(before) === undefined ? "gone" : "newer";
+      this.tell({ kind: "promoted", name, version: primary, from: before, reason });
     }
   }
 

@@ -1,9 +1,10 @@
 import type { Model } from "../../models/model.ts";
 import { naturalOrder } from "../../models/natural-order.ts";
-import type { DurationSum } from "../../models/statistics.ts";
+import type { Totals, VersionStatistics } from "../../models/statistics-totals.ts";
 import { checkAllowed } from "../allowed-model.ts";
 import type { ProtocolContext } from "../context.ts";
 import type { HttpRequest, Route } from "../exchange.ts";
+import { modelStatistics } from "../model-statistics.ts";
 import { modelConfig, modelMetadata, type TensorMetadata } from "../open-inference-metadata.ts";
 import { readModelQuery } from "./decode.ts";
 import { method, reply } from "./method.ts";
@@ -11,7 +12,8 @@ import { ProtoWriter } from "./proto-writer.ts";
 import { methodPath } from "./services.ts";
 
 /** What there is to know of models. */
-export function modelMethods({ models, limits, statistics }: ProtocolContext): Route[] {
+export function modelMethods(context: ProtocolContext): Route[] {
+  const { models, limits } = context;
   /** @throws SetosaError PERMISSION_DENIED, MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND */
   const asked = (message: Uint8Array, request: HttpRequest): Model => {
     const { name, version } = readModelQuery(message);
@@ -34,7 +36,7 @@ export function modelMethods({ models, limits, statistics }: ProtocolContext): R
     method(methodPath("ModelConfig"), "A model's configuration, in Triton's form.", (message, request) =>
       reply(new ProtoWriter().message(1, (writer) => writeConfig(writer, asked(message, request), limits.rows)).finish()),
     ),
-    method(methodPath("ModelStatistics"), "What was asked of models.", (message, request) => {
+    method(methodPath("ModelStatistics"), "What was asked of models.", async (message, request) => {
       const { name, version } = readModelQuery(message);
       if (name !== "") checkAllowed(request, name);
       const shown =
@@ -44,8 +46,7 @@ export function modelMethods({ models, limits, statistics }: ProtocolContext): R
             ? models.library.versions(models.library.get(name).name)
             : [models.library.get(name, version)];
       const writer = new ProtoWriter();
-      if (statistics !== undefined)
-        for (const model of shown) writer.message(1, (inner) => writeStatistics(inner, model, statistics.of(model)));
+      for (const statistics of await modelStatistics(shown, context)) writer.message(1, (inner) => writeStatistics(inner, statistics));
       return reply(writer.finish());
     }),
   ];
@@ -101,14 +102,19 @@ function writeConfig(writer: ProtoWriter, model: Model, rows: number): void {
   writer.text(17, config.backend);
 }
 
-type Statistics = ReturnType<NonNullable<ProtocolContext["statistics"]>["of"]>;
-
-function writeStatistics(writer: ProtoWriter, { name, version }: Model, statistics: Statistics): void {
-  const { inferences, executions, last, success, fail, queue, input, infer, output } = statistics;
-  const durations: readonly DurationSum[] = [success, fail, queue, input, infer, output];
+function writeStatistics(writer: ProtoWriter, statistics: VersionStatistics): void {
+  const { name, version, inferences, executions, last, success, fail, queue, input, infer, output, batches } = statistics;
   writer.text(1, name).text(2, version).integer(3, last).integer(4, inferences).integer(5, executions);
-  writer.message(6, (inner) => {
-    for (const [index, { count, nanoseconds }] of durations.entries())
-      inner.message(index + 1, (duration) => duration.integer(1, count).integer(2, nanoseconds));
-  });
+  writer.message(6, (inner) => writeTotals(inner, 1, [success, fail, queue, input, infer, output]));
+  for (const { rows, infer: ran } of batches) {
+    // Putting tensors together and taking them apart is part of the run.
+    const around = { count: ran.count, ns: 0 };
+    writer.message(7, (inner) => writeTotals(inner.integer(1, rows), 2, [around, ran, around]));
+  }
+}
+
+/** `StatisticDuration`s, the first one in field `first`. */
+function writeTotals(writer: ProtoWriter, first: number, list: readonly Totals[]): void {
+  for (const [index, { count, ns }] of list.entries())
+    writer.message(first + index, (duration) => duration.integer(1, count).integer(2, ns));
 }

@@ -1,14 +1,15 @@
 import { SetosaError } from "../../errors.ts";
 import type { Model } from "../../models/model.ts";
 import type { ProtocolContext } from "../context.ts";
-import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
+import { type Answer, type Answered, jsonHead, type Protocol, type Route } from "../exchange.ts";
+import { modelStatistics } from "../model-statistics.ts";
 import { modelConfig, modelMetadata } from "../open-inference-metadata.ts";
 import { describeGet, describeInfer, describeModelGet, type Told } from "./describe.ts";
 import { openInferenceErrors } from "./errors.ts";
 import { inferHandlers } from "./infer.ts";
 import { serverMetadata } from "./metadata.ts";
 import { controlRoute, controlRoutes, repositoryRoutes } from "./repository.ts";
-import { modelStatistics } from "./statistics.ts";
+import { statisticsResponse } from "./statistics.ts";
 import { unsupportedPath } from "./unsupported.ts";
 
 const protocol = "open-inference";
@@ -38,7 +39,7 @@ export function openInferenceProtocol(context: ProtocolContext): Protocol {
 }
 
 function serverRoutes(context: ProtocolContext): Route[] {
-  const { models, server, statistics, isReady } = context;
+  const { models, server, isReady } = context;
   const { library } = models;
   return [
     get({ path: "/v2", id: "Server", summary: "About the server.", answer: "Server" }, always(serverMetadata(server))),
@@ -49,14 +50,14 @@ function serverRoutes(context: ProtocolContext): Route[] {
     }),
     get({ path: "/v2/models", id: "Models", summary: "The names of the models.", answer: "Models" }, always({ models: library.names })),
     get({ path: "/v2/models/stats", id: "Statistics", summary: "What all models were asked.", answer: "Statistics" }, () =>
-      json(modelStatistics(library.list, statistics)),
+      statistics(library.list, context),
     ),
     ...repositoryRoutes(context),
   ];
 }
 
 function modelRoutes(context: ProtocolContext, path: string, name: string, version?: string): Route[] {
-  const { models, limits, statistics } = context;
+  const { models, limits } = context;
   const { library } = models;
   const model = library.get(name, version);
   const versions = library.versions(name);
@@ -86,7 +87,7 @@ function modelRoutes(context: ProtocolContext, path: string, name: string, versi
     modelGet(
       { ...about, id: "ModelStatistics", summary: "What a model was asked", answer: "Statistics", after: "/stats" },
       `What ${name} was asked.`,
-      () => json(modelStatistics(measured, statistics)),
+      () => statistics(measured, context),
     ),
     {
       path: `${path}/infer`,
@@ -113,11 +114,15 @@ function explain(path: string, { models }: ProtocolContext): SetosaError | undef
   return undefined;
 }
 
+async function statistics(models: readonly Model[], context: ProtocolContext): Promise<Answer> {
+  return json(statisticsResponse(await modelStatistics(models, context)));
+}
+
 interface About extends Told {
   readonly path: string;
 }
 
-function get({ path, ...told }: About, answer: () => Answer): Route {
+function get({ path, ...told }: About, answer: () => Answered): Route {
   return { path, summary: told.summary, protocol, later: false, get: answer, describe: (using) => describeGet(told, using) };
 }
 
@@ -130,7 +135,7 @@ interface AboutModel extends About {
   readonly after: string;
 }
 
-function modelGet({ path, model, version, named, after, ...told }: AboutModel, summary: string, answer: () => Answer): Route {
+function modelGet({ path, model, version, named, after, ...told }: AboutModel, summary: string, answer: () => Answered): Route {
   const describe: Route["describe"] = (using) => describeModelGet(told, { name: model, version: named, after }, using);
   return { path: path + after, summary, protocol, model, version, later: false, get: answer, describe };
 }

@@ -1,35 +1,37 @@
-import type { Model } from "../../models/model.ts";
-import type { DurationSum, StatisticsBook } from "../../models/statistics.ts";
+import type { VersionStatistics } from "../../models/statistics-totals.ts";
 
 /** `$stats_model_response` of Triton's statistics extension. There is no cache, and what is not timed apart is not told. */
-export function modelStatistics(models: readonly Model[], book: StatisticsBook | undefined) {
-  return { model_stats: book === undefined ? [] : models.map((model) => statistics(model, book)) };
+export function statisticsResponse(models: readonly VersionStatistics[]) {
+  return { model_stats: models.map(statistics) };
 }
 
-function statistics(model: Model, book: StatisticsBook) {
-  const { inferences, executions, last, success, fail, queue, input, infer, output } = book.of(model);
+const none = { count: 0, ns: 0 };
+
+function statistics({ name, version, inferences, executions, last, batches, ...times }: VersionStatistics) {
   return {
-    name: model.name,
-    version: model.version,
+    name,
+    version,
     last_inference: last,
     inference_count: inferences,
     execution_count: executions,
     inference_stats: {
-      success: duration(success),
-      fail: duration(fail),
-      queue: duration(queue),
-      compute_input: duration(input),
-      compute_infer: duration(infer),
-      compute_output: duration(output),
-      cache_hit: { count: 0, ns: 0 },
-      cache_miss: { count: 0, ns: 0 },
+      success: times.success,
+      fail: times.fail,
+      queue: times.queue,
+      compute_input: times.input,
+      compute_infer: times.infer,
+      compute_output: times.output,
+      cache_hit: none,
+      cache_miss: none,
     },
     response_stats: {},
-    batch_stats: [],
+    // Putting tensors together and taking them apart is part of the run.
+    batch_stats: batches.map(({ rows, infer }) => ({
+      batch_size: rows,
+      compute_input: { count: infer.count, ns: 0 },
+      compute_infer: infer,
+      compute_output: { count: infer.count, ns: 0 },
+    })),
     memory_usage: [],
   };
-}
-
-function duration({ count, nanoseconds }: DurationSum) {
-  return { count, ns: nanoseconds };
 }

@@ -2,7 +2,7 @@ import { SetosaError } from "../../errors.ts";
 import { describeModel } from "../../models/describe.ts";
 import type { LoadFailure, ModelLibrary } from "../../models/library.ts";
 import type { Model } from "../../models/model.ts";
-import type { ServedModels } from "../../models/served-models.ts";
+import { type ServedModels, type TrafficPart, trafficParts } from "../../models/served-models.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
 import { type DescribedRoute, describeDescription, describeModels, describePredictions } from "./describe.ts";
@@ -27,7 +27,8 @@ export function predictProtocol({ models, limits }: ProtocolContext): Protocol {
 type Shared = Pick<ModelRouteOptions, "models" | "predictions" | "explanations" | "rows">;
 
 function libraryRoutes(shared: Shared): Route[] {
-  const { library } = shared.models;
+  const { models } = shared;
+  const { library } = models;
   const named = library.names.flatMap((name) => modelRoutes({ ...shared, path: `/models/${name}`, name }));
   const numbered = library.list.flatMap(({ name, version }) =>
     modelRoutes({ ...shared, path: `/models/${name}/versions/${version}`, name, version }),
@@ -40,7 +41,7 @@ function libraryRoutes(shared: Shared): Route[] {
       protocol,
       later: false,
       get: always(
-        json({ models: [...library.list.map((model) => summary(model, library)), ...library.failures.filter(isAlone).map(failed)] }),
+        json({ models: [...library.list.map((model) => summary(model, models)), ...library.failures.filter(isAlone).map(failed)] }),
       ),
       describe: describeModels,
     },
@@ -122,12 +123,14 @@ function predictRoute(options: RouteOptions): Route {
 }
 
 /** What `/models` says of each. */
-function summary(model: Model, library: ModelLibrary) {
+function summary(model: Model, models: ServedModels) {
+  const { library } = models;
   const { name, version, task, classes, targets, outputClasses, engine } = describeModel(model);
   return {
     name,
     version,
     ...versionState(model, library),
+    ...trafficOf(model, models),
     default: model === library.default,
     task,
     classes,
@@ -136,6 +139,14 @@ function summary(model: Model, library: ModelLibrary) {
     engine,
     path: `/models/${name}/versions/${version}`,
   };
+}
+
+/** Its part of the requests that name no version; nothing where it has none. */
+function trafficOf(model: Model, models: ServedModels): { readonly traffic?: TrafficPart } {
+  const { name, version } = model;
+  if (models.library.get(name) === model) return { traffic: "primary" };
+  const traffic = trafficParts.find((part) => models.versionWith?.(name, part) === version);
+  return traffic === undefined ? {} : { traffic };
 }
 
 /** That it answers, and where a newer file could not take its place also that. */

@@ -33,7 +33,7 @@ function GroupView({ group: { name, prediction, scores, bars } }: { readonly gro
         </p>
       )}
       {bars.length > 0 && (
-        <ul class="bars" aria-label={scores === undefined ? "Values" : names[scores]}>
+        <ul class="answer-bars" aria-label={scores === undefined ? "Values" : names[scores]}>
           {shownBars(bars).map((bar) => (
             <BarView key={bar.label} bar={bar} scores={scores} />
           ))}

@@ -1,4 +1,5 @@
-import { toApiError } from "../api/api-error.ts";
+import { ApiError, toApiError } from "../api/api-error.ts";
+import { apiKey } from "../api/api-key.ts";
 import { request } from "../api/http.ts";
 import { modelPath } from "../api/models.ts";
 import type { RowObject } from "../form/fields.ts";
@@ -36,6 +37,15 @@ export async function loadKernel(name: string, version: string): Promise<Kernel>
     return await loading;
   } catch (thrown) {
     loaded.delete(address);
-    throw toApiError(thrown);
+    throw apiKey.get() === undefined ? toApiError(thrown) : keyless();
   }
+}
+
+/** The page's own policy lets nothing run that was not imported from the server. */
+function keyless(): ApiError {
+  return new ApiError("The server asks for an API key, and a browser's import sends none.", {
+    status: 401,
+    code: "UNAUTHENTICATED",
+    hint: "setosa compile writes the same files, for a page of your own.",
+  });
 }

@@ -16,6 +16,8 @@ export interface ReadyModel extends Pick<ModelDescription, "name" | "version" | 
   readonly state: "ready";
   readonly default: boolean;
   readonly engine: EngineKind;
+  /** Its part of the requests that name no version; absent where it has none. */
+  readonly traffic?: "primary" | "canary" | "shadow";
   readonly error?: LoadProblem;
 }
 

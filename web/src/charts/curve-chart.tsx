@@ -38,7 +38,7 @@ export function CurveChart({ values, series, range, name, current, trained, desc
   };
   const shown = pointed === undefined ? undefined : values[pointed];
   return (
-    <div class="chart" ref={frame}>
+    <div class="curves" ref={frame}>
       <svg
         role="img"
         aria-label={description}
@@ -51,7 +51,7 @@ export function CurveChart({ values, series, range, name, current, trained, desc
       >
         {trained !== undefined && (
           <rect
-            class="chart-trained"
+            class="curves-trained"
             x={across.place(trained[0])}
             y={edge.top}
             width={Math.max(across.place(trained[1]) - across.place(trained[0]), 0)}
@@ -60,40 +60,40 @@ export function CurveChart({ values, series, range, name, current, trained, desc
         )}
         {ticks([up.from, up.to], 5).map((tick) => (
           <g key={tick}>
-            <line class="chart-grid" x1={edge.left} x2={width - edge.right} y1={up.place(tick)} y2={up.place(tick)} />
-            <text class="chart-tick" x={edge.left - 8} y={up.place(tick)} text-anchor="end" dominant-baseline="middle">
+            <line class="curves-grid" x1={edge.left} x2={width - edge.right} y1={up.place(tick)} y2={up.place(tick)} />
+            <text class="curves-tick" x={edge.left - 8} y={up.place(tick)} text-anchor="end" dominant-baseline="middle">
               {tickText(tick)}
             </text>
           </g>
         ))}
-        {ticks([across.from, across.to], width / 90).map((tick) => (
-          <text key={tick} class="chart-tick" x={across.place(tick)} y={height - edge.bottom + 16} text-anchor="middle">
+        {ticks([across.from, across.to], Math.max(width / 90, 4)).map((tick) => (
+          <text key={tick} class="curves-tick" x={across.place(tick)} y={height - edge.bottom + 16} text-anchor="middle">
             {tickText(tick)}
           </text>
         ))}
-        <text class="chart-name" x={(edge.left + width - edge.right) / 2} y={height - 4} text-anchor="middle">
+        <text class="curves-name" x={(edge.left + width - edge.right) / 2} y={height - 4} text-anchor="middle">
           {name}
         </text>
         {current !== undefined && (
-          <line class="chart-current" x1={across.place(current)} x2={across.place(current)} y1={edge.top} y2={height - edge.bottom} />
+          <line class="curves-current" x1={across.place(current)} x2={across.place(current)} y1={edge.top} y2={height - edge.bottom} />
         )}
         {series.map(({ label, values: curve }, index) => (
           <polyline
             key={label}
-            class={`chart-line chart-line-${index + 1}`}
+            class={`curves-line curves-line-${index + 1}`}
             points={curve.map((value, point) => `${across.place(values[point] ?? 0).toFixed(1)},${up.place(value).toFixed(1)}`).join(" ")}
           />
         ))}
         {pointed !== undefined && shown !== undefined && (
           <>
-            <line class="chart-pointed" x1={across.place(shown)} x2={across.place(shown)} y1={edge.top} y2={height - edge.bottom} />
+            <line class="curves-pointed" x1={across.place(shown)} x2={across.place(shown)} y1={edge.top} y2={height - edge.bottom} />
             {series.map(({ label, values: curve }, index) => (
-              <circle key={label} class={`chart-dot-${index + 1}`} cx={across.place(shown)} cy={up.place(curve[pointed] ?? 0)} r={4} />
+              <circle key={label} class={`curves-dot-${index + 1}`} cx={across.place(shown)} cy={up.place(curve[pointed] ?? 0)} r={4} />
             ))}
           </>
         )}
       </svg>
-      <p class="chart-readout note" aria-hidden="true">
+      <p class="curves-readout note" aria-hidden="true">
         {pointed === undefined || shown === undefined
           ? "Point at the curves to read them; a click takes the value over."
           : `${name} ${tickText(shown)}: ${series.map((one) => `${one.label} ${format(one.values[pointed] ?? Number.NaN)}`).join(", ")}`}

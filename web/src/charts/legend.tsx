@@ -11,9 +11,9 @@ export function Legend({ labels, of = "curves" }: LegendProps) {
         <li key={label}>
           <svg width="28" height="10" aria-hidden="true">
             {of === "curves" ? (
-              <line class={`chart-line chart-line-${index + 1}`} x1="1" x2="27" y1="5" y2="5" />
+              <line class={`curves-line curves-line-${index + 1}`} x1="1" x2="27" y1="5" y2="5" />
             ) : (
-              <rect class={`chart-dot-${index + 1}`} x="10" width="10" height="10" rx="2" />
+              <rect class={`curves-dot-${index + 1}`} x="10" width="10" height="10" rx="2" />
             )}
           </svg>
           {label}

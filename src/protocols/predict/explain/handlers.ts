@@ -5,9 +5,9 @@ import { Moments, type Turns } from "../../../models/turns.ts";
 import type { ProtocolLimits } from "../../context.ts";
 import { type Answer, jsonHead, type PostHandler } from "../../exchange.ts";
 import { parseJsonBody } from "../../json-body.ts";
+import { checkJsonRequest } from "../../json-request.ts";
 import { decodeRequest } from "../decode.ts";
 import { createEncoder } from "../encode.ts";
-import { tableFormats } from "../tables/formats.ts";
 import { createExplanationEncoder } from "./encode.ts";
 
 /** Rows of one request: an explanation takes as long as some hundred predictions. */
@@ -51,12 +51,7 @@ export function createExplanations(limits: ProtocolLimits): Explanations {
   };
 
   return (pick) => ({
-    check: (request) => {
-      if (tableFormats(request) === undefined) return;
-      throw new SetosaError("CONTENT_TYPE_UNSUPPORTED", "Explanations are of rows in JSON.", {
-        hint: "Send Content-Type: application/json.",
-      });
-    },
+    check: checkJsonRequest,
     answer: (_, body) => {
       const model = pick();
       return model.during(() => takingTurns(turns, () => answer(model, body)));

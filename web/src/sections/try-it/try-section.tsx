@@ -3,7 +3,9 @@ import { LiveAnswers, useServerAnswer } from "../../answers/live-answers.tsx";
 import { useKernel } from "../../answers/use-kernel.ts";
 import { apiKey } from "../../api/api-key.ts";
 import type { ModelDetails } from "../../api/models.ts";
+import { ModelPicker } from "../../components/model-picker.tsx";
 import { ResourceView } from "../../components/resource.tsx";
+import { SectionTitle } from "../../components/section-title.tsx";
 import { RowForm } from "../../form/row-form.tsx";
 import { useForm } from "../../form/use-form.ts";
 import { useModel } from "../../form/use-model.ts";
@@ -27,7 +29,9 @@ export function TrySection({ model, version }: TrySectionProps) {
   const resource = useModel(model, version);
   return (
     <>
-      <h1>{model === undefined ? "Try it" : `Try ${model}`}</h1>
+      <SectionTitle title={model === undefined ? "Try it" : `Try ${model}`}>
+        <ModelPicker section="try" model={model ?? resource.value?.name} />
+      </SectionTitle>
       <ResourceView resource={resource} loading="Reading the model…" problem="The model could not be read.">
         {(details) =>
           details === undefined ? (

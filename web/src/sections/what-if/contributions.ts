@@ -38,7 +38,8 @@ export function labelContributions(explanation: Explanation, label: string): Lab
   const hidden = sorted.slice(mostShown);
   return {
     base,
-    total: entries.reduce((sum, [, value]) => sum + value, base),
+    // What rounding adds to a sum is not the model's.
+    total: Number(entries.reduce((sum, [, value]) => sum + value, base).toPrecision(9)),
     shown: sorted.slice(0, mostShown).map(([feature, value]) => ({ feature, value, share: most === 0 ? 0 : value / most })),
     others: { count: hidden.length, value: hidden.reduce((sum, [, value]) => sum + value, 0) },
   };

@@ -21,7 +21,7 @@ export function SweepTable({
   return (
     <details class="sweep-table">
       <summary>As a table</summary>
-      <Scrollable class="table-scroll" label="The predictions as a table">
+      <Scrollable class="rows-scroll" label="The predictions as a table">
         <table class="rows">
           <thead>
             <tr>

@@ -1,7 +1,9 @@
 import { LiveAnswers, useServerAnswer } from "../../answers/live-answers.tsx";
 import { useKernel } from "../../answers/use-kernel.ts";
 import type { ModelDetails } from "../../api/models.ts";
+import { ModelPicker } from "../../components/model-picker.tsx";
 import { ResourceView } from "../../components/resource.tsx";
+import { SectionTitle } from "../../components/section-title.tsx";
 import { RowForm } from "../../form/row-form.tsx";
 import { useForm } from "../../form/use-form.ts";
 import { useModel } from "../../form/use-model.ts";
@@ -22,7 +24,9 @@ export function WhatIfSection({ model, version }: WhatIfSectionProps) {
   const resource = useModel(model, version);
   return (
     <>
-      <h1>{model === undefined ? "What if" : `What if: ${model}`}</h1>
+      <SectionTitle title={model === undefined ? "What if" : `What if: ${model}`}>
+        <ModelPicker section="what-if" model={model ?? resource.value?.name} />
+      </SectionTitle>
       <ResourceView resource={resource} loading="Reading the model…" problem="The model could not be read.">
         {(details) =>
           details === undefined ? (

@@ -49,8 +49,14 @@ describe("scoreCsv", () => {
   it("sends large files in pieces, tells how far it is, and loses no row", async () => {
     const lines = Array.from({ length: 20_000 }, (_, row) => `${row},1`);
     const told: number[] = [];
-    const { csv, rows, head } = await score(`a,b\n${lines.join("\n")}`, summing(), (progress) => told.push(progress.rows));
+    const shares: number[] = [];
+    const text = `a,b\n${lines.join("\n")}`;
+    const { csv, rows, head } = await score(text, summing(), ({ rows: predicted, bytes }) => {
+      told.push(predicted);
+      shares.push(bytes / text.length);
+    });
     expect([rows, told, head.length]).toEqual([20_000, [8192, 16_384, 20_000], 6]);
+    for (const [index, share] of shares.entries()) expect(Math.abs(share - (told[index] ?? 0) / 20_000)).toBeLessThan(0.1);
     expect((await csv.text()).trimEnd().split("\n").slice(1)).toEqual(lines.map((line, row) => `${line},${row + 1}`));
   });
 

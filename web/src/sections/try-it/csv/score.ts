@@ -7,7 +7,7 @@ const chunkCharacters = 1 << 20;
 
 export interface ScoreProgress {
   readonly rows: number;
-  /** Bytes of the file that have been read. */
+  /** Bytes of the file whose rows have been predicted: of texts beyond ASCII about as many. */
   readonly bytes: number;
 }
 
@@ -46,11 +46,14 @@ export async function scoreCsv({ file, features, predict, progress, signal }: Sc
   let chunk: RawRecord[] = [];
   let characters = 0;
   let rows = 0;
-  let bytes = 0;
+  // A browser may read the whole file in one go: how far it is follows from the records.
+  const read = { bytes: 0, characters: 0 };
+  let predicted = 0;
 
   const flush = async (): Promise<void> => {
     if (header === undefined || chunk.length === 0) return;
     const sent = chunk;
+    predicted += characters;
     chunk = [];
     characters = 0;
     const answer = await predictChunk(header, sent, (csv) => predict(csv, signal));
@@ -63,7 +66,7 @@ export async function scoreCsv({ file, features, predict, progress, signal }: Sc
       head.push([...(sent[index]?.fields ?? []).map(fieldText), ...fieldsOf(line)]);
     parts.push(new Blob([lines.map((line, index) => `${(sent[index]?.fields ?? []).join(",")},${line}\n`).join("")]));
     rows += lines.length;
-    progress({ rows, bytes });
+    progress({ rows, bytes: Math.round((read.bytes * predicted) / Math.max(read.characters, 1)) });
   };
 
   const cutter = new CsvCutter();
@@ -84,6 +87,10 @@ export async function scoreCsv({ file, features, predict, progress, signal }: Sc
     }
   };
 
+  const add = (text: string): void => {
+    read.characters += text.length;
+    cutter.add(text);
+  };
   const reader = file.stream().getReader();
   const decoder = new TextDecoder();
   try {
@@ -91,11 +98,11 @@ export async function scoreCsv({ file, features, predict, progress, signal }: Sc
       const { done, value } = await reader.read();
       signal.throwIfAborted();
       if (done) break;
-      bytes += value.length;
-      cutter.add(decoder.decode(value, { stream: true }));
+      read.bytes += value.length;
+      add(decoder.decode(value, { stream: true }));
       await take();
     }
-    cutter.add(decoder.decode());
+    add(decoder.decode());
     cutter.end();
     await take();
     await flush();

@@ -64,7 +64,7 @@ function Head({ scored: { head, rows } }: { readonly scored: Scored }) {
   const first = names.lastIndexOf("prediction");
   const own = first < 0 ? names.findIndex((name) => name.startsWith("prediction.")) : first;
   return (
-    <Scrollable class="table-scroll" label="The first rows">
+    <Scrollable class="rows-scroll" label="The first rows">
       <table class="rows">
         <caption class="visually-hidden">The first rows, with the model's answers behind the file's columns</caption>
         <thead>
