@@ -67,7 +67,7 @@ describe("the linter finds nothing in the document of a server", () => {
   it("for operators", async () => {
     const server = await startServer("node", [`${root}models`, "--admin-port", "0"]);
     try {
-      const [, address = ""] = /admin\D*(http:\/\/\S+:\d+)/i.exec(server.running.output()) ?? [];
+      const [, address = ""] = /Operators on (http:\/\/\S+:\d+)/.exec(server.running.output()) ?? [];
       const answer = await fetch(`${address}/openapi.json`);
       const text = await answer.text();
       expect(text).toContain("adminCanaryVersion");
