@@ -11,6 +11,7 @@ export default defineConfig({
       "test/page/**",
       "test/website/**",
       "test/clients/**",
+      "test/openapi/**",
       "test/binary/**",
       "test/examples/**",
     ],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPage } from "../web/build.js";
+import { buildDocs } from "../web/docs/build.js";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -17,6 +18,7 @@ export async function setup(): Promise<void> {
   const tsc = join(root, "node_modules/.bin/tsc");
   execFileSync(tsc, ["-p", "tsconfig.build.json", "--outDir", join(folder, "dist")], { cwd: root, stdio: "inherit" });
   await buildPage(join(folder, "dist", "page"));
+  await buildDocs(join(folder, "dist", "docs"));
   cpSync(join(root, "bin"), join(folder, "bin"), { recursive: true });
   cpSync(join(root, "package.json"), join(folder, "package.json"));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));

@@ -93,7 +93,7 @@ export const serveOptions = {
   "capture-redact": { kind: "list", value: "NAMES", help: "features whose values are not captured: name,income" },
   "capture-max-mb": { kind: "count", value: "MB", most: 100_000, help: "size of a capture file before the next is begun (64)" },
   "capture-files": { kind: "count", value: "N", most: 100_000, help: "finished capture files that are kept (10)" },
-  "no-page": { kind: "flag", help: "answer browsers at / with text, not with the page" },
+  "no-page": { kind: "flag", help: "answer browsers at / with text, not with the page, and not at /docs" },
   "no-metrics": { kind: "flag", help: "do not answer /metrics where the models are served" },
   "no-monitoring": { kind: "flag", help: "don't count what models are asked and answer" },
   "monitoring-window": {

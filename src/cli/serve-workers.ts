@@ -29,6 +29,7 @@ import { readLimits, readWorkers } from "./serve-options.ts";
 import { adminAddress, readSecurity } from "./serve-security.ts";
 import { endsOnHangUp, untilStopped } from "./shutdown.ts";
 import { serverUrl } from "./start-report.ts";
+import { packageVersion } from "./version.ts";
 import {
   keptFilesTopic,
   reloadTopic,
@@ -125,6 +126,7 @@ export async function superviseWorkers(
         limits,
         security,
         address,
+        version: packageVersion(),
         report,
         newRequestId: requestIds(Math.random),
       });

@@ -3,7 +3,7 @@ import { ModelHistory } from "../models/repository/history.ts";
 import { serveAdmin } from "../server/admin-listener.ts";
 import { isLoopback } from "../server/loopback.ts";
 import { countModelEvent } from "../server/metrics/model-metrics.ts";
-import { readPage } from "../server/page/page-files.ts";
+import { docsFolder, readPage } from "../server/page/page-files.ts";
 import { createReloads } from "../server/reloads.ts";
 import { hostCollector, returnMemory } from "../server/return-memory.ts";
 import { reloadSecurity } from "../server/security.ts";
@@ -134,6 +134,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     repository.onChange(() => role.serves(repository.servedFiles));
   }
   const page = values["no-page"] === true ? undefined : await readPage();
+  const docs = values["no-page"] === true ? undefined : await readPage(docsFolder);
   const server: Server = await listen({
     models: repository,
     // One that loads what it is asked for is ready before that.
@@ -149,6 +150,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
     history,
     kernels: kernelSharing(values, repository),
     page,
+    docs,
     version: packageVersion(),
     limits,
     host,
@@ -171,6 +173,7 @@ async function serveHere({ values, positionals, platform }: PlatformArguments, {
           limits,
           security,
           address,
+          version: packageVersion(),
           report,
           newRequestId,
         });

@@ -1,5 +1,6 @@
 import type { ErrorCode, SetosaError } from "../errors.ts";
 import type { RunOptions } from "../models/run-options.ts";
+import type { Content, Describe, Describing } from "../openapi/description.ts";
 
 /** The part of a request that comes before its body. No transport's own objects: every runtime fills this in. */
 export interface HttpRequest {
@@ -63,6 +64,8 @@ export interface Route {
   readonly stream?: StreamHandler;
   readonly post?: PostHandler;
   readonly delete?: (request: HttpRequest) => Answered;
+  /** What clients may know of it, for `/openapi.json`. */
+  readonly describe: Describe;
 }
 
 /** What a protocol adds to the server. */
@@ -71,6 +74,8 @@ export interface Protocol {
   readonly routes: readonly Route[];
   /** The route of a path that cannot be told in advance. */
   resolve?(path: string): Route | undefined;
+  /** For `/openapi.json`: of the routes that only `resolve` finds, one for each that is to be described. */
+  readonly resolvable?: readonly Route[];
   /** Why a path that looks like one of the protocol's is none, such as a model that is not loaded. */
   explain?(path: string): SetosaError | undefined;
   readonly errors?: ErrorForm;
@@ -84,6 +89,8 @@ export interface ErrorForm {
   claims(path: string): boolean;
   /** @param answer As Setosa's own clients would get it; its code, error, status and headers stay unless the protocol says otherwise */
   write(error: SetosaError, answer: Answer): Answer;
+  /** What `write` writes. */
+  describe(using: Describing): Content;
 }
 
 /** A body in pieces, as they come. The client is held up while it is ahead of who reads. */

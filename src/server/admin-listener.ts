@@ -10,7 +10,8 @@ import { withCompression } from "./compression.ts";
 import { withErrorForms } from "./error-forms.ts";
 import type { Limits } from "./limits.ts";
 import { isLoopback } from "./loopback.ts";
-import { createRouter } from "./router.ts";
+import { openapiProtocol } from "./openapi/openapi-route.ts";
+import { createRouter, type Router } from "./router.ts";
 import { guard, type Security } from "./security.ts";
 import { startTimer, transport } from "./serve.ts";
 import type { Listener } from "./transport.ts";
@@ -25,6 +26,8 @@ export interface AdminOptions {
   readonly security: Security;
   /** A port of `host`, 0 for a free one, or a Unix socket. */
   readonly address: { readonly host: string; readonly port: number } | { readonly path: string };
+  /** Of the server. */
+  readonly version: string;
   /** Takes failures that no client may see: a log. */
   readonly report: (error: unknown, requestId?: string) => void;
   /** Makes an `X-Request-Id`. */
@@ -40,7 +43,8 @@ const mostConnections = 64;
  * administer, and TLS is spoken beyond this machine where there is a certificate.
  * @throws SetosaError ARGUMENT_INVALID, PORT_IN_USE
  */
-export async function serveAdmin({ control, protocols, limits, security, address, report, newRequestId }: AdminOptions): Promise<Listener> {
+export async function serveAdmin(options: AdminOptions): Promise<Listener> {
+  const { control, protocols, limits, security, address, version, report, newRequestId } = options;
   const isSocket = "path" in address;
   const isLocal = isSocket || isLoopback(address.host);
   if (!isLocal && security.keys === undefined)
@@ -49,7 +53,19 @@ export async function serveAdmin({ control, protocols, limits, security, address
       hint: "Give --api-keys with a key made by setosa keys add NAME --admin, or leave --admin-host out for this machine only.",
     });
   const own: Limits = { ...limits, connections: Math.min(limits.connections, mostConnections) };
-  const router = createRouter(control === undefined ? protocols : [adminProtocol(control), repositoryProtocol(control), ...protocols]);
+  const errorForms = control === undefined ? [] : [openInferenceErrors];
+  const openapi = openapiProtocol({
+    router: () => router,
+    models: () => [],
+    modelOf: () => undefined,
+    errorForms,
+    keys: security.keys !== undefined && !isSocket,
+    open: new Set(),
+    limits: own,
+    version,
+  });
+  const acting = control === undefined ? [] : [adminProtocol(control), repositoryProtocol(control)];
+  const router: Router = createRouter([...acting, ...protocols, openapi]);
   const application = createApplication({
     limits: own,
     router: () => router,
@@ -58,7 +74,7 @@ export async function serveAdmin({ control, protocols, limits, security, address
     newRequestId,
   });
   // Who may connect to the socket is decided by its file.
-  const formed = withErrorForms(withCompression(application), control === undefined ? [] : [openInferenceErrors]);
+  const formed = withErrorForms(withCompression(application), errorForms);
   const guarded = isSocket ? formed : guard(formed, { security, open: [], admin: true, share: 1, modelOf: () => undefined });
   const listen = await transport();
   return listen(security.keys === undefined || isSocket ? withoutBrowsers(guarded) : guarded, {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SetosaError } from "../errors.ts";
 import type { RunOptions } from "../models/run-options.ts";
+import { undescribed } from "../openapi/description.ts";
 import type { Answer, HttpRequest, Protocol } from "../protocols/exchange.ts";
 import { textHead } from "../protocols/exchange.ts";
 import { createApplication } from "./application.ts";
@@ -29,6 +30,7 @@ function world() {
         summary: "",
         protocol: "test",
         later: false,
+        describe: undescribed,
         get: () => text("now"),
         post: {
           check: ({ headers }) => {
@@ -45,6 +47,7 @@ function world() {
         summary: "",
         protocol: "test",
         later: true,
+        describe: undescribed,
         get: (_, options) => {
           given.push(options);
           return new Promise<Answer>((resolve) => waiting.push(resolve));
@@ -56,6 +59,7 @@ function world() {
         summary: "",
         protocol: "test",
         later: false,
+        describe: undescribed,
         get: () => {
           throw new TypeError("a secret");
         },
@@ -65,11 +69,12 @@ function world() {
         summary: "",
         protocol: "test",
         later: true,
+        describe: undescribed,
         get: () => {
           throw new SetosaError("OVERLOADED", "full", { retrySeconds: 7 });
         },
       },
-      { path: "/models/a b/predict", summary: "", protocol: "test", later: false, get: () => text("spaced") },
+      { path: "/models/a b/predict", summary: "", protocol: "test", later: false, describe: undescribed, get: () => text("spaced") },
     ],
     explain: (path) => (path.startsWith("/models/") ? new SetosaError("MODEL_NOT_FOUND", "no such model") : undefined),
   };

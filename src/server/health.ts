@@ -3,6 +3,7 @@ import type { ServedModels } from "../models/served-models.ts";
 import { errorAnswer } from "../protocols/error-answer.ts";
 import type { Answer, Protocol } from "../protocols/exchange.ts";
 import { jsonHead } from "../protocols/exchange.ts";
+import { describeLive, describeReady } from "./describe.ts";
 import type { WorkersStatus } from "./workers/supervisor.ts";
 
 export interface Readiness {
@@ -44,8 +45,8 @@ export function createHealth(readiness: () => Readiness): Health {
     );
   };
   const routes = [
-    { path: "/health/live", summary: "Is the process up?", protocol: "health", later: false, get: () => live },
-    { path: "/health/ready", summary: "Are the models ready?", protocol: "health", later: false, get: ready },
+    { path: "/health/live", summary: "Is the process up?", protocol: "health", later: false, get: () => live, describe: describeLive },
+    { path: "/health/ready", summary: "Are the models ready?", protocol: "health", later: false, get: ready, describe: describeReady },
   ];
   return { protocol: { routes }, isReady: () => ready().error === undefined };
 }

@@ -1,5 +1,6 @@
 import { prefersJson } from "../protocols/accept.ts";
 import { type Answer, type Answered, type Head, type HttpRequest, jsonHead, type Route, textHead } from "../protocols/exchange.ts";
+import { describeRoutes } from "./describe.ts";
 
 /**
  * `GET /`: what this server answers, as text or, where the client asks for it, as JSON. Its `status` is what KServe's servers say there
@@ -18,6 +19,7 @@ export function indexRoute(routes: readonly Route[], page?: (request: HttpReques
     summary: "This list.",
     protocol: "index",
     later: false,
+    describe: describeRoutes,
     get: (request: HttpRequest) => page?.(request) ?? (prefersJson(request) || isPython(request) ? json : text),
   };
 }

@@ -10,6 +10,8 @@ export interface BoundRoute extends Route {
 
 export interface Router {
   readonly routes: readonly BoundRoute[];
+  /** The same, and for the document also those of which the path has to be looked at. */
+  readonly described: readonly BoundRoute[];
   /** @throws SetosaError ROUTE_NOT_FOUND, or what a protocol says of the path */
   find(path: string): BoundRoute;
   /** The same without a word about what is not there. */
@@ -58,7 +60,21 @@ export function createRouter(protocols: readonly Protocol[], indexOf?: (routes: 
       hint: `It answers ${route.allow}.`,
     });
 
-  return { routes, find, lookUp, methodError };
+  return {
+    routes,
+    get described() {
+      return [
+        ...routes,
+        ...protocols
+          .flatMap(({ resolvable = [] }) => resolvable)
+          .filter(({ path }) => !byPath.has(path))
+          .map(bind),
+      ];
+    },
+    find,
+    lookUp,
+    methodError,
+  };
 }
 
 function bind(route: Route): BoundRoute {

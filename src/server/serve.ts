@@ -3,10 +3,12 @@ import type { ModelControl } from "../models/control.ts";
 import type { ModelHistory } from "../models/repository/history.ts";
 import type { ServedModels } from "../models/served-models.ts";
 import { StatisticsBook } from "../models/statistics.ts";
+import type { Route } from "../protocols/exchange.ts";
 import type { Platform } from "../protocols/platform.ts";
 import { createProtocols, type ProtocolName } from "../protocols/registry.ts";
 import { createApplication } from "./application.ts";
 import { withCompression } from "./compression.ts";
+import { createDocs } from "./docs/docs.ts";
 import { withErrorForms } from "./error-forms.ts";
 import { overloadGate, turnQueue } from "./event-loop.ts";
 import { bothListeners } from "./grpc/both-listeners.ts";
@@ -18,6 +20,7 @@ import { type KernelSharing, sharedKernels } from "./kernels.ts";
 import type { Limits } from "./limits.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import { startMonitoring } from "./monitoring.ts";
+import { openapiProtocol } from "./openapi/openapi-route.ts";
 import { createPage } from "./page/page.ts";
 import type { PageFiles } from "./page/page-files.ts";
 import { type BoundRoute, createRouter } from "./router.ts";
@@ -50,6 +53,8 @@ export interface ServeOptions {
   readonly kernels?: KernelSharing | undefined;
   /** What browsers are answered with at `/`; text where it is absent. */
   readonly page?: PageFiles | undefined;
+  /** The viewer of `/openapi.json`; absent where it is not to be answered, or was not built. */
+  readonly docs?: PageFiles | undefined;
   /** Of the server, as it tells clients. */
   readonly version: string;
   readonly limits: Limits;
@@ -119,6 +124,22 @@ export async function serve(options: ServeOptions): Promise<Server> {
   };
   const predictions = createProtocols(context, options.protocols);
   const monitoring = monitoringMinutes === undefined ? undefined : startMonitoring(models, monitoringMinutes, group);
+  // Those who ask for them have no key: load balancers, and the kubelet.
+  const open = [...health.protocol.routes.map(({ path }) => path), ...predictions.flatMap((protocol) => protocol.open ?? [])];
+  const errorForms = predictions.flatMap(({ errors }) => errors ?? []);
+  // A route that predicts and names no model asks the default one.
+  const modelOf = (route: Route) => route.model ?? (route.post === undefined ? undefined : models.library.default?.name);
+  const docs = options.docs === undefined ? undefined : createDocs(options.docs);
+  const openapi = openapiProtocol({
+    router: () => current,
+    models: () => models.library.names,
+    modelOf,
+    errorForms,
+    keys: security.keys !== undefined,
+    open: new Set([...open, ...(docs?.protocol.routes ?? []).map(({ path }) => path)]),
+    limits,
+    version: options.version,
+  });
   const counts = metrics?.isPublic === true ? () => metrics.counts() : undefined;
   const stats = counts === undefined ? undefined : startStats({ counts, group, wall: Date.now, timer: startTimer });
   const page = options.page === undefined ? undefined : createPage(options.page);
@@ -129,8 +150,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
     health.protocol,
     sharedKernels(models, options.kernels),
     ...(metrics?.isPublic === true ? [metrics.protocol] : []),
+    openapi,
+    ...[page, docs].flatMap((part) => part?.protocol ?? []),
     ...(stats === undefined ? [] : [stats.protocol]),
-    ...(page === undefined ? [] : [page.protocol]),
   ];
   const router = () => {
     const plain = createRouter(protocols, (routes) => indexRoute(routes, page?.index));
@@ -159,21 +181,16 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const listen = await transport();
   const guarded = guard(withCompression(application), {
     security,
-    // Those who ask for them have no key: load balancers, and the kubelet.
-    open: [...health.protocol.routes.map(({ path }) => path), ...predictions.flatMap((protocol) => protocol.open ?? [])],
-    isOpen: page?.isOpen,
+    open,
+    isOpen: (request) => page?.isOpen(request) === true || docs?.isOpen(request) === true,
     admin: false,
     share: workers,
     modelOf: (path) => {
       const route = current.lookUp(path);
-      // A route that predicts and names no model asks the default one.
-      return route?.model ?? (route?.post === undefined ? undefined : models.library.default?.name);
+      return route === undefined ? undefined : modelOf(route);
     },
   });
-  const formed = withErrorForms(
-    guarded,
-    predictions.flatMap(({ errors }) => errors ?? []),
-  );
+  const formed = withErrorForms(guarded, errorForms);
   const watched = watchers.reduce((inner, watcher) => watcher.application(inner), formed);
   const http = await listen(watched, { host, port, shared, tls: security.tls });
   const shares = { context, models, watchers, limits, waitingRoom, gate, security, workers, report, newRequestId, host, shared };

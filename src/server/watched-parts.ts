@@ -21,7 +21,13 @@ export function watchedModels(models: ServedModels, picked: (model: Model) => vo
 /** The same routes, with an eye on which one is taken. */
 export function watchedRouter(router: Router, found: (route: BoundRoute) => void): Router {
   return {
-    ...router,
+    routes: router.routes,
+    // What it holds is made when it is asked for.
+    get described() {
+      return router.described;
+    },
+    lookUp: router.lookUp,
+    methodError: router.methodError,
     find: (path) => {
       const route = router.find(path);
       found(route);

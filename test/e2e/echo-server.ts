@@ -3,6 +3,7 @@
  * Limits come from the environment variable LIMITS as JSON; prints `listening <port>`.
  */
 
+import { undescribed } from "../../src/openapi/description.ts";
 import { type Answer, type Protocol, textHead } from "../../src/protocols/exchange.ts";
 import { createApplication } from "../../src/server/application.ts";
 import { defaultLimits, type Limits } from "../../src/server/limits.ts";
@@ -21,6 +22,7 @@ const echo: Protocol = {
       summary: "the request itself",
       protocol: "echo",
       later: false,
+      describe: undescribed,
       get: ({ method, path, query, headers }) => text(JSON.stringify({ method, path, query, agent: headers.get("user-agent") })),
       post: {
         check: accept,
@@ -33,6 +35,7 @@ const echo: Protocol = {
       summary: "an answer after ?milliseconds",
       protocol: "echo",
       later: true,
+      describe: undescribed,
       get: ({ query }) => new Promise((resolve) => setTimeout(() => resolve(text("later")), Number(query))),
       post: { check: accept, answer: ({ query }) => new Promise((resolve) => setTimeout(() => resolve(text("later")), Number(query))) },
     },
@@ -41,6 +44,7 @@ const echo: Protocol = {
       summary: "fails",
       protocol: "echo",
       later: false,
+      describe: undescribed,
       get: () => {
         throw new TypeError("a secret of somebody");
       },

@@ -13,7 +13,9 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Of the engines only what they are, not how they are made.
   scheduling: ["engines/engine.ts", "tensor"],
   models: ["explain", "scheduling", "formats", "engines", "graph", "tensor"],
-  protocols: ["models", "graph", "tensor"],
+  // What routes say of themselves is put together by the server.
+  openapi: ["models", "graph", "tensor"],
+  protocols: ["openapi", "models", "graph", "tensor"],
   // Files scored with a model, in the forms in which clients of /predict send and get tables.
   scoring: ["protocols", "models", "graph", "tensor"],
   // Of the rest types alone: it has to be small in a browser.
@@ -26,6 +28,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "artifact/embedded-model.ts",
     "engines/kernel-engine.ts",
     "models",
+    "openapi/description.ts",
     "protocols",
     "scheduling",
     "server/application.ts",
@@ -48,7 +51,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "package-folder.ts": ["single-file.ts"],
   "version.ts": [],
   telemetry: [],
-  server: ["protocols", "models", "telemetry", "tensor", "package-folder.ts"],
+  // Of what is written for others only how names are made.
+  server: ["protocols", "openapi", "models", "telemetry", "tensor", "typescript/text.ts", "package-folder.ts"],
   // A load generator must not lean on the server that it measures.
   bench: [],
   cli: [

@@ -2,12 +2,14 @@
  * Measures in its own process what a request of binary tensors costs beside the kernel, writes that as a line of JSON with the port that it
  * then serves on: the protocol at its own paths, and at /bare/MODEL the kernel behind the same transport with nothing in between.
  */
+
 import { readFile } from "node:fs/promises";
 import { ModelLibrary } from "../../../src/models/library.ts";
 import { loadModel } from "../../../src/models/load-model.ts";
 import type { Model } from "../../../src/models/model.ts";
 import { pickFrom } from "../../../src/models/served-models.ts";
 import { StatisticsBook } from "../../../src/models/statistics.ts";
+import { undescribed } from "../../../src/openapi/description.ts";
 import type { Answer, Head, HttpRequest, Protocol, Route } from "../../../src/protocols/exchange.ts";
 import { openInferenceProtocol } from "../../../src/protocols/open-inference/routes.ts";
 import { createApplication } from "../../../src/server/application.ts";
@@ -99,6 +101,7 @@ function bareRoute({ name, engine: { kernel } }: Model): Route {
     summary: "",
     protocol: "bare",
     later: false,
+    describe: undescribed,
     post: {
       check: () => {},
       answer: (_, body) => {

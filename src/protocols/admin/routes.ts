@@ -3,6 +3,7 @@ import type { ModelControl } from "../../models/control.ts";
 import { type Answer, jsonHead, type PostHandler, type Protocol, type Route } from "../exchange.ts";
 import { parseJsonBody } from "../json-body.ts";
 import { checkJsonRequest } from "../json-request.ts";
+import { type ActionName, describeAction, describeComparison, describeIndex, describeRescan, type Place } from "./describe.ts";
 
 const protocol = "admin";
 /** Bodies hold a number at most. */
@@ -12,22 +13,34 @@ const jsonDepth = 4;
 export function adminProtocol(control: ModelControl): Protocol {
   return {
     routes: [
-      { path: "/models", summary: "Every version: its state, and its part of the traffic.", protocol, later: false, get: index(control) },
-      { path: "/rescan", summary: "Looks at the folders now.", protocol, later: false, post: act(control, (to) => to.rescan()) },
+      {
+        path: "/models",
+        summary: "Every version: its state, and its part of the traffic.",
+        protocol,
+        later: false,
+        get: index(control),
+        describe: describeIndex,
+      },
+      {
+        path: "/rescan",
+        summary: "Looks at the folders now.",
+        protocol,
+        later: false,
+        post: act(control, (to) => to.rescan()),
+        describe: describeRescan,
+      },
     ],
     resolve: (path) => resolve(path, control),
+    get resolvable() {
+      return resolvable.flatMap((path) => resolve(path, control) ?? []);
+    },
   };
 }
 
 type Action = (control: ModelControl, body: unknown) => Promise<void>;
 
-interface Place {
-  readonly name: string;
-  readonly version: string | undefined;
-}
-
 /** What is done to a model, or to a version of it, by the last part of the path. */
-const actions: Readonly<Record<string, (place: Place) => Action | undefined>> = {
+const actions: Readonly<Record<ActionName, (place: Place) => Action | undefined>> = {
   load:
     ({ name, version }) =>
     (control) =>
@@ -51,11 +64,27 @@ function resolve(path: string, control: ModelControl): Route | undefined {
   const [, name = "", version, action = ""] = /^\/models\/([^/]+)(?:\/versions\/([^/]+))?\/([a-z]+)$/.exec(path) ?? [];
   const base = { path, protocol, later: false };
   if (action === "comparison" && version === undefined)
-    return { ...base, summary: "What the comparison of versions has found.", get: comparison(control, name) };
-  const make = Object.hasOwn(actions, action) ? actions[action] : undefined;
-  const run = make?.({ name, version });
-  return run === undefined ? undefined : { ...base, summary: `${action} ${name}`, post: act(control, run) };
+    return {
+      ...base,
+      summary: "What the comparison of versions has found.",
+      get: comparison(control, name),
+      describe: () => describeComparison(name),
+    };
+  if (!isAction(action)) return undefined;
+  const place = { name, version };
+  const run = actions[action](place);
+  if (run === undefined) return undefined;
+  return { ...base, summary: `${action} ${name}`, post: act(control, run), describe: (using) => describeAction(action, place, using) };
 }
+
+function isAction(name: string): name is ActionName {
+  return Object.hasOwn(actions, name);
+}
+
+/** Everything that can be done, to any model: also to those that are not loaded. */
+const resolvable = ["/models/{model}", "/models/{model}/versions/{version}"].flatMap((place) =>
+  [...Object.keys(actions), "comparison"].map((action) => `${place}/${action}`),
+);
 
 /** Does it, and answers with the state that this led to. */
 function act(control: ModelControl, action: Action): PostHandler {

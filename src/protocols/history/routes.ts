@@ -1,6 +1,7 @@
 import type { HistoryReport } from "../../models/model-changes.ts";
 import type { ServedModels } from "../../models/served-models.ts";
-import { type Answer, type Answered, type Head, jsonHead, type Protocol } from "../exchange.ts";
+import { type Answer, type Answered, type Head, jsonHead, type Protocol, type Route } from "../exchange.ts";
+import { describeHistory } from "./describe.ts";
 
 const protocol = "history";
 
@@ -17,14 +18,17 @@ export function historyProtocol(models: ServedModels, report: (name: string) => 
   };
   return {
     get routes() {
-      return models.library.names.map((name) => ({
-        path: `/models/${name}/history`,
-        summary: `What happened to ${name}: versions loaded and swapped.`,
-        protocol,
-        model: name,
-        later: false,
-        get: get(name),
-      }));
+      return models.library.names.map(
+        (name): Route => ({
+          path: `/models/${name}/history`,
+          summary: `What happened to ${name}: versions loaded and swapped.`,
+          protocol,
+          model: name,
+          later: false,
+          get: get(name),
+          describe: (using) => describeHistory(name, using),
+        }),
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 import { SetosaError } from "../../errors.ts";
 import type { ServedModels } from "../../models/served-models.ts";
 import type { Answer, Head, HttpRequest, Protocol, Route } from "../exchange.ts";
+import { describeKernel } from "./describe.ts";
 import type { KernelFiles, Kernels } from "./kernels.ts";
 
 const protocol = "kernel";
@@ -45,6 +46,7 @@ function kernelRoutes({ models, kernels, check }: Shared, path: string, name: st
     model: name,
     ...(version === undefined ? {} : { version }),
     later: false,
+    describe: () => describeKernel({ name, version, file }),
     get: async (request) => {
       check?.(request);
       // Not picked: of a canary's share nobody could tell which module goes with which WebAssembly.

@@ -14,17 +14,19 @@ export interface Invocation {
 export type InvocationMedia = "application/json" | "text/csv";
 
 /** `mlflow/exceptions.py`: what each status is called in its errors. */
-export type MlflowErrorCode =
-  | "BAD_REQUEST"
-  | "CANCELLED"
-  | "DEADLINE_EXCEEDED"
-  | "ENDPOINT_NOT_FOUND"
-  | "INTERNAL_ERROR"
-  | "PERMISSION_DENIED"
-  | "REQUEST_LIMIT_EXCEEDED"
-  | "RESOURCE_DOES_NOT_EXIST"
-  | "TEMPORARILY_UNAVAILABLE"
-  | "UNAUTHENTICATED";
+export const mlflowErrorCodes = [
+  "BAD_REQUEST",
+  "CANCELLED",
+  "DEADLINE_EXCEEDED",
+  "ENDPOINT_NOT_FOUND",
+  "INTERNAL_ERROR",
+  "PERMISSION_DENIED",
+  "REQUEST_LIMIT_EXCEEDED",
+  "RESOURCE_DOES_NOT_EXIST",
+  "TEMPORARILY_UNAVAILABLE",
+  "UNAUTHENTICATED",
+] as const;
+export type MlflowErrorCode = (typeof mlflowErrorCodes)[number];
 
 /** The body of every error but those of content types, which are plain text. `code`, `path` and `hint` are Setosa's own. */
 export interface MlflowError {

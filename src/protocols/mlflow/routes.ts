@@ -5,6 +5,7 @@ import { checkQueue } from "../queue-check.ts";
 import { notReady } from "../readiness.ts";
 import { unserved } from "../unserved.ts";
 import { invocationMedia } from "./decode.ts";
+import { describeHealth, describeInvocations, describeVersion, errorContent } from "./describe.ts";
 import { writeError } from "./encode.ts";
 import { createInvokers } from "./handlers.ts";
 import { mlflowVersion } from "./messages.ts";
@@ -41,6 +42,7 @@ export function mlflowProtocol({ models, limits, isReady, platform }: ProtocolCo
           },
           answer: (request, body, run) => invokerOf(models.pick())(invocationMedia(request), body, run),
         },
+        describe: (using) => describeInvocations(now, using),
       },
     ];
   };
@@ -48,15 +50,28 @@ export function mlflowProtocol({ models, limits, isReady, platform }: ProtocolCo
   return {
     get routes() {
       const routes: Route[] = [
-        { path: "/ping", summary: "Can the model be asked?", protocol, later: false, get: health },
-        { path: "/health", summary: "Can the model be asked?", protocol, later: false, get: health },
-        { path: "/version", summary: "The version of MLflow that is spoken.", protocol, later: false, get: () => version },
+        ...["/ping", "/health"].map((path) => ({
+          path,
+          summary: "Can the model be asked?",
+          protocol,
+          later: false,
+          get: health,
+          describe: () => describeHealth(path),
+        })),
+        {
+          path: "/version",
+          summary: "The version of MLflow that is spoken.",
+          protocol,
+          later: false,
+          get: () => version,
+          describe: describeVersion,
+        },
         ...invocations(),
       ];
       return routes.filter(({ path }) => own.has(path));
     },
     explain: (path) => (path === "/invocations" && own.has(path) ? unserved(models) : undefined),
     open: [...own].filter((path) => path !== "/invocations"),
-    errors: { claims: (path) => own.has(path.replace(/\/+$/, "")), write: writeError },
+    errors: { claims: (path) => own.has(path.replace(/\/+$/, "")), write: writeError, describe: errorContent },
   };
 }

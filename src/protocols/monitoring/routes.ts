@@ -4,6 +4,7 @@ import type { ModelMonitors } from "../../models/monitoring/monitors.ts";
 import type { MonitorSnapshot } from "../../models/monitoring/snapshot.ts";
 import type { ServedModels } from "../../models/served-models.ts";
 import { type Answer, type Answered, jsonHead, type Protocol, type Route } from "../exchange.ts";
+import { describeMonitoring } from "./describe.ts";
 
 const protocol = "monitoring";
 
@@ -20,6 +21,7 @@ export function monitoringProtocol(models: ServedModels, monitors: ModelMonitors
     ...(version === undefined ? {} : { version }),
     later: false,
     get: () => answer(models.library.get(name, version), monitors, collect),
+    describe: (using) => describeMonitoring(name, version, using),
   });
   return {
     get routes() {

@@ -1,3 +1,4 @@
+import { undescribed } from "../../openapi/description.ts";
 import type { Answer, Answered, Head, HttpRequest, Route } from "../exchange.ts";
 import { checkEncoding } from "./compression.ts";
 
@@ -12,5 +13,12 @@ export function reply(body: Uint8Array): Answer {
 
 /** A method as a route: its path, and its message as the body. */
 export function method(path: string, summary: string, answer: (message: Uint8Array, request: HttpRequest) => Answered): Route {
-  return { path, summary, protocol, later: false, post: { check: checkEncoding, answer: (request, body) => answer(body, request) } };
+  return {
+    path,
+    summary,
+    protocol,
+    later: false,
+    describe: undescribed,
+    post: { check: checkEncoding, answer: (request, body) => answer(body, request) },
+  };
 }

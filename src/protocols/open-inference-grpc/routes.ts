@@ -1,3 +1,4 @@
+import { undescribed } from "../../openapi/description.ts";
 import type { ProtocolContext } from "../context.ts";
 import type { Answer, ErrorForm, Protocol, Route } from "../exchange.ts";
 import { checkEncoding } from "./compression.ts";
@@ -47,7 +48,7 @@ export function openInferenceGrpc(context: ProtocolContext): Protocol {
 }
 
 function inferRoute(path: string, summary: string, later: boolean, infer: Infer): Route {
-  return { path, summary, protocol, later, post: { check: checkEncoding, answer: infer } };
+  return { path, summary, protocol, later, describe: undescribed, post: { check: checkEncoding, answer: infer } };
 }
 
 /** In a stream of predictions an error is a message, behind which others follow; only who may not ask at all is turned away. */
@@ -58,4 +59,5 @@ const streamErrors: ErrorForm = {
     const text = `${error.message}${error.hint === undefined ? "" : ` ${error.hint}`}`;
     return { ...answer, body: new ProtoWriter().text(1, text).finish() };
   },
+  describe: () => ({}),
 };

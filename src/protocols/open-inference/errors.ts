@@ -1,3 +1,4 @@
+import { textErrorContent } from "../../openapi/errors.ts";
 import type { ErrorForm } from "../exchange.ts";
 
 /**
@@ -10,4 +11,5 @@ export const openInferenceErrors: ErrorForm = {
     const where = path === undefined || path === "" ? "" : ` (at ${path})`;
     return { ...answer, body: JSON.stringify({ error: `${message}${where}${hint === undefined ? "" : ` ${hint}`}` }) };
   },
+  describe: textErrorContent,
 };

@@ -4,6 +4,7 @@ import type { ServedModels } from "../../models/served-models.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type PostHandler, type Protocol, type Route } from "../exchange.ts";
 import { parseJsonBody } from "../json-body.ts";
+import { describeControl, describeIndex } from "./describe.ts";
 import { openInferenceErrors } from "./errors.ts";
 import { checkInferRequest } from "./request-body.ts";
 
@@ -13,7 +14,19 @@ const jsonDepth = 8;
 
 /** The model repository extension alone, for a listener of operators. */
 export function repositoryProtocol(control: ModelControl): Protocol {
-  return { routes: [indexRoute(() => control.index())], resolve: (path) => controlRoute(path, control), errors: openInferenceErrors };
+  return {
+    routes: [indexRoute(() => control.index())],
+    resolve: (path) => controlRoute(path, control),
+    get resolvable() {
+      return controlRoutes(control);
+    },
+    errors: openInferenceErrors,
+  };
+}
+
+/** Of any model: also of those that are not loaded. */
+export function controlRoutes(control: ModelControl | undefined): readonly Route[] {
+  return ["load", "unload"].flatMap((action) => controlRoute(`/v2/repository/models/{model}/${action}`, control) ?? []);
 }
 
 export function repositoryRoutes({ models, control }: Pick<ProtocolContext, "models" | "control">): readonly Route[] {
@@ -26,6 +39,7 @@ function indexRoute(index: () => Promise<readonly IndexEntry[]>): Route {
     summary: "The repository's models, ready or not.",
     protocol,
     later: false,
+    describe: describeIndex,
     post: {
       check: checkInferRequest,
       answer: async (_, body) => {
@@ -56,7 +70,8 @@ export function controlRoute(path: string, control: ModelControl | undefined): R
       return json({ name, [action === "load" ? "load" : "unload"]: true });
     },
   };
-  return { path, summary: `${action} ${name}`, protocol, model: name, later: false, post };
+  const describe = () => describeControl(action as "load" | "unload");
+  return { path, summary: `${action} ${name}`, protocol, model: name, later: false, post, describe };
 }
 
 /** A model comes from the server's own files, as they are. `unload_dependents` asks for nothing: no model depends on another. */

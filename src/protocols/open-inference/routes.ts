@@ -4,10 +4,11 @@ import type { ProtocolContext } from "../context.ts";
 import { type Answer, type Answered, jsonHead, type Protocol, type Route } from "../exchange.ts";
 import { modelStatistics } from "../model-statistics.ts";
 import { modelConfig, modelMetadata } from "../open-inference-metadata.ts";
+import { describeGet, describeInfer, describeModelGet, type Told } from "./describe.ts";
 import { openInferenceErrors } from "./errors.ts";
 import { inferHandlers } from "./infer.ts";
 import { serverMetadata } from "./metadata.ts";
-import { controlRoute, repositoryRoutes } from "./repository.ts";
+import { controlRoute, controlRoutes, repositoryRoutes } from "./repository.ts";
 import { statisticsResponse } from "./statistics.ts";
 import { unsupportedPath } from "./unsupported.ts";
 
@@ -28,6 +29,9 @@ export function openInferenceProtocol(context: ProtocolContext): Protocol {
       ];
     },
     resolve: (path) => controlRoute(path, context.control),
+    get resolvable() {
+      return controlRoutes(context.control);
+    },
     explain: (path) => explain(path, context) ?? unsupportedPath(path),
     errors: openInferenceErrors,
     open: [live, ready],
@@ -38,14 +42,16 @@ function serverRoutes(context: ProtocolContext): Route[] {
   const { models, server, isReady } = context;
   const { library } = models;
   return [
-    get("/v2", "About the server.", always(serverMetadata(server))),
-    get(live, "That the server is up.", always({ live: true })),
-    get(ready, "Whether the models answer.", () => {
+    get({ path: "/v2", id: "Server", summary: "About the server.", answer: "Server" }, always(serverMetadata(server))),
+    get({ path: live, id: "Live", summary: "That the server is up.", answer: "Live" }, always({ live: true })),
+    get({ path: ready, id: "Ready", summary: "Whether the models answer.", answer: "Ready", errors: ["MODELS_NOT_READY"] }, () => {
       if (isReady()) return json({ ready: true });
       throw new SetosaError("MODELS_NOT_READY", "The server is not ready.", { hint: "GET /health/ready says why." });
     }),
-    get("/v2/models", "The names of the models.", always({ models: library.names })),
-    get("/v2/models/stats", "What all models were asked.", () => statistics(library.list, context)),
+    get({ path: "/v2/models", id: "Models", summary: "The names of the models.", answer: "Models" }, always({ models: library.names })),
+    get({ path: "/v2/models/stats", id: "Statistics", summary: "What all models were asked.", answer: "Statistics" }, () =>
+      statistics(library.list, context),
+    ),
     ...repositoryRoutes(context),
   ];
 }
@@ -55,11 +61,11 @@ function modelRoutes(context: ProtocolContext, path: string, name: string, versi
   const { library } = models;
   const model = library.get(name, version);
   const versions = library.versions(name);
-  const about = { model: name, version: model.version };
+  const about = { path, model: name, version: model.version, named: version };
   const measured: readonly Model[] = version === undefined ? versions : [model];
   return [
-    get(
-      path,
+    modelGet(
+      { ...about, id: "Model", summary: "Inputs and outputs of a model", answer: "Model", after: "" },
       `Inputs and outputs of ${name} ${model.version}.`,
       always(
         modelMetadata(
@@ -67,11 +73,22 @@ function modelRoutes(context: ProtocolContext, path: string, name: string, versi
           versions.map((other) => other.version),
         ),
       ),
-      about,
     ),
-    get(`${path}/ready`, `Whether ${name} answers.`, always({ name, ready: true }), about),
-    get(`${path}/config`, `How ${name} is run.`, always(modelConfig(model, limits.rows)), about),
-    get(`${path}/stats`, `What ${name} was asked.`, () => statistics(measured, context), about),
+    modelGet(
+      { ...about, id: "ModelReady", summary: "Whether a model answers", answer: "ModelReady", after: "/ready" },
+      `Whether ${name} answers.`,
+      always({ name, ready: true }),
+    ),
+    modelGet(
+      { ...about, id: "ModelConfig", summary: "How a model is run", answer: "ModelConfig", after: "/config" },
+      `How ${name} is run.`,
+      always(modelConfig(model, limits.rows)),
+    ),
+    modelGet(
+      { ...about, id: "ModelStatistics", summary: "What a model was asked", answer: "Statistics", after: "/stats" },
+      `What ${name} was asked.`,
+      () => statistics(measured, context),
+    ),
     {
       path: `${path}/infer`,
       summary: `Tensors answered with tensors by ${name} ${model.version}.`,
@@ -79,6 +96,7 @@ function modelRoutes(context: ProtocolContext, path: string, name: string, versi
       model: name,
       ...(version === undefined ? {} : { version }),
       ...inferHandlers(context, () => models.pick(name, version), model),
+      describe: (using) => describeInfer(model, version, using),
     },
   ];
 }
@@ -100,8 +118,26 @@ async function statistics(models: readonly Model[], context: ProtocolContext): P
   return json(statisticsResponse(await modelStatistics(models, context)));
 }
 
-function get(path: string, summary: string, answer: () => Answered, about: Pick<Route, "model" | "version"> = {}): Route {
-  return { path, summary, protocol, later: false, get: answer, ...about };
+interface About extends Told {
+  readonly path: string;
+}
+
+function get({ path, ...told }: About, answer: () => Answered): Route {
+  return { path, summary: told.summary, protocol, later: false, get: answer, describe: (using) => describeGet(told, using) };
+}
+
+interface AboutModel extends About {
+  readonly model: string;
+  readonly version: string;
+  /** The version that the path names. */
+  readonly named: string | undefined;
+  /** What follows the model in the path. */
+  readonly after: string;
+}
+
+function modelGet({ path, model, version, named, after, ...told }: AboutModel, summary: string, answer: () => Answered): Route {
+  const describe: Route["describe"] = (using) => describeModelGet(told, { name: model, version: named, after }, using);
+  return { path: path + after, summary, protocol, model, version, later: false, get: answer, describe };
 }
 
 function json(value: unknown): Answer {

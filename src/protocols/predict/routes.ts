@@ -5,7 +5,9 @@ import type { Model } from "../../models/model.ts";
 import { type ServedModels, type TrafficPart, trafficParts } from "../../models/served-models.ts";
 import type { ProtocolContext } from "../context.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
-import { createExplanations, type Explanations } from "./explain/handlers.ts";
+import { type DescribedRoute, describeDescription, describeModels, describePredictions } from "./describe.ts";
+import { describeExplanations } from "./explain/describe.ts";
+import { createExplanations, type Explanations, explainedRows } from "./explain/handlers.ts";
 import { createPredictions, type Predictions, predictHandlers } from "./handlers.ts";
 
 const protocol = "predict";
@@ -16,20 +18,23 @@ export function predictProtocol({ models, limits }: ProtocolContext): Protocol {
   const explanations = createExplanations(limits);
   return {
     get routes() {
-      return libraryRoutes(models, predictions, explanations);
+      return libraryRoutes({ models, predictions, explanations, rows: limits.rows });
     },
     explain: (path) => explain(path, models),
   };
 }
 
-function libraryRoutes(models: ServedModels, predictions: Predictions, explanations: Explanations): Route[] {
+type Shared = Pick<ModelRouteOptions, "models" | "predictions" | "explanations" | "rows">;
+
+function libraryRoutes(shared: Shared): Route[] {
+  const { models } = shared;
   const { library } = models;
-  const named = library.names.flatMap((name) => modelRoutes({ path: `/models/${name}`, models, predictions, explanations, name }));
+  const named = library.names.flatMap((name) => modelRoutes({ ...shared, path: `/models/${name}`, name }));
   const numbered = library.list.flatMap(({ name, version }) =>
-    modelRoutes({ path: `/models/${name}/versions/${version}`, models, predictions, explanations, name, version }),
+    modelRoutes({ ...shared, path: `/models/${name}/versions/${version}`, name, version }),
   );
   return [
-    ...(library.default === undefined ? [] : [predictRoute({ path: "/predict", models, predictions })]),
+    ...(library.default === undefined ? [] : [predictRoute({ ...shared, path: "/predict" })]),
     {
       path: "/models",
       summary: "The models.",
@@ -38,6 +43,7 @@ function libraryRoutes(models: ServedModels, predictions: Predictions, explanati
       get: always(
         json({ models: [...library.list.map((model) => summary(model, models)), ...library.failures.filter(isAlone).map(failed)] }),
       ),
+      describe: describeModels,
     },
     ...named,
     ...numbered,
@@ -48,6 +54,8 @@ interface RouteOptions {
   readonly path: string;
   readonly models: ServedModels;
   readonly predictions: Predictions;
+  /** In one request. */
+  readonly rows: number;
   readonly name?: string;
   readonly version?: string;
 }
@@ -76,6 +84,7 @@ function modelRoutes(options: ModelRouteOptions): Route[] {
       version: model.version,
       later: false,
       get: always(json(description)),
+      describe: (using) => describeDescription(model, version !== undefined, using),
     },
     predictRoute({ ...options, path: `${path}/predict` }),
     {
@@ -86,11 +95,18 @@ function modelRoutes(options: ModelRouteOptions): Route[] {
       ...(version === undefined ? {} : { version }),
       later: false,
       post: explanations(() => models.pick(name, version)),
+      describe: (using) => describeExplanations({ ...describedRoute(options, model), rows: explainedRows(options) }, using),
     },
   ];
 }
 
-function predictRoute({ path, models, predictions, name, version }: RouteOptions): Route {
+function describedRoute({ models, rows, name, version }: RouteOptions, model: Model): DescribedRoute {
+  const named = name === undefined ? "" : version === undefined ? "model" : "version";
+  return { model, primary: models.library.get(model.name).version, named, rows };
+}
+
+function predictRoute(options: RouteOptions): Route {
+  const { path, models, predictions, name, version } = options;
   const { library } = models;
   const now = name === undefined ? library.default : library.get(name, version);
   if (now === undefined) throw new SetosaError("INTERNAL", "There is no default model to route to.");
@@ -102,6 +118,7 @@ function predictRoute({ path, models, predictions, name, version }: RouteOptions
     ...(name === undefined ? {} : { model: name }),
     ...(version === undefined ? {} : { version }),
     ...predicting,
+    describe: (using) => describePredictions(describedRoute(options, now), using),
   };
 }
 

@@ -6,6 +6,7 @@ import { type Answer, jsonHead, type Route } from "../exchange.ts";
 import { parseJsonBody } from "../json-body.ts";
 import { checkJsonRequest } from "../json-request.ts";
 import { decodeLoad } from "./decode.ts";
+import { describeInvoke, describeModel, describeModels } from "./describe.ts";
 import type { PostOf } from "./handlers.ts";
 import type { LoadedModel } from "./messages.ts";
 
@@ -54,6 +55,7 @@ export function modelRoutes({ protocol, models, control, root, postOf }: ModelRo
           return load(body);
         },
       },
+      describe: describeModels,
     },
     ...library.names.flatMap((name): Route[] => [
       {
@@ -67,6 +69,7 @@ export function modelRoutes({ protocol, models, control, root, postOf }: ModelRo
           await control.unload(name);
           return json({ modelName: name });
         },
+        describe: (using) => describeModel(name, using),
       },
       {
         path: `/models/${name}/invoke`,
@@ -75,6 +78,7 @@ export function modelRoutes({ protocol, models, control, root, postOf }: ModelRo
         model: name,
         later: !library.get(name).answersInline,
         post: postOf(() => models.pick(name), library.get(name)),
+        describe: (using) => describeInvoke(library.get(name), using),
       },
     ]),
   ];

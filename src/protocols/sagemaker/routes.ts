@@ -3,6 +3,7 @@ import { errorAnswer } from "../error-answer.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
 import { notReady } from "../readiness.ts";
 import { unserved } from "../unserved.ts";
+import { describeInvocations, describePing } from "./describe.ts";
 import { createPosts } from "./handlers.ts";
 import { modelRoutes } from "./models.ts";
 
@@ -23,6 +24,7 @@ export function sagemakerProtocol({ models, limits, isReady, platform, control }
     protocol,
     later: false,
     get: () => (isReady() ? healthy : errorAnswer(notReady())),
+    describe: describePing,
   };
   const invocations = (): Route[] => {
     const now = models.library.default;
@@ -34,6 +36,7 @@ export function sagemakerProtocol({ models, limits, isReady, platform, control }
         protocol,
         later: !now.answersInline,
         post: postOf(() => models.pick(), now),
+        describe: (using) => describeInvocations(now, using),
       },
     ];
   };

@@ -1,3 +1,4 @@
+import { textErrorContent } from "../../openapi/errors.ts";
 import type { Answer, ErrorForm } from "../exchange.ts";
 
 /**
@@ -11,4 +12,5 @@ export const errorForm: ErrorForm = {
     const fix = hint === undefined ? "" : ` ${hint}`;
     return { ...answer, body: `${JSON.stringify({ error: `${message}${place}${fix}` })}\n` };
   },
+  describe: textErrorContent,
 };

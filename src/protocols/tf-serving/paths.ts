@@ -29,13 +29,27 @@ const labels = new Map<string, TrafficPart>([
   ["shadow", "shadow"],
 ]);
 
-/** The version that a path means; undefined where it means the one that answers now. */
-export function versionOf(models: ServedModels, { name, version, label }: ModelPath): string | undefined {
-  if (label === undefined) return version;
+/** The labels that name a version of a model now. */
+export function labelsOf(models: ServedModels, name: string): readonly { readonly label: string; readonly version: string }[] {
+  return [...labels.keys()].flatMap((label) => {
+    const version = labelVersion(models, name, label);
+    return version === undefined ? [] : [{ label, version }];
+  });
+}
+
+/** @throws SetosaError MODEL_NOT_FOUND */
+function labelVersion(models: ServedModels, name: string, label: string): string | undefined {
   // Says first that there is no such model.
   const primary = models.library.get(name).version;
   const part = labels.get(label);
-  const found = part === undefined ? undefined : part === "primary" ? primary : models.versionWith?.(name, part);
+  return part === undefined ? undefined : part === "primary" ? primary : models.versionWith?.(name, part);
+}
+
+/** The version that a path means; undefined where it means the one that answers now. */
+export function versionOf(models: ServedModels, { name, version, label }: ModelPath): string | undefined {
+  if (label === undefined) return version;
+  const part = labels.get(label);
+  const found = labelVersion(models, name, label);
   if (found !== undefined) return found;
   throw new SetosaError("ARGUMENT_INVALID", `Unrecognized servable version label: ${label.slice(0, 80)}.`, {
     path: "labels",

@@ -1,3 +1,4 @@
+import { errorContent } from "../../openapi/errors.ts";
 import type { ProtocolContext } from "../context.ts";
 import { errorAnswer } from "../error-answer.ts";
 import { type Answer, jsonHead, type Protocol, type Route } from "../exchange.ts";
@@ -5,6 +6,7 @@ import { checkJsonRequest } from "../json-request.ts";
 import { checkQueue } from "../queue-check.ts";
 import { notReady } from "../readiness.ts";
 import { unserved } from "../unserved.ts";
+import { describeHealth, describePredict } from "./describe.ts";
 import { createPredictors } from "./handlers.ts";
 
 const protocol = "vertex";
@@ -25,6 +27,7 @@ export function vertexProtocol({ models, limits, isReady, platform }: ProtocolCo
     protocol,
     later: false,
     get: () => (isReady() ? healthy : errorAnswer(notReady())),
+    describe: describeHealth,
   };
   const predict = (): Route[] => {
     const now = models.library.default;
@@ -42,6 +45,7 @@ export function vertexProtocol({ models, limits, isReady, platform }: ProtocolCo
           },
           answer: (_, body, run) => predictorOf(models.pick())(body, run),
         },
+        describe: (using) => describePredict(now, using),
       },
     ];
   };
@@ -52,6 +56,6 @@ export function vertexProtocol({ models, limits, isReady, platform }: ProtocolCo
     explain: (path) => (path === predictRoute ? unserved(models) : undefined),
     open: [healthRoute],
     // Setosa's own form, also where another protocol has the paths around these: Vertex AI's begin with /v1.
-    errors: { claims: (path) => own.has(path.replace(/\/+$/, "")), write: (_, answer) => answer },
+    errors: { claims: (path) => own.has(path.replace(/\/+$/, "")), write: (_, answer) => answer, describe: errorContent },
   };
 }

@@ -1,6 +1,7 @@
 import type { Answer, Head, HttpRequest, Protocol } from "../../protocols/exchange.ts";
 import { contentTypes, type ExpositionFormat, expose, expositionFormat } from "../../telemetry/metrics/exposition.ts";
 import type { Snapshot } from "../../telemetry/metrics/snapshot.ts";
+import { describeMetrics } from "../describe.ts";
 
 const heads: Readonly<Record<ExpositionFormat, Head>> = {
   text: { status: 200, headers: { "content-type": contentTypes.text } },
@@ -16,5 +17,7 @@ export function metricsProtocol(gather: () => Snapshot | Promise<Snapshot>): Pro
     const format = expositionFormat(headers.get("accept"));
     return { head: heads[format], body: expose(await gather(), format) };
   };
-  return { routes: [{ path: "/metrics", summary: "Metrics for Prometheus.", protocol: "metrics", later: false, get }] };
+  return {
+    routes: [{ path: "/metrics", summary: "Metrics for Prometheus.", protocol: "metrics", later: false, get, describe: describeMetrics }],
+  };
 }

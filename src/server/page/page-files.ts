@@ -33,6 +33,8 @@ interface Listing {
 
 /** Where web/build.js puts it. */
 const standardFolder = new URL("dist/page/", packageFolder);
+/** Where web/docs/build.js puts the viewer of `/openapi.json`. */
+export const docsFolder = new URL("dist/docs/", packageFolder);
 
 /**
  * Reads what `page.json` lists, and nothing else: no request's path ever becomes a file's.

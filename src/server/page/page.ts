@@ -1,3 +1,4 @@
+import { undescribed } from "../../openapi/description.ts";
 import type { Answered, HttpRequest, Protocol, Route } from "../../protocols/exchange.ts";
 import { fileAnswers } from "./page-answers.ts";
 import type { PageFiles } from "./page-files.ts";
@@ -17,7 +18,8 @@ export function createPage({ index, assets }: PageFiles): Page {
   const routes = new Map<string, Route>();
   for (const asset of assets) {
     const path = `/${asset.path}`;
-    routes.set(path, { path, summary: "A part of the page.", protocol: "page", later: false, get: fileAnswers(asset, "for good") });
+    const get = fileAnswers(asset, "for good");
+    routes.set(path, { path, summary: "A part of the page.", protocol: "page", later: false, get, describe: undescribed });
   }
   const answerIndex = fileAnswers(index, "asked each time");
   return {

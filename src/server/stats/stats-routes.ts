@@ -1,5 +1,6 @@
 import { type Answer, type Head, type HttpRequest, jsonHead, type Protocol } from "../../protocols/exchange.ts";
 import { allowedStats } from "./allowed-stats.ts";
+import { describeStats, describeStream } from "./describe.ts";
 import type { StatsSource } from "./stats-source.ts";
 import type { StatsStreams } from "./stats-streams.ts";
 
@@ -15,12 +16,20 @@ export function statsProtocol(source: StatsSource, streams: StatsStreams): Proto
   });
   return {
     routes: [
-      { path: "/stats", summary: "The last 15 minutes: requests, latency, errors, memory.", protocol, later: false, get },
+      {
+        path: "/stats",
+        summary: "The last 15 minutes: requests, latency, errors, memory.",
+        protocol,
+        later: false,
+        get,
+        describe: describeStats,
+      },
       {
         path: "/stats/stream",
         summary: "The same, and each point as it comes (server-sent events).",
         protocol,
         later: false,
+        describe: describeStream,
         stream: (request, body, answer) => streams.run(request, body, answer),
       },
     ],

@@ -4,6 +4,7 @@ import { SetosaError } from "../../errors.ts";
 import { ModelLibrary } from "../../models/library.ts";
 import { loadModel } from "../../models/load-model.ts";
 import { pickFrom, type ServedModels } from "../../models/served-models.ts";
+import { undescribed } from "../../openapi/description.ts";
 import { errorAnswer } from "../../protocols/error-answer.ts";
 import type { Answer, HttpRequest, Protocol } from "../../protocols/exchange.ts";
 import { jsonHead } from "../../protocols/exchange.ts";
@@ -91,6 +92,7 @@ function world({ access = false, slowMilliseconds, level = "info", traced, captu
         summary: "",
         protocol: "test",
         later: false,
+        describe: undescribed,
         get: () => {
           throw new TypeError("a secret");
         },

@@ -13,12 +13,17 @@ import { createExplanationEncoder } from "./encode.ts";
 /** Rows of one request: an explanation takes as long as some hundred predictions. */
 const mostRows = 1000;
 
+/** How many rows one request may have. */
+export function explainedRows({ rows }: Pick<ProtocolLimits, "rows">): number {
+  return Math.min(rows, mostRows);
+}
+
 /** POST of rows to be explained, to be put at a path. */
 export type Explanations = (pick: () => Model) => PostHandler;
 
 export function createExplanations(limits: ProtocolLimits): Explanations {
   const encoders = new WeakMap<ModelExplainer, ReturnType<typeof encodersOf>>();
-  const rowLimit = Math.min(limits.rows, mostRows);
+  const rowLimit = explainedRows(limits);
   const { turns } = limits;
 
   const answer = async (model: Model, body: Uint8Array): Promise<Answer> => {
