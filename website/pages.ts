@@ -57,7 +57,6 @@ export const groups: readonly Group[] = [
       page("Input monitoring", "docs/monitoring.md"),
       page("Explanations", "docs/explain.md"),
       page("The page", "docs/page.md"),
-      page("Explanations", "docs/explain.md"),
       page("OpenAPI", "docs/openapi.md"),
     ],
   },
@@ -74,7 +73,6 @@ export const groups: readonly Group[] = [
       page("TensorFlow Serving, KServe v1", "docs/wire/tf-serving.md"),
       page("MLflow", "docs/wire/mlflow.md"),
       page("SageMaker and Vertex AI", "docs/wire/sagemaker-vertex.md"),
-      page("/explain", "docs/wire/explain.md"),
     ],
   },
   {
@@ -95,7 +93,6 @@ export const groups: readonly Group[] = [
     text: "Reference",
     area: "guides",
     pages: [
-      page("Command line", "docs/command-line.md"),
       page("Options and environment", "docs/reference/options.md"),
       page("Errors", "docs/errors.md"),
       page("TypeScript: setosa", "docs/reference/typescript.md"),
@@ -145,6 +142,7 @@ export const groups: readonly Group[] = [
       page("14. Logs and traces of our own", "docs/decisions/0014-logs-and-traces.md"),
       page("15. Arrow of our own", "docs/decisions/0015-arrow.md"),
       page("16. The site", "docs/decisions/0016-documentation-site.md"),
+      page("17. HTTP/2 of our own", "docs/decisions/0017-own-http2.md"),
     ],
   },
   {

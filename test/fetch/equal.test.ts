@@ -19,9 +19,15 @@ async function seen(response: Response) {
   return {
     status: response.status,
     headers: Object.fromEntries(names.map((name) => [name, response.headers.get(name)])),
-    body: bytes.toString("latin1").replace(/"loadMilliseconds":[\d.]+/g, '"loadMilliseconds":0'),
+    body: bytes
+      .toString("latin1")
+      .replace(/"loadMilliseconds":[\d.]+/g, '"loadMilliseconds":0')
+      .replace(/ and \d+ more\./, " and others."),
   };
 }
+
+/** What the page, its visitors and operators ask a server for. */
+const ofServers = /\/(history|kernel\.(js|wasm)|openapi\.json|docs)$/;
 
 const init = ({ method, headers, body }: Asked): RequestInit => ({
   method,
@@ -44,11 +50,11 @@ describe.each(runtimes)("a handler and the server on %s", (runtime) => {
     expect(await seen(handled)).toEqual(await seen(served));
   });
 
-  it("list the same routes", async () => {
+  it("list the same routes, but for what is the server's own", async () => {
     const paths = async (response: Response) => ((await response.json()) as { routes: { path: string }[] }).routes.map(({ path }) => path);
     const accept = { headers: { accept: "application/json" } };
     const served = await paths(await fetch(server().url, accept));
-    expect(await paths(await handler(new Request("http://localhost/", accept)))).toEqual(served);
+    expect(await paths(await handler(new Request("http://localhost/", accept)))).toEqual(served.filter((path) => !ofServers.test(path)));
   });
 });
 

@@ -63,11 +63,13 @@ export class ModelHistory {
         this.#add(name, { kind: "swapped", version, ...(from === undefined ? {} : { from }), why: reasons[reason] });
         return;
       }
-      case "unloaded":
-        // What another file took the place of is told of as that.
-        if (this.#repository.find(event.model.name, event.model.version) !== undefined) return;
-        this.#add(event.model.name, { kind: "unloaded", version: event.model.version, why: "it takes no more requests" });
+      case "unloaded": {
+        const { name, version } = event.model;
+        // What another file took the place of is told of as that. The library without this model may still be to come.
+        const there = this.#repository.find(name, version);
+        if (there === undefined || there === event.model) this.#add(name, { kind: "unloaded", version, why: "it takes no more requests" });
         return;
+      }
       case "failed":
         this.#add(event.name, { kind: "failed", ...versionOf(event.version), why: `${event.error.code}: ${event.error.message}` });
         return;
