@@ -16,8 +16,8 @@ export default defineConfig({
       "test/examples/**",
     ],
     globalSetup: ["test/global-setup.ts"],
-    // Spawned servers and model loading share two cores with the tests.
-    maxWorkers: 2,
+    // Spawned servers and model loading share two cores with the tests; a third of their time they wait.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

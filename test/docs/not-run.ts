@@ -33,6 +33,7 @@ export const notRun: readonly NotRun[] = [
     starts: "setosa serve models --log-format json",
     why: "needs a collector; test/e2e/traces.test.ts has one",
   },
+  { page: "docs/openapi.md", starts: "npx openapi-typescript", why: `needs the generator; ${step("OpenAPI")}, in its version` },
   { page: "docs/metrics.md", starts: "prometheus --config.file", why: step("Prometheus") },
   {
     page: "docs/production.md",

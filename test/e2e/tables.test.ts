@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { arrowBody, csvBody, features, value } from "../../benchmarks/serving/parts/big-tables.ts";
@@ -38,6 +39,9 @@ function* csvWithFault(good: number): Generator<string> {
   yield "5.1,wide,1.4,0.2\n";
   for (let more = 0; more < 20; more++) yield "5.1,3.5,1.4,0.2\n".repeat(1000);
 }
+
+/** What curl ends with. */
+const [failedToSend, failedToReceive] = [55, 56];
 
 describe.each(runtimes)("tables on %s", { timeout: 60_000 }, (runtime) => {
   const server = sharedServer(runtime, [
@@ -154,8 +158,13 @@ describe.each(runtimes)("tables on %s", { timeout: 60_000 }, (runtime) => {
     expect(late).toMatchObject({ status: 200, whole: false });
     expect(linesOf(late).length).toBeGreaterThan(1000);
     await server().running.waitFor(/an answer was broken off.*FEATURE_TYPE_INVALID.*line 60002, column 2/, "errors");
-    expect(await ask(60_000, "1.0")).toMatchObject({ status: 200, failed: true });
     expect(await ask(100, "1.0")).toMatchObject({ status: 400, whole: true });
+    // Of HTTP/1.0 only a reset is no end. Not by a client of Node's: libuv takes a hang-up behind a short read for an end (uv__stream_io).
+    const curl = ["-sS", "-o", "/dev/null", "--http1.0", "-H", `Content-Type: ${csv}`, "-H", `Accept: ${csv}`, "--data-binary", "@-"];
+    const old = spawnSync("curl", [...curl, `${server().url}/predict`], {
+      input: Buffer.concat([...csvWithFault(60_000)].map((text) => Buffer.from(text))),
+    });
+    expect([failedToSend, failedToReceive]).toContain(old.status);
   });
 
   it("go to a client of HTTP/1.0 until the connection ends", async () => {

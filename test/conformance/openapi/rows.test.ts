@@ -143,7 +143,7 @@ describe("a row that the schema takes", () => {
       { numRuns: 60 },
     );
     // Neither side is right by refusing, or taking, everything.
-    expect(both).toBeGreaterThan(50);
-    expect(neither).toBeGreaterThan(50);
+    expect(both).toBeGreaterThan(10);
+    expect(neither).toBeGreaterThan(10);
   });
 });
