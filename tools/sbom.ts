@@ -3,7 +3,9 @@
  * checks that it lists the runtime dependencies of package-lock.json and nothing else.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 interface Bom {
@@ -20,12 +22,26 @@ interface Locked {
 const root = fileURLToPath(new URL("../", import.meta.url));
 const lock = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")) as { name: string; packages: Readonly<Record<string, Locked>> };
 
+/**
+ * Of a folder that has nothing but what is installed with the package: `npm sbom` leaves out a dependency that development dependencies of
+ * ours have as a peer.
+ */
 function generate(): Bom {
-  const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only", "--workspaces=false", "--omit", "dev", "--omit", "peer"];
-  const bom = JSON.parse(execFileSync("npm", args, { cwd: root, encoding: "utf8" })) as Bom;
-  // npm takes the folder's name.
-  bom.metadata.component.name = lock.name;
-  return bom;
+  const folder = mkdtempSync(join(tmpdir(), "setosa-sbom-"));
+  try {
+    const { devDependencies: _, workspaces: __, peerDependencies: ___, ...own } = lock.packages[""] as Locked & Record<string, unknown>;
+    const paths = runtimeDependencies().map((entry) => `node_modules/${entry.slice(0, entry.lastIndexOf("@"))}`);
+    const packages = { "": own, ...Object.fromEntries(paths.map((path) => [path, lock.packages[path]])) };
+    writeFileSync(join(folder, "package.json"), JSON.stringify(own));
+    writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ ...lock, packages }));
+    const args = ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"];
+    const bom = JSON.parse(execFileSync("npm", args, { cwd: folder, encoding: "utf8" })) as Bom;
+    // npm takes the folder's name.
+    bom.metadata.component.name = lock.name;
+    return bom;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** `name@version` of every package that the dependencies lead to. */
