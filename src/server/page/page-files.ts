@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { packageFolder } from "../../package-folder.ts";
+import { builtFolder } from "../../package-folder.ts";
 
 /** A file of the page, as it was built. */
 export interface PageFile {
@@ -32,9 +32,9 @@ interface Listing {
 }
 
 /** Where web/build.js puts it. */
-const standardFolder = new URL("dist/page/", packageFolder);
+const standardFolder = new URL("page/", builtFolder);
 /** Where web/docs/build.js puts the viewer of `/openapi.json`. */
-export const docsFolder = new URL("dist/docs/", packageFolder);
+export const docsFolder = new URL("docs/", builtFolder);
 
 /**
  * Reads what `page.json` lists, and nothing else: no request's path ever becomes a file's.
