@@ -23,5 +23,5 @@ export interface IrisPrediction {
 
 /** The models by name: createClient<Models>(address) of setosa/client knows them by it. */
 export interface Models {
-  iris: { row: IrisRow | IrisValues; prediction: IrisPrediction };
+  "iris": { row: IrisRow | IrisValues; prediction: IrisPrediction };
 }
