@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["test/page/**/*.test.ts"],
     globalSetup: ["test/global-setup.ts"],
     // Each has a browser.
-    maxWorkers: 1,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
