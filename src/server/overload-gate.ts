@@ -8,12 +8,8 @@ const calmMilliseconds = 1000;
 const leastAnswered = 64;
 /** Share of the time that refusing may take: the rest is for answers. */
 const refusingShare = 0.08;
-/** What a refusal takes at least, most of it in the kernel: reading and writing. Those of large bodies take longer. */
-const leastRefusalMilliseconds = 0.01;
-/** One that takes longer was interrupted, by a collection or another process. */
-const longestRefusalMilliseconds = 0.5;
-/** The weight of one refusal in the mean of what they take. */
-const refusalWeight = 1 / 16;
+/** What a refusal takes, most of it in the kernel: reading, writing. */
+const refusalMilliseconds = 0.01;
 
 export interface OverloadGateOptions<Answer> {
   /** Milliseconds that a turn of the event loop may take while they follow each other without a pause. */
@@ -41,9 +37,7 @@ export class OverloadGate<Answer> {
   /** Whether turns are measured: `admit` has to be asked. */
   watching = false;
   readonly #options: OverloadGateOptions<Answer>;
-  #refusalMilliseconds = leastRefusalMilliseconds;
-  /** When the last request of this turn was refused, if that was the last thing that happened. */
-  #refusedAt: number | undefined;
+  readonly #refusalsPerTurn: number;
   #turnStart: number | undefined;
   #answered = 0;
   #refused = 0;
@@ -56,6 +50,7 @@ export class OverloadGate<Answer> {
 
   constructor(options: OverloadGateOptions<Answer>) {
     this.#options = options;
+    this.#refusalsPerTurn = Math.max(1, Math.floor((options.target * refusingShare) / refusalMilliseconds));
     this.#lastTick = options.now();
     options.every(tickMilliseconds, () => this.#tick());
   }
@@ -65,11 +60,6 @@ export class OverloadGate<Answer> {
     const now = this.#options.now();
     if (this.#turnStart === undefined) this.#beginTurn(now);
     const turn = now - (this.#turnStart ?? now);
-    if (this.#refusedAt !== undefined) {
-      const took = Math.min(Math.max(now - this.#refusedAt, leastRefusalMilliseconds), longestRefusalMilliseconds);
-      this.#refusalMilliseconds += (took - this.#refusalMilliseconds) * refusalWeight;
-      this.#refusedAt = undefined;
-    }
     const standing = this.#longSince !== undefined && now - this.#longSince >= standingMilliseconds;
     if (!standing || turn <= this.#options.target || this.#answered < leastAnswered) {
       this.#answered++;
@@ -77,14 +67,9 @@ export class OverloadGate<Answer> {
     }
     if (this.#held.length === 0 && this.#refused < this.#refusalsPerTurn) {
       this.#refused++;
-      this.#refusedAt = now;
       return this.#options.refusal;
     }
     return new Promise((resolve) => this.#held.push(resolve));
-  }
-
-  get #refusalsPerTurn(): number {
-    return Math.max(1, Math.floor((this.#options.target * refusingShare) / this.#refusalMilliseconds));
   }
 
   #beginTurn(now: number): void {
@@ -97,7 +82,6 @@ export class OverloadGate<Answer> {
   #endTurn(began: number): void {
     const now = this.#options.now();
     this.#turnStart = undefined;
-    this.#refusedAt = undefined;
     if (now - began > this.#options.target) {
       this.#lastLong = now;
       this.#longSince ??= began;
