@@ -91,8 +91,8 @@ export async function startWatching(
     replace,
     exchange,
     loaded: (count) => until(() => loads >= count),
-    // Where a launcher stays, the server is its child.
-    residentMegabytes: () => Math.round(processTree(child.pid ?? 0).at(-1)?.residentMegabytes ?? 0),
+    // Where a launcher stays, the server is its child. The last one is what loads a model, if one is being loaded.
+    residentMegabytes: () => Math.round(processTree(child.pid ?? 0)[runtime === "bun" ? 1 : 0]?.residentMegabytes ?? 0),
     stop: async () => {
       child.kill("SIGTERM");
       await ended;
