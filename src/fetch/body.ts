@@ -1,3 +1,4 @@
+import { joinedBytes } from "../protocols/joined-bytes.ts";
 import { goneError } from "../server/http1/stream-errors.ts";
 import type { TransportFault } from "../server/transport.ts";
 
@@ -46,16 +47,5 @@ export async function readBody({ body, signal }: Request, most: number): Promise
   } finally {
     signal.removeEventListener("abort", abort);
   }
-  return joined(parts, length);
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (parts.length === 1) return parts[0] ?? nothing;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinedBytes(parts);
 }

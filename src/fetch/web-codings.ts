@@ -1,3 +1,4 @@
+import { joinedBytes } from "../protocols/joined-bytes.ts";
 import { type Coding, decompressedTooLarge, isZlib, notInCoding } from "../server/coding-headers.ts";
 import type { Codings } from "../server/codings.ts";
 
@@ -25,11 +26,5 @@ async function decompress(body: Uint8Array, coding: Coding, most: number): Promi
     await reader.cancel().catch(() => {});
     throw decompressedTooLarge(most);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinedBytes(parts);
 }

@@ -4,6 +4,7 @@ import type { Example } from "../openapi/description.ts";
 import { exampleRow } from "../openapi/features.ts";
 import { arrayOf, objectSchema, type Schema, text } from "../openapi/schema.ts";
 import type { FrameKey } from "./dataframes.ts";
+import { featureErrors } from "./feature-errors.ts";
 import { predictMethods } from "./predict-method.ts";
 
 /** Values of rows, in whatever form. */
@@ -72,13 +73,7 @@ export const frameErrors: readonly ErrorCode[] = [
   "ROWS_EMPTY",
   "ROWS_TOO_MANY",
   "ROW_WIDTH_INVALID",
-  "FEATURE_MISSING",
-  "FEATURE_UNKNOWN",
-  "FEATURE_REPEATED",
-  "FEATURE_TYPE_INVALID",
-  "FEATURE_NOT_FINITE",
-  "FEATURE_NULL",
-  "CATEGORY_UNKNOWN",
+  ...featureErrors,
   "TENSOR_INVALID",
   "CONTENT_TYPE_UNSUPPORTED",
   "MODEL_NOT_FOUND",

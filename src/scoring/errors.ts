@@ -1,18 +1,8 @@
 import { type ErrorCode, SetosaError } from "../errors.ts";
+import { featureErrors } from "../protocols/feature-errors.ts";
 
 /** What can be wrong with one row, while the others are fine. */
-const ofRows: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  "FEATURE_MISSING",
-  "FEATURE_UNKNOWN",
-  "FEATURE_REPEATED",
-  "FEATURE_TYPE_INVALID",
-  "FEATURE_NOT_FINITE",
-  "FEATURE_NULL",
-  "CATEGORY_UNKNOWN",
-  "ROW_WIDTH_INVALID",
-  "BODY_SHAPE_INVALID",
-  "JSON_INVALID",
-]);
+const ofRows: ReadonlySet<ErrorCode> = new Set<ErrorCode>([...featureErrors, "ROW_WIDTH_INVALID", "BODY_SHAPE_INVALID", "JSON_INVALID"]);
 
 export function isOfRow(error: unknown): error is SetosaError {
   return error instanceof SetosaError && ofRows.has(error.code);

@@ -5,6 +5,7 @@ import { exampleRow } from "../../openapi/features.ts";
 import { exampleName } from "../../openapi/names.ts";
 import { waitingParameters } from "../../openapi/parameters.ts";
 import { arrayOf, flag, type Json, objectSchema, type Schema, text } from "../../openapi/schema.ts";
+import { featureErrors } from "../feature-errors.ts";
 import type { VerbName } from "./handlers.ts";
 
 const tag: Tag = {
@@ -186,13 +187,7 @@ export function describeVerb(verb: VerbName, { of: model, later, ...by }: Descri
         "ROWS_TOO_MANY",
         "ARGUMENT_INVALID",
         "TENSOR_INVALID",
-        "FEATURE_MISSING",
-        "FEATURE_UNKNOWN",
-        "FEATURE_REPEATED",
-        "FEATURE_TYPE_INVALID",
-        "FEATURE_NOT_FINITE",
-        "FEATURE_NULL",
-        "CATEGORY_UNKNOWN",
+        ...featureErrors,
         "ROW_WIDTH_INVALID",
         "CONTENT_TYPE_UNSUPPORTED",
         ...(later ? (["OVERLOADED", "DEADLINE_EXCEEDED", "ENGINE_FAILED"] as const) : []),

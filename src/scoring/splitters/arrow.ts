@@ -1,3 +1,4 @@
+import { joinedBytes } from "../../protocols/joined-bytes.ts";
 import { notArrow } from "../../protocols/predict/arrow/arrow-error.ts";
 import { FlatTable } from "../../protocols/predict/arrow/flatbuffer.ts";
 import { headers, mostBatchBytes, readingFlat } from "../../protocols/predict/arrow/messages.ts";
@@ -59,7 +60,7 @@ export async function* arrowJobs(pieces: AsyncIterator<Uint8Array>): AsyncGenera
   let batches: Uint8Array[] = [];
   let [first, rows, length] = [0, 0, 0];
   const job = (): Job => {
-    const taken: Job = { kind: "arrow", bytes: joined(batches), row: first, common: [...common], commonBefore: 0 };
+    const taken: Job = { kind: "arrow", bytes: joinedBytes(batches), row: first, common: [...common], commonBefore: 0 };
     batches = [];
     first += rows;
     [rows, length] = [0, 0];
@@ -99,7 +100,7 @@ async function next(source: Bytes, isFirst: boolean): Promise<Message | undefine
   const { type, rows, bodyLength } = readMetadata(metadata);
   const body = bodyLength === 0 ? new Uint8Array(0) : await source.take(bodyLength);
   if (body === undefined) throw notArrow("it ends within a message", remedy);
-  return { type, rows, bytes: joined([prefix, ...(sizeBytes === undefined ? [] : [sizeBytes]), metadata, body]) };
+  return { type, rows, bytes: joinedBytes([prefix, ...(sizeBytes === undefined ? [] : [sizeBytes]), metadata, body]) };
 }
 
 function readMetadata(bytes: Uint8Array): { readonly type: number; readonly rows: number; readonly bodyLength: number } {
@@ -117,14 +118,4 @@ function readMetadata(bytes: Uint8Array): { readonly type: number; readonly rows
 
 function uint32(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,5 +1,6 @@
 import type { Answers } from "../../../models/answers.ts";
 import type { Answer, AnswerStream } from "../../exchange.ts";
+import { joinedBytes } from "../../joined-bytes.ts";
 import type { Memory } from "./memory.ts";
 import type { Piece, TableWriter } from "./table-writer.ts";
 
@@ -118,12 +119,5 @@ export class Outlet {
 function joined(pieces: readonly (string | Uint8Array)[]): string | Uint8Array {
   const texts = pieces.filter((piece) => typeof piece === "string");
   if (texts.length === pieces.length) return texts.join("");
-  const parts = pieces.filter((piece) => typeof piece !== "string");
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinedBytes(pieces.filter((piece) => typeof piece !== "string"));
 }

@@ -1,5 +1,6 @@
 import type { Stats, Traffic } from "../../api/stats.ts";
 import { Sparkline } from "../../components/charts/sparkline.tsx";
+import { NumberHeads } from "../../components/number-heads.tsx";
 import { TableScroll } from "../../components/table-scroll.tsx";
 import { formatCount, formatMilliseconds, formatRate } from "../../format/numbers.ts";
 import { formatDuration } from "../../format/times.ts";
@@ -30,7 +31,7 @@ export function ModelTable({ stats, model }: ModelTableProps) {
               <tr>
                 <th scope="col">{model === undefined ? "Model" : "Version"}</th>
                 {model === undefined && <th scope="col">Requests over time</th>}
-                <Heads />
+                <NumberHeads titles={["Requests", "Per second", "Rows", "p50", "p99", "Errors"]} />
               </tr>
             </thead>
             <tbody>
@@ -55,31 +56,6 @@ export function ModelTable({ stats, model }: ModelTableProps) {
         </TableScroll>
       )}
     </section>
-  );
-}
-
-function Heads() {
-  return (
-    <>
-      <th scope="col" class="number">
-        Requests
-      </th>
-      <th scope="col" class="number">
-        Per second
-      </th>
-      <th scope="col" class="number">
-        Rows
-      </th>
-      <th scope="col" class="number">
-        p50
-      </th>
-      <th scope="col" class="number">
-        p99
-      </th>
-      <th scope="col" class="number">
-        Errors
-      </th>
-    </>
   );
 }
 

@@ -2,6 +2,7 @@ import type { HistoryReport } from "../../api/history.ts";
 import type { ModelDetails } from "../../api/models.ts";
 import type { StatsSummary } from "../../api/stats.ts";
 import { Badge, type BadgeProps } from "../../components/badge.tsx";
+import { NumberHeads } from "../../components/number-heads.tsx";
 import { TableScroll } from "../../components/table-scroll.tsx";
 import { formatCount, formatMilliseconds } from "../../format/numbers.ts";
 import { formatRoute } from "../../state/router.ts";
@@ -27,18 +28,7 @@ export function VersionTable({ model, history, traffic, tells }: VersionTablePro
             <tr>
               <th scope="col">Version</th>
               <th scope="col">Traffic</th>
-              <th scope="col" class="number">
-                Requests
-              </th>
-              <th scope="col" class="number">
-                p50
-              </th>
-              <th scope="col" class="number">
-                p99
-              </th>
-              <th scope="col" class="number">
-                Errors
-              </th>
+              <NumberHeads titles={["Requests", "p50", "p99", "Errors"]} />
             </tr>
           </thead>
           <tbody>
